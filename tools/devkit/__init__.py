@@ -1,0 +1,1 @@
+"""What ./oms does once Odoo, Python and PostgreSQL are there."""

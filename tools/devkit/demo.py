@@ -1,0 +1,129 @@
+"""./oms demo: a living company, one order taken through the whole cycle, and the server."""
+
+import argparse
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+from . import databases
+from .common import HOME, LOGS, ROOT, addons, addons_digest, die, say
+
+GUIDED_CYCLE = ROOT / "tools" / "guided_cycle.py"
+LOGINS = ROOT / "tools" / "demo_logins.txt"
+
+# Run inside Odoo's shell. What the module prints or returns is shown to the user, and kept
+# for the next start.
+_RUN_GUIDED_CYCLE = """
+import sys
+sys.path.insert(0, {folder!r})
+import guided_cycle
+result = guided_cycle.run(env)
+env.cr.commit()
+if isinstance(result, str):
+    print(result)
+"""
+
+
+def main(arguments):
+    parser = argparse.ArgumentParser(prog="./oms demo")
+    parser.add_argument("--fresh", action="store_true", help="make the database anew")
+    parser.add_argument("--no-serve", action="store_true", help="stop when it is ready")
+    parser.add_argument("--port", type=int, default=8069)
+    parser.add_argument("--db", default="oms_demo")
+    options = parser.parse_args(arguments)
+    if not addons():
+        die("there is no oms_order_cycle addon in this checkout yet")
+    if not options.no_serve and _answers(options.port):
+        die(f"port {options.port} is in use: is ./oms demo running already? Else choose another with --port")
+    prepare(options.db, options.fresh)
+    _show(options.db)
+    if not options.no_serve:
+        return serve(options.db, options.port)
+    return 0
+
+
+def prepare(db, fresh):
+    """Leave a database that fits the checkout's files, keeping its data where it can."""
+    note = databases.read_note(db)
+    if fresh or not note.get("ready"):
+        _build(db)
+    elif note.get("addons") != addons_digest():
+        names = ",".join(addons())
+        databases.run_odoo(db, "-i", names, "-u", names, log=f"{db}.update.log", what="updating the demo")
+        databases.write_note(db, ready=True, addons=addons_digest())
+
+
+def _build(db):
+    state = addons_digest()
+    template = databases.dependencies_template(demo=True)
+    databases.drop(db)
+    databases.clone(template, db)
+    names = ",".join(addons())
+    databases.run_odoo(
+        db, "-i", names, "--with-demo", log=f"{db}.install.log", what=f"installing {names} with demo data"
+    )
+    _output(db).unlink(missing_ok=True)
+    if GUIDED_CYCLE.exists():
+        _run_guided_cycle(db)
+    databases.write_note(db, ready=True, addons=state)
+
+
+def _output(db):
+    return HOME / "data" / f"{db}.txt"
+
+
+def _run_guided_cycle(db):
+    say("taking one order through the cycle")
+    script = _RUN_GUIDED_CYCLE.format(folder=str(GUIDED_CYCLE.parent))
+    command = [sys.executable, "-m", "odoo", "shell", "-d", db, "--no-http", "--log-level=warn"]
+    done = subprocess.run(command, input=script, text=True, stdout=subprocess.PIPE, check=False)
+    if done.returncode:
+        print(done.stdout)
+        die("the guided cycle failed (see above)")
+    _output(db).write_text(done.stdout)
+
+
+def _show(db):
+    for path in (_output(db), LOGINS):
+        if path.exists():
+            print(path.read_text().strip("\n"), flush=True)
+
+
+def _answers(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def serve(db, port):
+    log = LOGS / f"{db}.server.log"
+    command = [sys.executable, "-m", "odoo", "-d", db, f"--db-filter=^{db}$", "--no-database-list"]
+    command += [f"--http-port={port}", "--max-cron-threads=1", "--workers=0", f"--logfile={log}"]
+    server = subprocess.Popen(command)
+    try:
+        _wait_for_login_page(server, port, log)
+        print(f"\n  http://localhost:{port}   (Ctrl-C stops it; the log is {log})\n", flush=True)
+        return server.wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        server.terminate()
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+def _wait_for_login_page(server, port, log, seconds=180):
+    end = time.time() + seconds
+    while time.time() < end:
+        if server.poll() is not None:
+            die(f"the server stopped; its log is {log}")
+        try:
+            with urllib.request.urlopen(f"http://localhost:{port}/web/login", timeout=seconds):
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.3)
+    die(f"the server does not answer; its log is {log}")

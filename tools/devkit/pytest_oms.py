@@ -1,0 +1,54 @@
+"""pytest plugin of ./oms test: what pytest-odoo leaves out."""
+
+import os
+import re
+
+import pytest
+
+_NO_BROWSER = re.compile(r"chrome|websocket|devtools|not found", re.IGNORECASE)
+
+
+class InstallLog(pytest.Item):
+    """Fails when installing our addons logged a warning or an error."""
+
+    def runtest(self):
+        problems = os.environ.get("OMS_INSTALL_PROBLEMS")
+        if problems:
+            raise InstallLogError(problems)
+
+    def repr_failure(self, excinfo, style=None):
+        if isinstance(excinfo.value, InstallLogError):
+            return f"installing the addons logged:\n{excinfo.value}"
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self):
+        return self.path, None, self.name
+
+
+class InstallLogError(Exception):
+    pass
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(session, config, items):
+    kept, left_out = [], []
+    for item in items:
+        # As in Odoo: a test tagged -standard runs only when asked for by another tag.
+        tags = getattr(getattr(item, "cls", None), "test_tags", {"standard"})
+        (kept if "standard" in tags else left_out).append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+    # Nothing selected must stay pytest's "no tests ran", which is a failure.
+    if kept:
+        kept.append(InstallLog.from_parent(session, name="install_log_is_clean"))
+    items[:] = kept
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A browser test without a browser proves nothing: it fails instead of being skipped."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.skipped and isinstance(report.longrepr, tuple) and _NO_BROWSER.search(str(report.longrepr[2])):
+        report.outcome = "failed"
+        report.longrepr = f"not run: {report.longrepr[2]}"
