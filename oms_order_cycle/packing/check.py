@@ -1,0 +1,227 @@
+"""Is a plan right? Written apart from the search and sharing nothing with it.
+
+Units are compared pair by pair, weights and areas added up anew, in exact
+arithmetic: slow, simple and independent.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from fractions import Fraction
+from itertools import combinations
+
+from .model import Box, Carton, Item, Placement, Plan
+
+
+def check(plan: Plan, items: Iterable[Item], cartons: Iterable[Carton]) -> list[str]:
+    """The faults of a plan, in words; an empty list if there are none.
+
+    Checked are: every unit packed or reported, once; cartons offered, and not more
+    than there are; units inside, not overlapping, in an allowed position, resting on
+    enough (``plan.support``); weight; and every rule of the items.
+    """
+    items = [item for item in items if item.quantity > 0]
+    cartons = list(cartons)
+    by_key: dict = {}
+    for item in items:
+        by_key.setdefault(item.key, []).append(item)
+    faults = _count_faults(plan, items) + _carton_faults(plan, by_key, cartons)
+    for number, box in enumerate(plan.boxes, 1):
+        unknown = {p.key for p in box.placements} - set(by_key)
+        if unknown:
+            faults.append(f"box {number}: {unknown} was not ordered")
+            continue
+        pairs = [(placed, _item_of(placed, by_key)) for placed in box.placements]
+        found = _space_faults(box) + _weight_faults(box, pairs)
+        found += _position_faults(pairs) + _rest_faults(pairs, plan.support)
+        found += _company_faults(pairs)
+        faults += [f"box {number}: {fault}" for fault in found]
+    return faults + _together_faults(plan, by_key)
+
+
+Pairs = list[tuple[Placement, Item]]
+
+
+def _item_of(placed: Placement, by_key: dict) -> Item:
+    """The item a placement stands for; the one whose size it has if several."""
+    size = sorted((placed.length, placed.width, placed.height))
+    rows = by_key[placed.key]
+    for item in rows:
+        if sorted((item.length, item.width, item.height)) == size:
+            return item
+    return rows[0]
+
+
+def _count_faults(plan: Plan, items: list[Item]) -> list[str]:
+    wanted, found = Counter(), Counter()
+    for item in items:
+        wanted[item.key] += item.quantity
+    for box in plan.boxes:
+        found.update(placed.key for placed in box.placements)
+    for key, quantity, _ in plan.unpacked:
+        found[key] += quantity
+    return [
+        f"{key}: {found[key]} units in the plan, {wanted[key]} ordered"
+        for key in wanted | found
+        if wanted[key] != found[key]
+    ]
+
+
+def _carton_faults(plan: Plan, by_key: dict, cartons: list[Carton]) -> list[str]:
+    faults = []
+    offered = {carton.key: carton for carton in cartons}
+    taken: Counter = Counter()
+    for number, box in enumerate(plan.boxes, 1):
+        carton = box.carton
+        if _ships_as_it_is(box, by_key):
+            continue
+        whole = offered.get(carton.key)
+        if whole is None or carton not in (whole, _cut(whole, carton.cut)):
+            faults.append(f"box {number}: carton {carton.key} was not offered")
+        taken[carton.key] += 1
+    for key, number in taken.items():
+        available = offered[key].available if key in offered else None
+        if available is not None and number > available:
+            faults.append(f"carton {key}: {number} used, {available} available")
+    return faults
+
+
+def _ships_as_it_is(box: Box, by_key: dict) -> bool:
+    if len(box.placements) != 1 or box.placements[0].key not in by_key:
+        return False
+    item = _item_of(box.placements[0], by_key)
+    size = (item.length, item.width, item.height)
+    return item.own_carton and box.carton.outer == size and box.carton.tare == 0
+
+
+def _cut(whole: Carton, height: int | None) -> Carton | None:
+    return whole.cut_to(height) if height in whole.cut_heights else None
+
+
+def _space_faults(box: Box) -> list[str]:
+    """Units outside, units overlapping, too little room left for filling."""
+    faults = []
+    carton, margin = box.carton, box.carton.margin
+    length, width, height = carton.inner
+    for p in box.placements:
+        if (
+            p.x < margin
+            or p.y < margin
+            or p.z < 0
+            or p.x + p.length > length - margin
+            or p.y + p.width > width - margin
+            or p.z + p.height > height - 2 * margin
+        ):
+            faults.append(f"{p.key} is not inside")
+    for p, q in combinations(box.placements, 2):
+        if (
+            _shared(p.x, p.length, q.x, q.length) > 0
+            and _shared(p.y, p.width, q.y, q.width) > 0
+            and _shared(p.z, p.height, q.z, q.height) > 0
+        ):
+            faults.append(f"{p.key} and {q.key} overlap")
+    filled = sum(p.length * p.width * p.height for p in box.placements)
+    room = (length - 2 * margin) * (width - 2 * margin) * (height - 2 * margin)
+    if filled > room * (1 - Fraction(str(carton.void_share))):
+        faults.append("too little room is left for filling")
+    return faults
+
+
+def _shared(start: int, size: int, other: int, other_size: int) -> int:
+    return min(start + size, other + other_size) - max(start, other)
+
+
+def _weight_faults(box: Box, pairs: Pairs) -> list[str]:
+    carton = box.carton
+    gross = carton.tare + carton.filler + sum(item.weight for _, item in pairs)
+    faults = []
+    if gross != box.gross:
+        faults.append(f"weighs {gross} g, the plan says {box.gross}")
+    if carton.max_gross is not None and gross > carton.max_gross:
+        faults.append(f"weighs {gross} g, more than {carton.max_gross}")
+    return faults
+
+
+def _position_faults(pairs: Pairs) -> list[str]:
+    faults = []
+    for placed, item in pairs:
+        edges = {"l": item.length, "w": item.width, "h": item.height}
+        size = (placed.length, placed.width, placed.height)
+        allowed = False
+        for upright in item.vertical:
+            lying = [edges[edge] for edge in "lwh" if edge != upright]
+            if size == (*lying, edges[upright]):
+                allowed = True
+            if item.turn and size == (*lying[::-1], edges[upright]):
+                allowed = True
+        if not allowed:
+            faults.append(f"{placed.key} lies in a position it may not have")
+    return faults
+
+
+def _contact(upper: Placement, lower: Placement) -> int:
+    """mm2 with which one unit rests on another."""
+    if lower.z + lower.height != upper.z:
+        return 0
+    across = _shared(upper.x, upper.length, lower.x, lower.length)
+    along = _shared(upper.y, upper.width, lower.y, lower.width)
+    return max(0, across) * max(0, along)
+
+
+def _rest_faults(pairs: Pairs, support: float) -> list[str]:
+    """Support, floor only, nothing on fragile units, top loads."""
+    faults = []
+    share = Fraction(str(support))
+    carried = dict.fromkeys(range(len(pairs)), Fraction(0))
+    for n in sorted(carried, key=lambda n: -pairs[n][0].z):
+        placed, item = pairs[n]
+        if placed.z == 0:
+            continue
+        if item.floor_only:
+            faults.append(f"{placed.key} does not stand on the floor")
+        below = {m: _contact(placed, pairs[m][0]) for m in carried if m != n}
+        area = sum(below.values())
+        base = placed.length * placed.width
+        if area == 0 or area < share * base:
+            faults.append(f"{placed.key} rests on {area} of {base} mm2")
+        for m, contact in below.items():
+            if contact:
+                carried[m] += (carried[n] + item.weight) * Fraction(contact, area)
+                if pairs[m][1].fragile:
+                    faults.append(f"{placed.key} rests on fragile {pairs[m][0].key}")
+    for n, load in carried.items():
+        limit = pairs[n][1].top_load
+        if limit is not None and load > limit + Fraction(1, 1000):
+            faults.append(f"{pairs[n][0].key} carries {float(load):.0f} g")
+    return faults
+
+
+def _company_faults(pairs: Pairs) -> list[str]:
+    """One product per carton, and families kept apart."""
+    faults = []
+    items = list({id(item): item for _, item in pairs}.values())
+    keys = {item.key for item in items}
+    for item in items:
+        if item.single_product and len(keys) > 1:
+            faults.append(f"{item.key} shares its carton with other products")
+        if item.own_carton and len(pairs) > 1:
+            faults.append(f"{item.key} ships in its own carton")
+        for other in items:
+            if other is not item and other.family in item.apart:
+                faults.append(f"{item.key} lies with {other.key}")
+    return faults
+
+
+def _together_faults(plan: Plan, by_key: dict) -> list[str]:
+    where: dict = {}
+    for number, box in enumerate(plan.boxes):
+        for placed in box.placements:
+            for item in by_key.get(placed.key, ())[:1]:
+                if item.together is not None:
+                    where.setdefault(item.together, set()).add(number)
+    return [
+        f"group {group} is spread over {len(boxes)} cartons"
+        for group, boxes in where.items()
+        if len(boxes) > 1
+    ]

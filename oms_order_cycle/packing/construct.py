@@ -1,0 +1,219 @@
+"""Build the contents of one carton unit by unit in empty maximal spaces.
+
+The units come in a given order; each takes the spot with the least score. Rules
+(scores) after Parreno, Alvarez-Valdes, Oliveira, Tamarit, "A maximal-space
+algorithm for the container loading problem" (2008), and Goncalves, Resende, "A
+biased random key genetic algorithm for 2D and 3D bin packing problems" (2013),
+whose far-corner distance is the best single one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import inf
+
+from .geometry import Placed, Size, Space, Turn, carve
+from .problem import Kind
+from .rules import Ground, Spot
+
+Score = Callable[[Space, list[Turn]], list[tuple]]
+Rule = Callable[[Size], Score]
+
+
+def far_corner(hull: Size) -> Score:
+    """Leave the most distance to the far upper corner of the carton."""
+    length, width, height = hull
+
+    def score(space: Space, turns: list[Turn]) -> list[tuple]:
+        x, y, z, far_x, far_y, far_z = space
+        dx, dy, dz = far_x - x, far_y - y, far_z - z
+        left_x, left_y, left_z = length - x, width - y, height - z
+        return [
+            (-((left_x - a) ** 2 + (left_y - b) ** 2 + (left_z - c) ** 2), a, b, c)
+            for a, b, c in turns
+            if a <= dx and b <= dy and c <= dz
+        ]
+
+    return score
+
+
+def _linear(weigh: Callable[[int], tuple[int, ...]]) -> Rule:
+    """A rule that adds weighted coordinates: one integer orders like a tuple."""
+
+    def rule(hull: Size) -> Score:
+        at_x, at_y, at_z, by_a, by_b, by_c = weigh(2 * max(hull) + 1)
+
+        def score(space: Space, turns: list[Turn]) -> list[tuple]:
+            x, y, z, far_x, far_y, far_z = space
+            dx, dy, dz = far_x - x, far_y - y, far_z - z
+            start = at_x * x + at_y * y + at_z * z
+            return [
+                (start + by_a * a + by_b * b + by_c * c, a, b, c)
+                for a, b, c in turns
+                if a <= dx and b <= dy and c <= dz
+            ]
+
+        return score
+
+    return rule
+
+
+# deepest first, then nearest to the back and the left, then the flattest
+deepest = _linear(lambda m: (m, m**2, m**3, m, m**2, 1))
+# walls along the length, along the width
+wall_x = _linear(lambda m: (m**3, m, m**2, m**3, 1, 0))
+wall_y = _linear(lambda m: (m, m**3, m**2, 1, m**3, 0))
+
+
+def low_top(hull: Size) -> Score:
+    """Lowest top, then the tightest in plan."""
+
+    def score(space: Space, turns: list[Turn]) -> list[tuple]:
+        x, y, z, far_x, far_y, far_z = space
+        dx, dy, dz = far_x - x, far_y - y, far_z - z
+        return [
+            ((z + c, (dx - a) * (dy - b), y, x), a, b, c)
+            for a, b, c in turns
+            if a <= dx and b <= dy and c <= dz
+        ]
+
+    return score
+
+
+def tight(hull: Size) -> Score:
+    """The least gap left beside the unit, then the next least."""
+
+    def score(space: Space, turns: list[Turn]) -> list[tuple]:
+        x, y, z, far_x, far_y, far_z = space
+        dx, dy, dz = far_x - x, far_y - y, far_z - z
+        return [
+            ((*sorted((dx - a, dy - b, dz - c)), z, y, x), a, b, c)
+            for a, b, c in turns
+            if a <= dx and b <= dy and c <= dz
+        ]
+
+    return score
+
+
+class Limits:
+    """What a carton that is only partly to hold a load may take.
+
+    :ivar cap: g of contents
+    :ivar volume: mm3 of contents
+    """
+
+    def __init__(
+        self, cap: float, volume: int, enemies: Sequence[frozenset[int]] | None
+    ):
+        self.cap, self.volume, self.enemies = cap, volume, enemies
+
+    def take(self, number: int, kind: Kind, dead: set[int]) -> None:
+        """A unit of ``kind`` goes in: kinds that can no more are added to ``dead``."""
+        self.cap -= kind.weight
+        self.volume -= kind.volume
+        if self.enemies is not None:
+            dead |= self.enemies[number]
+
+    def admits(self, kind: Kind) -> bool:
+        """Whether weight and volume leave room for one more."""
+        return kind.weight <= self.cap and kind.volume <= self.volume
+
+
+def construct(
+    hull: Size,
+    sequence: Sequence[int],
+    kinds: Sequence[Kind],
+    rule: Rule,
+    support: float = 0.0,
+    *,
+    limits: Limits | None = None,
+    strict: bool = False,
+    turns: Sequence[list[Turn]] | None = None,
+) -> tuple[list[Placed], int]:
+    """Place the kinds of ``sequence`` in this order.
+
+    Without ``limits`` everything has to go in and the first failure ends it; with
+    them what does not fit is passed over.
+
+    :return: the placed units, and the place in ``sequence`` of the first that
+        failed, -1 if none did
+    """
+    turns = turns or [kind.turns for kind in kinds]
+    score = rule(hull)
+    spaces: list[Space] = [(0, 0, 0, *hull)]
+    ground = Ground(support, kinds, strict)
+    asks = strict or support > 0
+    spots: dict[int, dict[Space, Spot | None]] = {}
+    least = _least_to_come(sequence, kinds)
+    dead: set[int] = set()
+    failed = -1
+    for place, number in enumerate(sequence):
+        if number in dead:
+            continue
+        best = None
+        if limits is None or limits.admits(kinds[number]):
+            known = spots.setdefault(number, {})
+            best = _best_spot(
+                number, spaces, turns[number], score, known, ground if asks else None
+            )
+        if best is None:
+            failed = place if failed < 0 else failed
+            if limits is None:
+                break
+            dead.add(number)
+            continue
+        _, x, y, z, a, b, c = best
+        ground.add((number, x, y, z, a, b, c))
+        if limits is not None:
+            limits.take(number, kinds[number], dead)
+        spaces = carve(spaces, (x, y, z, x + a, y + b, z + c), *least[place + 1])
+    return ground.placed, failed
+
+
+def _least_to_come(sequence: Sequence[int], kinds: Sequence[Kind]) -> list[tuple]:
+    """Per place: the least extents and volume among the units from there on."""
+    x = y = z = 1 << 60
+    volume = inf
+    least: list[tuple] = [((x, y, z), 0)] * (len(sequence) + 1)
+    last = -1
+    for place in range(len(sequence) - 1, -1, -1):
+        if sequence[place] != last:
+            last = sequence[place]
+            kind = kinds[last]
+            a, b, c = kind.least
+            x, y, z = min(x, a), min(y, b), min(z, c)
+            volume = min(volume, kind.volume)
+            entry = ((x, y, z), volume)
+        least[place] = entry
+    return least
+
+
+def _best_spot(
+    number: int,
+    spaces: list[Space],
+    turns: list[Turn],
+    score: Score,
+    known: dict[Space, Spot | None],
+    ground: Ground | None,
+) -> Spot | None:
+    """The spot with the least score over all spaces; ``known`` keeps those seen."""
+    best = None
+    least = None
+    for space in spaces:
+        spot = known.get(space, False)
+        if spot is False:
+            options = score(space, turns)
+            if not options:
+                known[space] = None
+                continue
+            if ground is None or not (space[2] or ground.strict):
+                value, a, b, c = min(options)
+                spot = known[space] = (value, *space[:3], a, b, c)
+            else:
+                spot = ground.spot(number, space, options)
+                # support only grows; what rules allow may change with every unit
+                if spot is not None and not ground.strict:
+                    known[space] = spot
+        if spot is not None and (best is None or spot[0] < least):
+            best, least = spot, spot[0]
+    return best

@@ -1,0 +1,162 @@
+"""What goes in and what comes out: items, cartons, placements, plans.
+
+Lengths are whole millimetres and weights whole grams; only the outer size of a
+carton may be a ``Decimal`` because carriers bill from the exact size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+Size = tuple[int, int, int]
+OuterSize = tuple["int | Decimal", "int | Decimal", "int | Decimal"]
+# price(outer size in mm, gross weight in g): what one parcel costs to ship
+Price = Callable[[Any, int], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Units of one product (a case of 12 may be one unit).
+
+    :param key: what the caller knows the product by
+    :param length, width, height: mm, rounded up
+    :param weight: g of one unit
+    :param quantity: number of units
+    :param vertical: the edges that may stand upright, any of ``l``, ``w``, ``h``;
+        ``"h"`` means this side up
+    :param turn: whether the unit may be turned about its vertical axis
+    :param fragile: nothing may rest on it
+    :param top_load: g that may rest on one unit, ``None`` for any
+    :param floor_only: must stand on the floor of the carton
+    :param single_product: its carton holds no other product
+    :param own_carton: ships as it is, each unit a parcel of its own
+    :param together: units that name the same group go into one carton
+    :param family: what it is, for ``apart`` of others ("food")
+    :param apart: families that must not share its carton ("chemicals")
+    """
+
+    key: Hashable
+    length: int
+    width: int
+    height: int
+    weight: int
+    quantity: int = 1
+    vertical: str = "lwh"
+    turn: bool = True
+    fragile: bool = False
+    top_load: int | None = None
+    floor_only: bool = False
+    single_product: bool = False
+    own_carton: bool = False
+    together: Hashable | None = None
+    family: Hashable | None = None
+    apart: frozenset = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Carton:
+    """A carton, or a carton cut down in height.
+
+    :param key: what the caller knows the carton by
+    :param inner: (length, width, height) mm, rounded down; the height is up
+    :param outer: the same outside, exact mm (``int`` or ``Decimal``)
+    :param tare: g of the empty carton
+    :param max_gross: g it may weigh when packed, ``None`` for any
+    :param cost: what the carton itself costs, added to the price of its parcel
+    :param available: how many there are, ``None`` for any number
+    :param filler: g of filling material in each carton
+    :param void_share: share of the inner volume that stays free for filling
+    :param margin: mm kept free for padding at each side, below and above; the
+        padding below is not drawn: placements start at z = 0
+    :param cut_heights: inner heights the carton can be cut down to; the outer
+        height falls by as much, the tare stays (a careful estimate)
+    :param cut: the inner height this carton was cut to, ``None`` if whole
+    """
+
+    key: Hashable
+    inner: Size
+    outer: OuterSize
+    tare: int = 0
+    max_gross: int | None = None
+    cost: Any = 0
+    available: int | None = None
+    filler: int = 0
+    void_share: float = 0.0
+    margin: int = 0
+    cut_heights: tuple[int, ...] = ()
+    cut: int | None = None
+
+    def cut_to(self, height: int) -> Carton:
+        """This carton cut down to an inner ``height`` in mm."""
+        length, width, whole = self.inner
+        outer = (*self.outer[:2], self.outer[2] - (whole - height))
+        return replace(self, inner=(length, width, height), outer=outer, cut=height)
+
+    @property
+    def usable(self) -> Size:
+        """(length, width, height) in mm between the padding."""
+        return tuple(side - 2 * self.margin for side in self.inner)
+
+    @property
+    def usable_volume(self) -> int:
+        """mm3 that units may fill."""
+        length, width, height = self.usable
+        free = 1 - Decimal(str(self.void_share))
+        return int(length * width * height * free)
+
+
+class Placement(NamedTuple):
+    """One unit as placed: mm from the inner floor corner, and its turned size."""
+
+    key: Hashable
+    x: int
+    y: int
+    z: int
+    length: int
+    width: int
+    height: int
+
+
+class Unpacked(NamedTuple):
+    """Units that could not be packed, and why, in words."""
+
+    key: Hashable
+    quantity: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One packed carton. ``gross`` in g; ``price`` includes the carton's cost."""
+
+    carton: Carton
+    placements: tuple[Placement, ...]
+    gross: int
+    price: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The answer to one order.
+
+    :param boxes: the packed cartons
+    :param unpacked: what could not be packed, with the reason
+    :param price: sum of the boxes' prices
+    :param bound: proven lower bound of the price of what was packed
+    :param proven: the price equals the bound: no plan is cheaper
+    """
+
+    boxes: tuple[Box, ...]
+    unpacked: tuple[Unpacked, ...]
+    price: Any
+    bound: Any
+    proven: bool
+    support: float = field(default=0.7)
+
+    @property
+    def gap(self) -> float:
+        """How much dearer than the bound at most, as a share (0.03 for 3 %)."""
+        return 0.0 if self.proven or not self.bound else self.price / self.bound - 1

@@ -1,0 +1,236 @@
+"""The inner form of an order: kinds of units, shells to put them in, loads.
+
+A *kind* is a set of units that are alike for the search, whatever their keys. A
+*shell* is a carton (whole or cut down) reduced to what the search needs. A *load*
+maps the number of a kind to how many units of it there are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import inf
+from time import perf_counter
+
+from .geometry import Placed, Size, Turn, orientations
+from .model import Carton, Item, Price
+
+Load = dict[int, int]
+
+
+@dataclass(slots=True)
+class Kind:
+    """Units alike in everything that matters to the search."""
+
+    turns: list[Turn]
+    small: int
+    middle: int
+    large: int
+    volume: int
+    weight: int
+    least: Turn  # least extent per axis over all orientations
+    base: int  # largest base it can stand on
+    item: Item
+    keys: list[tuple[Hashable, int]] = field(default_factory=list)
+
+    @property
+    def ruled(self) -> bool:
+        """Whether other units may not simply be put on or under it."""
+        item = self.item
+        return item.fragile or item.floor_only or item.top_load is not None
+
+
+def make_kinds(items: Iterable[Item]) -> list[Kind]:
+    """Kinds in the order of the items, alike units joined."""
+    kinds: dict[tuple, Kind] = {}
+    for item in items:
+        turns = orientations(
+            item.length, item.width, item.height, item.vertical, item.turn
+        )
+        rules = (
+            item.fragile, item.top_load, item.floor_only, item.together, item.family,
+            frozenset(item.apart), item.key if item.single_product else None,
+        )  # fmt: skip
+        alike = (tuple(sorted(turns)), item.weight, rules)
+        kind = kinds.get(alike)
+        if kind is None:
+            small, middle, large = sorted((item.length, item.width, item.height))
+            kind = kinds[alike] = Kind(
+                turns, small, middle, large, small * middle * large, item.weight,
+                tuple(min(turn[axis] for turn in turns) for axis in range(3)),
+                max(a * b for a, b, _ in turns), item,
+            )  # fmt: skip
+        kind.keys.append((item.key, item.quantity))
+    return list(kinds.values())
+
+
+class Shell:
+    """A carton as the search sees it.
+
+    :ivar number: place in the list of shells
+    :ivar hull: usable (length, width, height) in mm
+    :ivar volume: mm3 that units may fill
+    :ivar cap: g of contents it may hold, or infinity
+    :ivar stock: number of the offered carton, shared by its cut-down forms
+    """
+
+    def __init__(self, carton: Carton, stock: int, price: Price, most: int):
+        self.number = -1
+        self.carton = carton
+        self.stock = stock
+        self.hull: Size = carton.usable
+        self.volume = carton.usable_volume
+        self.empty = carton.tare + carton.filler
+        limit = carton.max_gross
+        self.cap = inf if limit is None else limit - self.empty
+        self._price = price
+        self._paid: dict[int, float] = {}
+        self._heed_refusal(most)
+
+    def _heed_refusal(self, most: int) -> None:
+        """An infinite price says that the carrier does not take so heavy a parcel."""
+        low, high = -1, int(min(self.cap, most))
+        if high < 0 or self.price(high) < inf:
+            return
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self.price(middle) < inf:
+                low = middle
+            else:
+                high = middle
+        self.cap = low
+
+    def price(self, content: int) -> float:
+        """Price of the parcel with ``content`` g in it."""
+        paid = self._paid.get(content)
+        if paid is None:
+            carton = self.carton
+            paid = float(self._price(carton.outer, self.empty + content))
+            paid = self._paid[content] = paid + float(carton.cost)
+        return paid
+
+
+def make_shells(cartons: Iterable[Carton], price: Price, most: int) -> list[Shell]:
+    """One shell per carton and per height it can be cut to.
+
+    ``most`` is the weight in g of all there is to pack.
+    """
+    shells = []
+    for stock, carton in enumerate(cartons):
+        whole = carton.inner[2]
+        heights = {height for height in carton.cut_heights if 0 < height < whole}
+        forms = [carton, *(carton.cut_to(height) for height in sorted(heights))]
+        shells += [Shell(form, stock, price, most) for form in forms]
+    shells = [shell for shell in shells if min(shell.hull) > 0 and shell.cap >= 0]
+    for number, shell in enumerate(shells):
+        shell.number = number
+    return shells
+
+
+class Problem:
+    """Everything the search asks about one order."""
+
+    def __init__(
+        self,
+        items: Sequence[Item],
+        cartons: Sequence[Carton],
+        price: Price,
+        support: float,
+        deadline: float | None,
+    ):
+        self.kinds = make_kinds(items)
+        most = sum(item.weight * item.quantity for item in items)
+        self.shells = make_shells(cartons, price, most)
+        self.available = [carton.available for carton in cartons]
+        self.limited = any(number is not None for number in self.available)
+        self.support = support
+        self.ends_at = None if deadline is None else perf_counter() + deadline
+        self.ruled = any(kind.ruled for kind in self.kinds)
+        self.grouped = any(kind.item.together is not None for kind in self.kinds)
+        self.load: Load = {
+            number: sum(quantity for _, quantity in kind.keys)
+            for number, kind in enumerate(self.kinds)
+        }
+
+    def late(self) -> bool:
+        """Whether the deadline has passed."""
+        return self.ends_at is not None and perf_counter() > self.ends_at
+
+    def volume(self, load: Load) -> int:
+        """mm3 of the units of a load."""
+        kinds = self.kinds
+        return sum(kinds[number].volume * count for number, count in load.items())
+
+    def weight(self, load: Load) -> int:
+        """g of the units of a load."""
+        kinds = self.kinds
+        return sum(kinds[number].weight * count for number, count in load.items())
+
+    @cached_property
+    def holds(self) -> list[list[bool]]:
+        """Per shell and kind: whether one unit fits by size, weight and volume."""
+        return [
+            [
+                kind.weight <= shell.cap
+                and kind.volume <= shell.volume
+                and any(
+                    all(edge <= side for edge, side in zip(turn, shell.hull))
+                    for turn in kind.turns
+                )
+                for kind in self.kinds
+            ]
+            for shell in self.shells
+        ]
+
+    @cached_property
+    def enemies(self) -> list[frozenset[int]]:
+        """Per kind: the kinds that must not share its carton."""
+        items = [kind.item for kind in self.kinds]
+        return [
+            frozenset(
+                other
+                for other, theirs in enumerate(items)
+                if theirs is not mine and _apart(mine, theirs)
+            )
+            for mine in items
+        ]
+
+    @cached_property
+    def peaceful(self) -> bool:
+        """Whether any kinds may share a carton."""
+        return not any(self.enemies)
+
+    def quarrels(self, load: Load) -> bool:
+        """Whether some kinds of the load must not share a carton."""
+        if self.peaceful:
+            return False
+        return any(not self.enemies[kind].isdisjoint(load) for kind in load)
+
+    def in_stock(self, shell: Shell, used: Counter | None) -> bool:
+        """Whether one more of this carton may be used beside ``used`` ones."""
+        number = self.available[shell.stock]
+        return number is None or number > (used[shell.stock] if used else 0)
+
+
+def _apart(mine: Item, theirs: Item) -> bool:
+    if (mine.single_product or theirs.single_product) and mine.key != theirs.key:
+        return True
+    return theirs.family is not None and theirs.family in mine.apart or (
+        mine.family is not None and mine.family in theirs.apart
+    )
+
+
+def count(placed: Iterable[Placed]) -> Load:
+    """The load that is placed."""
+    load: Load = {}
+    for unit in placed:
+        load[unit[0]] = load.get(unit[0], 0) + 1
+    return load
+
+
+def minus(load: Load, taken: Load) -> Load:
+    """What is left of ``load`` without ``taken``."""
+    left = {kind: number - taken.get(kind, 0) for kind, number in load.items()}
+    return {kind: number for kind, number in left.items() if number}

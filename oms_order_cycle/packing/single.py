@@ -1,0 +1,278 @@
+"""Does a load go into one carton? Ways of trying, from cheap to dear."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from random import Random
+
+from .blocks import MODES, fill_with_blocks
+from .bounds import too_many_big
+from .construct import (
+    Limits,
+    construct,
+    deepest,
+    far_corner,
+    low_top,
+    tight,
+    wall_x,
+    wall_y,
+)
+from .geometry import Placed, all_rest, settle
+from .problem import Kind, Load, Problem, Shell, count, minus
+
+HOPELESS = 1 << 30  # effort that stands for a proof
+
+SORTS: tuple[Callable[[Kind], tuple], ...] = (
+    lambda kind: (-kind.volume, -kind.large),
+    lambda kind: (-kind.base, -kind.volume),
+    lambda kind: (-kind.large, -kind.volume),
+    lambda kind: (-kind.large * kind.middle, -kind.small),
+    lambda kind: (-kind.small, -kind.volume),
+)
+
+
+class Fitter:
+    """Tries loads in single cartons and remembers what came of it."""
+
+    def __init__(self, problem: Problem):
+        self.problem = problem
+        self.kinds = problem.kinds
+        self.support = problem.support
+        self.strict = problem.ruled
+        self._memory: dict[tuple, tuple[list[Placed] | None, int]] = {}
+
+    def fit(self, shell: Shell, load: Load, effort: int) -> list[Placed] | None:
+        """The load placed in the shell, or ``None`` if no way was found.
+
+        :param effort: about how many constructions may be tried
+        """
+        key = (shell.hull, shell.volume, shell.cap, tuple(sorted(load.items())))
+        placed, spent = self._memory.get(key, (None, -1))
+        if placed is None and spent < effort:
+            if self.impossible(shell, load):
+                effort = HOPELESS
+            else:
+                placed = self._search(shell, load, effort)
+            if not self.problem.late():
+                self._memory[key] = (placed, effort)
+        return placed
+
+    def impossible(self, shell: Shell, load: Load) -> bool:
+        """Whether a quick proof says that the load cannot be in the shell."""
+        problem = self.problem
+        holds = problem.holds[shell.number]
+        return (
+            not all(holds[kind] for kind in load)
+            or problem.volume(load) > shell.volume
+            or problem.weight(load) > shell.cap
+            or problem.quarrels(load)
+            or too_many_big(shell, load, self.kinds)
+        )
+
+    # -- the search -------------------------------------------------------------
+
+    def _search(self, shell: Shell, load: Load, effort: int) -> list[Placed] | None:
+        self._left = effort
+        units = sum(load.values())
+        fill = self.problem.volume(load) / shell.volume
+        if units >= 2 * len(load) and not self.strict:
+            for mode in MODES[: max(2, min(len(MODES), effort // 3))]:
+                placed = fill_with_blocks(
+                    shell.hull, load, self.kinds, mode, self.support
+                )
+                if len(placed) == units:
+                    return placed
+                if self.problem.late():
+                    break
+        tried: list[tuple] = []
+        for sequence, rule in self._starts(load):
+            placed, failed = self._try(shell, sequence, rule)
+            if failed < 0:
+                return placed
+            tried.append((-self._value(placed), len(tried), sequence, rule, failed))
+            if self._spent():
+                return None
+        if fill > 0.97:
+            return self._cut(shell, load, max(8, effort // 2)) if effort > 6 else None
+        tried.sort()
+        return (
+            self._squeaky(shell, tried[:3], max(2, effort // 3))
+            or (self._cut(shell, load, max(8, effort // 2)) if effort > 6 else None)
+            or self._perturb(shell, load, tried[:4])
+        )
+
+    def _spent(self) -> bool:
+        return self._left <= 0 or self.problem.late()
+
+    def _try(
+        self, shell: Shell, sequence: Sequence[int], rule: Callable
+    ) -> tuple[list[Placed], int]:
+        self._left -= 1
+        return construct(
+            shell.hull, sequence, self.kinds, rule, self.support, strict=self.strict
+        )
+
+    def _value(self, placed: list[Placed]) -> int:
+        return sum(self.kinds[unit[0]].volume for unit in placed)
+
+    def sequences(self, load: Load) -> list[list[int]]:
+        """Orders of the units worth trying, best first."""
+        found: list[list[int]] = []
+        for sort in SORTS:
+            order = sorted(load, key=lambda number: sort(self.kinds[number]))
+            if self.strict:
+                order.sort(key=lambda number: bottom_first(self.kinds[number]))
+            sequence = [number for number in order for _ in range(load[number])]
+            if sequence not in found:
+                found.append(sequence)
+        return found
+
+    def _starts(self, load: Load) -> Iterator[tuple[list[int], Callable]]:
+        first, *others = self.sequences(load)
+        for rule in (far_corner, deepest, low_top, tight, wall_x, wall_y):
+            yield first, rule
+        for sequence in others:
+            for rule in (far_corner, low_top, deepest, tight):
+                yield sequence, rule
+
+    def _squeaky(self, shell: Shell, starts: list, rounds: int) -> list[Placed] | None:
+        """Squeaky wheel: the unit that did not fit moves towards the front."""
+        for _, _, sequence, rule, failed in starts:
+            seen = set()
+            for _ in range(rounds):
+                if self._spent():
+                    return None
+                number = sequence[failed]
+                rest = sequence[:failed] + sequence[failed + 1 :]
+                place = max(0, failed // 2 - 1) if failed > 3 else 0
+                moved = [*rest[:place], number, *rest[place:]]
+                if tuple(moved) in seen:
+                    moved = [number, *rest]
+                    if tuple(moved) in seen:
+                        break
+                sequence = moved
+                seen.add(tuple(sequence))
+                placed, failed = self._try(shell, sequence, rule)
+                if failed < 0:
+                    return placed
+        return None
+
+    def _perturb(self, shell: Shell, load: Load, starts: list) -> list[Placed] | None:
+        """Random swaps and moves in the best orders, worse ones replaced."""
+        random = Random(sum(load.values()) * 7919 + sum(shell.hull))
+        pool = [(value, sequence, rule) for value, _, sequence, rule, _ in starts]
+        while not self._spent():
+            _, sequence, rule = pool[random.randrange(len(pool))]
+            if random.random() < 0.3:
+                rule = random.choice((deepest, far_corner, far_corner, low_top, tight))
+            sequence = _shuffled(sequence, random)
+            placed, failed = self._try(shell, sequence, rule)
+            if failed < 0:
+                return placed
+            value = -self._value(placed)
+            worst = max(range(len(pool)), key=lambda place: pool[place][0])
+            if value <= pool[worst][0]:
+                pool[worst] = (value, sequence, rule)
+        return None
+
+    def _cut(self, shell: Shell, load: Load, effort: int) -> list[Placed] | None:
+        """One straight cut through the carton, each part packed on its own."""
+        if len(load) > 12 or self.strict:
+            return None
+        self._left, before = effort, self._left
+        try:
+            for forced in (False, True):
+                for axis, at in self._cuts(shell, load):
+                    placed = self._cut_at(shell, load, axis, at, forced)
+                    if placed or self._spent():
+                        return placed
+        finally:
+            self._left = before - (effort - self._left)
+        return None
+
+    def _cuts(self, shell: Shell, load: Load) -> list[tuple[int, int]]:
+        cuts = []
+        for axis in (2, 1, 0):
+            edges: dict[int, int] = {}
+            for number, many in load.items():
+                for turn in self.kinds[number].turns:
+                    edges[turn[axis]] = edges.get(turn[axis], 0) + many
+            most = sorted(edges, key=lambda edge: (-edges[edge], edge))[:5]
+            end = shell.hull[axis] - min(edges)
+            places = {edge * n for edge in most for n in (1, 2, 3) if edge * n < end}
+            cuts += [(axis, at) for at in sorted(places)]
+        return cuts
+
+    def _cut_at(
+        self, shell: Shell, load: Load, axis: int, at: int, forced: bool
+    ) -> list[Placed] | None:
+        lower, upper = list(shell.hull), list(shell.hull)
+        lower[axis], upper[axis] = at, shell.hull[axis] - at
+        room = upper[0] * upper[1] * upper[2]
+        sequence = self.sequences(load)[0]
+        turns = [kind.turns for kind in self.kinds]
+        if forced:  # the first part is one layer: units as thick as it
+            turns = [[t for t in ts if t[axis] == at] or ts for ts in turns]
+        for rule in (far_corner, low_top):
+            limits = Limits(shell.cap, shell.volume, None)
+            self._left -= 1
+            first, _ = construct(
+                tuple(lower), sequence, self.kinds, rule, self.support,
+                limits=limits, turns=turns,
+            )  # fmt: skip
+            rest = minus(load, count(first))
+            if not first or self.problem.volume(rest) > room:
+                continue
+            second = self._second_part(tuple(upper), sequence, rest)
+            if second is not None:
+                shift = [0, 0, 0]
+                shift[axis] = at
+                u, v, w = shift
+                second = [(k, x + u, y + v, z + w, *t) for k, x, y, z, *t in second]
+                both = settle([*first, *second])
+                if all_rest(both, self.support):
+                    return both
+        return None
+
+    def _second_part(
+        self, hull: tuple, sequence: list[int], rest: Load
+    ) -> list[Placed] | None:
+        if not rest:
+            return []
+        left = dict(rest)
+        order = []
+        for number in sequence:
+            if left.get(number):
+                left[number] -= 1
+                order.append(number)
+        for rule in (far_corner, low_top, deepest):
+            self._left -= 1
+            placed, failed = construct(hull, order, self.kinds, rule, self.support)
+            if failed < 0:
+                return placed
+        return None
+
+
+def bottom_first(kind: Kind) -> tuple:
+    """What must lie below comes first, what carries nothing comes last."""
+    item = kind.item
+    load = item.top_load
+    return (
+        not item.floor_only,
+        item.fragile,
+        -load if load is not None else float("-inf"),
+    )
+
+
+def _shuffled(sequence: list[int], random: Random) -> list[int]:
+    sequence = list(sequence)
+    units = len(sequence)
+    for _ in range(random.choice((1, 1, 2, 3))):
+        one = random.randrange(units)
+        near = max(0, one - random.randrange(1, 4))
+        other = random.randrange(units) if random.random() < 0.5 else near
+        if random.random() < 0.5:
+            sequence[one], sequence[other] = sequence[other], sequence[one]
+        else:
+            sequence.insert(other, sequence.pop(one))
+    return sequence
