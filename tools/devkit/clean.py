@@ -1,4 +1,4 @@
-"""./oms clean: drop the databases made here; Odoo and the rest stay, so a new start is quick."""
+"""./oms clean: drop the databases made here; Odoo and the other programs stay."""
 
 from . import databases
 from .common import say

@@ -58,12 +58,19 @@ def _manifest(folder):
 def _foreign_addons_folders():
     """Where Odoo's addons and addons installed with pip are."""
     folders = [ODOO_PATH / "odoo" / "addons", ODOO_PATH / "addons"]
-    folders += [Path(entry) / "odoo" / "addons" for entry in sys.path if "site-packages" in entry]
+    folders += [
+        Path(entry) / "odoo" / "addons"
+        for entry in sys.path
+        if "site-packages" in entry
+    ]
     return [folder for folder in folders if folder.is_dir()]
 
 
 def _is_foreign_addon(name):
-    return any((folder / name / "__manifest__.py").exists() for folder in _foreign_addons_folders())
+    return any(
+        (folder / name / "__manifest__.py").exists()
+        for folder in _foreign_addons_folders()
+    )
 
 
 @functools.cache
@@ -73,14 +80,22 @@ def addons():
         path.parent.name: _manifest(path.parent)
         for path in sorted(ROOT.glob("oms_order_cycle*/__manifest__.py"))
     }
-    manifests = {name: man for name, man in manifests.items() if man.get("installable", True)}
-    # A bridge to an addon that is not on this machine cannot be installed, nor what builds on it.
+    manifests = {
+        name: man for name, man in manifests.items() if man.get("installable", True)
+    }
+    # A bridge to an addon that is not here cannot be installed, nor what builds on it.
     missing = True
     while missing:
         missing = {
             name: lacking
             for name, man in manifests.items()
-            if (lacking := [d for d in man["depends"] if d not in manifests and not _is_foreign_addon(d)])
+            if (
+                lacking := [
+                    d
+                    for d in man["depends"]
+                    if d not in manifests and not _is_foreign_addon(d)
+                ]
+            )
         }
         for name, lacking in missing.items():
             say(f"{name} left out: {', '.join(lacking)} not available")
@@ -116,7 +131,11 @@ def addons_digest():
     for name in addons():
         for path in sorted((ROOT / name).rglob("*")):
             relative = path.relative_to(ROOT)
-            if not path.is_file() or path.suffix == ".md" or _NOT_INSTALLED & set(relative.parts):
+            if (
+                not path.is_file()
+                or path.suffix == ".md"
+                or _NOT_INSTALLED & set(relative.parts)
+            ):
                 continue
             found.update(f"{relative}\0".encode() + path.read_bytes())
     return found.hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""Databases and their filestores: making, cloning, dropping, and the cached templates."""
+"""Databases and their filestores: make, clone, drop, and the cached templates."""
 
 import json
 import os
@@ -29,7 +29,9 @@ from .common import (
 # Templates with our addons differ with each edit; older ones are dropped.
 KEEP_TEMPLATES = 5
 
-_LOG_LINE = re.compile(r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>[A-Z]+) (?P<db>\S+) (?P<text>.*)")
+_LOG_LINE = re.compile(
+    r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>[A-Z]+) (?P<db>\S+) (?P<text>.*)"
+)
 _LOADING = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
 
 
@@ -51,7 +53,10 @@ def exists(name):
 
 
 def names(pattern):
-    rows = execute("SELECT datname FROM pg_database WHERE datname LIKE %s ORDER BY 1", params=[pattern])
+    rows = execute(
+        "SELECT datname FROM pg_database WHERE datname LIKE %s ORDER BY 1",
+        params=[pattern],
+    )
     return [row[0] for row in rows]
 
 
@@ -62,7 +67,7 @@ def drop(name):
 
 def clone(source, target):
     with closing(connect()) as connection:
-        # Copying files beats writing each page through the log when nothing waits for the disk.
+        # Copying files beats logging each page where nothing waits for the disk.
         strategy = "STRATEGY FILE_COPY" if connection.server_version >= 150000 else ""
     execute(f"CREATE DATABASE {{}} TEMPLATE {{}} {strategy}", target, source)
     _copy_filestore(source, target)
@@ -83,9 +88,11 @@ def rename(source, target):
 
 
 def read_note(name):
-    """What write_note() left: kept as the database's comment, so it is gone with the database."""
+    """What write_note() left; as the database's comment it is gone with the database."""
     rows = execute(
-        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", params=[name]
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database "
+        "WHERE datname = %s",
+        params=[name],
     )
     try:
         return json.loads(rows[0][0]) if rows and rows[0][0] else {}
@@ -98,21 +105,33 @@ def write_note(name, **values):
 
 
 def run_odoo(db, *arguments, log, what):
-    """Run Odoo until it stops by itself. Its log goes to a file; problems in it are returned."""
+    """Run Odoo until it stops by itself; return the problems in its log."""
     LOGS.mkdir(exist_ok=True)
     path = LOGS / log
     command = [sys.executable, "-m", "odoo", "-d", db, *arguments]
-    command += ["--stop-after-init", "--no-http", "--max-cron-threads=0", "--log-level=info"]
+    command += [
+        "--stop-after-init",
+        "--no-http",
+        "--max-cron-threads=0",
+        "--log-level=info",
+    ]
     say(what)
     started = time.time()
     with (
         path.open("w") as handle,
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as process,
     ):
         for line in process.stdout:
             handle.write(line)
             if sys.stderr.isatty() and (match := _LOADING.search(line)):
-                print(f"\r\033[K  {match[2]}/{match[3]} {match[1]}", end="", file=sys.stderr, flush=True)
+                print(
+                    f"\r\033[K  {match[2]}/{match[3]} {match[1]}",
+                    end="",
+                    file=sys.stderr,
+                    flush=True,
+                )
     if sys.stderr.isatty():
         print(f"\r\033[K  {time.time() - started:.0f} s", file=sys.stderr)
     problems = log_problems(path.read_text())
@@ -146,7 +165,10 @@ def _build(name, base, modules, what, demo=False):
         clone(base, unfinished)
     else:
         # Odoo's order of text (and its tests) expect the C collation.
-        execute("CREATE DATABASE {} ENCODING 'unicode' LC_COLLATE 'C' TEMPLATE template0", unfinished)
+        execute(
+            "CREATE DATABASE {} ENCODING 'unicode' LC_COLLATE 'C' TEMPLATE template0",
+            unfinished,
+        )
     arguments = ["-i", ",".join(modules)] + (["--with-demo"] if demo else [])
     problems = run_odoo(unfinished, *arguments, log=f"{name}.log", what=what)
     write_note(unfinished, problems=problems)
@@ -154,7 +176,7 @@ def _build(name, base, modules, what, demo=False):
 
 
 def dependencies_template(demo=False):
-    """A database with what our addons depend on, made once per Odoo and list of dependencies."""
+    """A database with what our addons depend on, made once per list and Odoo."""
     wanted = dependencies()
     name = f"oms_tpl_{'demo' if demo else 'deps'}_{digest(odoo_version(), *wanted)}"
     with lock(name):
@@ -180,7 +202,9 @@ def _drop_old_templates(used):
     stamps = HOME / "templates"
     stamps.mkdir(exist_ok=True)
     (stamps / used).touch()
-    by_age = sorted(stamps.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    by_age = sorted(
+        stamps.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True
+    )
     for stamp in by_age[KEEP_TEMPLATES:]:
         drop(stamp.name)
         stamp.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""./oms demo: a living company, one order taken through the whole cycle, and the server."""
+"""./oms demo: a living company, one order taken through its cycle, the server."""
 
 import argparse
 import socket
@@ -14,8 +14,8 @@ from .common import HOME, LOGS, ROOT, addons, addons_digest, die, say
 GUIDED_CYCLE = ROOT / "tools" / "guided_cycle.py"
 LOGINS = ROOT / "tools" / "demo_logins.txt"
 
-# Run inside Odoo's shell. What the module prints or returns is shown to the user, and kept
-# for the next start.
+# Run inside Odoo's shell. What the module prints or returns is shown to the user, and
+# kept for the next start.
 _RUN_GUIDED_CYCLE = """
 import sys
 sys.path.insert(0, {folder!r})
@@ -37,7 +37,10 @@ def main(arguments):
     if not addons():
         die("there is no oms_order_cycle addon in this checkout yet")
     if not options.no_serve and _answers(options.port):
-        die(f"port {options.port} is in use: is ./oms demo running already? Else choose another with --port")
+        die(
+            f"port {options.port} is in use: is ./oms demo running already? "
+            "If not, choose another with --port"
+        )
     prepare(options.db, options.fresh)
     _show(options.db)
     if not options.no_serve:
@@ -46,13 +49,21 @@ def main(arguments):
 
 
 def prepare(db, fresh):
-    """Leave a database that fits the checkout's files, keeping its data where it can."""
+    """Leave a database that fits the checkout's files, keeping its data if possible."""
     note = databases.read_note(db)
     if fresh or not note.get("ready"):
         _build(db)
     elif note.get("addons") != addons_digest():
         names = ",".join(addons())
-        databases.run_odoo(db, "-i", names, "-u", names, log=f"{db}.update.log", what="updating the demo")
+        databases.run_odoo(
+            db,
+            "-i",
+            names,
+            "-u",
+            names,
+            log=f"{db}.update.log",
+            what="updating the demo",
+        )
         databases.write_note(db, ready=True, addons=addons_digest())
 
 
@@ -63,7 +74,12 @@ def _build(db):
     databases.clone(template, db)
     names = ",".join(addons())
     databases.run_odoo(
-        db, "-i", names, "--with-demo", log=f"{db}.install.log", what=f"installing {names} with demo data"
+        db,
+        "-i",
+        names,
+        "--with-demo",
+        log=f"{db}.install.log",
+        what=f"installing {names} with demo data",
     )
     _output(db).unlink(missing_ok=True)
     if GUIDED_CYCLE.exists():
@@ -78,8 +94,19 @@ def _output(db):
 def _run_guided_cycle(db):
     say("taking one order through the cycle")
     script = _RUN_GUIDED_CYCLE.format(folder=str(GUIDED_CYCLE.parent))
-    command = [sys.executable, "-m", "odoo", "shell", "-d", db, "--no-http", "--log-level=warn"]
-    done = subprocess.run(command, input=script, text=True, stdout=subprocess.PIPE, check=False)
+    command = [
+        sys.executable,
+        "-m",
+        "odoo",
+        "shell",
+        "-d",
+        db,
+        "--no-http",
+        "--log-level=warn",
+    ]
+    done = subprocess.run(
+        command, input=script, text=True, stdout=subprocess.PIPE, check=False
+    )
     if done.returncode:
         print(done.stdout)
         die("the guided cycle failed (see above)")
@@ -99,12 +126,30 @@ def _answers(port):
 
 def serve(db, port):
     log = LOGS / f"{db}.server.log"
-    command = [sys.executable, "-m", "odoo", "-d", db, f"--db-filter=^{db}$", "--no-database-list"]
-    command += [f"--http-port={port}", "--max-cron-threads=1", "--workers=0", f"--logfile={log}"]
-    server = subprocess.Popen(command)
+    command = [
+        sys.executable,
+        "-m",
+        "odoo",
+        "-d",
+        db,
+        f"--db-filter=^{db}$",
+        "--no-database-list",
+    ]
+    command += [
+        f"--http-port={port}",
+        "--max-cron-threads=1",
+        "--workers=0",
+        f"--logfile={log}",
+    ]
+    # Odoo's start-up remarks belong in the log as well.
+    with log.open("a") as errors:
+        server = subprocess.Popen(command, stderr=errors)
     try:
         _wait_for_login_page(server, port, log)
-        print(f"\n  http://localhost:{port}   (Ctrl-C stops it; the log is {log})\n", flush=True)
+        print(
+            f"\n  http://localhost:{port}   (Ctrl-C stops it; the log is {log})\n",
+            flush=True,
+        )
         return server.wait()
     except KeyboardInterrupt:
         return 0
@@ -122,7 +167,9 @@ def _wait_for_login_page(server, port, log, seconds=180):
         if server.poll() is not None:
             die(f"the server stopped; its log is {log}")
         try:
-            with urllib.request.urlopen(f"http://localhost:{port}/web/login", timeout=seconds):
+            with urllib.request.urlopen(
+                f"http://localhost:{port}/web/login", timeout=seconds
+            ):
                 return
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.3)

@@ -46,9 +46,13 @@ def pytest_collection_modifyitems(session, config, items):
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
-    """A browser test without a browser proves nothing: it fails instead of being skipped."""
+    """A browser test without a browser proves nothing: it fails, and is not skipped."""
     outcome = yield
     report = outcome.get_result()
-    if report.skipped and isinstance(report.longrepr, tuple) and _NO_BROWSER.search(str(report.longrepr[2])):
+    if (
+        report.skipped
+        and isinstance(report.longrepr, tuple)
+        and _NO_BROWSER.search(str(report.longrepr[2]))
+    ):
         report.outcome = "failed"
         report.longrepr = f"not run: {report.longrepr[2]}"

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import uuid
@@ -15,11 +16,16 @@ def main(arguments):
     _need_browser()
     _drop_leftovers()
     template = databases.addons_template()
-    name = os.environ.get("OMS_TEST_DB") or f"oms_test_{os.getpid()}_{uuid.uuid4().hex[:6]}"
+    name = (
+        os.environ.get("OMS_TEST_DB")
+        or f"oms_test_{os.getpid()}_{uuid.uuid4().hex[:6]}"
+    )
     databases.drop(name)
     databases.clone(template, name)
     try:
-        return _pytest(name, arguments, databases.read_note(template).get("problems", []))
+        return _pytest(
+            name, arguments, databases.read_note(template).get("problems", [])
+        )
     finally:
         if not os.environ.get("OMS_TEST_DB"):
             databases.drop(name)
@@ -33,7 +39,10 @@ def _need_browser():
     try:
         import websocket  # noqa: F401
     except ImportError:
-        die("websocket-client is missing from the virtual environment: remove it and run ./oms setup")
+        die(
+            "websocket-client is missing from the virtual environment: "
+            "remove that folder and run ./oms setup"
+        )
 
 
 def _drop_leftovers():
@@ -47,15 +56,21 @@ def _drop_leftovers():
 def _pytest(db, arguments, problems):
     environment = {
         **os.environ,
-        "PYTHONPATH": os.pathsep.join([str(ROOT / "tools"), os.environ.get("PYTHONPATH", "")]),
+        "PYTHONPATH": os.pathsep.join(
+            [str(ROOT / "tools"), os.environ.get("PYTHONPATH", "")]
+        ),
         "OMS_INSTALL_PROBLEMS": "\n".join(problems),
     }
     command = [sys.executable, "-m", "pytest", "-p", "devkit.pytest_oms"]
-    command += [f"--odoo-database={db}", "--odoo-http", "--odoo-extra=max-cron-threads=0"]
+    command += [
+        f"--odoo-database={db}",
+        "--odoo-http",
+        "--odoo-extra=max-cron-threads=0",
+    ]
     with subprocess.Popen([*command, *arguments], env=environment) as process:
         while True:
             try:
                 return process.wait()
             except KeyboardInterrupt:
-                # pytest got it as well and is writing its summary.
-                continue
+                # Ctrl-C reached pytest as well; one that came to us alone is passed on.
+                process.send_signal(signal.SIGINT)
