@@ -88,7 +88,7 @@ def rename(source, target):
 
 
 def read_note(name):
-    """What write_note() left; as the database's comment it is gone with the database."""
+    """What write_note() left: a comment, so it is gone with the database."""
     rows = execute(
         "SELECT shobj_description(oid, 'pg_database') FROM pg_database "
         "WHERE datname = %s",

@@ -55,13 +55,16 @@ on_files() {
 }
 
 lint_ruff() {
-    local ruff="$LINT_VENV/bin/ruff"
+    local ruff="$LINT_VENV/bin/ruff" good=0
+    export RUFF_CACHE_DIR="$OMS_HOME/lint/ruff"
     if [[ -n $FIX ]]; then
-        "$ruff" check --quiet --fix . || return 1
+        "$ruff" check --quiet --fix-only .
         "$ruff" format --quiet .
-    else
-        "$ruff" check --quiet . && "$ruff" format --quiet --diff .
     fi
+    # Both always run, so that one call shows everything.
+    "$ruff" check --quiet --output-format=concise . || good=1
+    "$ruff" format --quiet --output-format=concise --check . || good=1
+    return "$good"
 }
 
 lint_pylint() {
