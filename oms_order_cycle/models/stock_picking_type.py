@@ -1,0 +1,28 @@
+from odoo import api, fields, models
+
+
+class StockPickingType(models.Model):
+    _inherit = "stock.picking.type"
+
+    oms_step = fields.Selection(
+        [("pick", "Pick"), ("pack", "Pack"), ("ship", "Ship")],
+        string="Step of the Order Cycle",
+        compute="_compute_oms_step",
+        store=True,
+        readonly=False,
+        help="What a transfer of this type does with an order's goods. Proposed from"
+        " the warehouse; change it for types of your own.",
+    )
+
+    @api.depends("code", "warehouse_id.pack_type_id")
+    def _compute_oms_step(self):
+        packing = self.warehouse_id.pack_type_id
+        for picking_type in self:
+            if picking_type.code == "outgoing":
+                picking_type.oms_step = "ship"
+            elif picking_type.code != "internal":
+                picking_type.oms_step = False
+            elif picking_type._origin in packing:
+                picking_type.oms_step = "pack"
+            else:
+                picking_type.oms_step = "pick"

@@ -1,0 +1,528 @@
+"""The SQL behind the facts: what Odoo's documents say about an order.
+
+One chain of common table expressions reads order lines, stock moves, invoices
+and payments, for the orders asked for or for all of them. Everything that needs
+to know how far an order has got (the facts, the quantities per line, the filling
+at installation, the nightly drift check) is built on it, so that they cannot
+disagree.
+
+Words: a line's quantity is *wanted* unless its transfer was cancelled; *live* is
+what transfers still bring, or have brought, to the customer.  Quantities are in
+the unit of measure of the order line.
+"""
+
+from odoo.tools import SQL
+
+#: Milestones of the goods, from the last to the first; each implies those after.
+GOODS_STEPS = ("delivered", "shipped", "loaded", "packed", "picked", "released")
+#: All milestones in the order in which an order normally reaches them.
+MILESTONES = (
+    "confirmed",
+    "released",
+    "picked",
+    "packed",
+    "loaded",
+    "shipped",
+    "delivered",
+    "invoiced",
+    "paid",
+)
+FACT_FIELDS = tuple(f"oms_{milestone}_at" for milestone in MILESTONES)
+PAID_STATES = ("paid", "in_payment", "reversed", "invoicing_legacy")
+
+#: Columns added up per line in ``flow``: quantities, and when they were reached.
+_QUANTITIES = (
+    "live",
+    "closed",
+    "pick",
+    "pack",
+    "load",
+    "ship",
+    "deliver",
+    "returned",
+)
+_DATES = ("released", "pick", "pack", "load", "ship", "deliver")
+
+
+class FactsQuery:
+    """Builds the SQL for some orders.
+
+    :param order_condition: ``SQL`` condition on ``l.order_id`` (order lines)
+    :param float tolerance: quantities closer than this are equal (line's unit)
+    :param str intercompany_path: ``parent_path`` of the inter-company transit
+        location; goods that arrive there have left for a customer, too
+    :param SQL loaded: condition on a move ``m`` and its transfer ``p`` under which
+        the goods are on the truck; bridges give it, without one nothing is loaded
+        before it is shipped
+    """
+
+    def __init__(self, order_condition, tolerance, intercompany_path="", loaded=None):
+        self.order_condition = order_condition
+        self.tolerance = tolerance
+        self.intercompany_path = intercompany_path
+        self.loaded = loaded or SQL("FALSE")
+
+    # -- the parts --------------------------------------------------------------
+
+    def _lines(self):
+        """Order lines that count, with the factor of their unit."""
+        return SQL(
+            """
+            lines AS (
+                SELECT l.id AS line_id, l.order_id, l.product_id,
+                       l.product_uom_qty::float8 AS ordered,
+                       u.factor::float8 AS factor,
+                       l.qty_delivered_method = 'stock_move' AS is_goods,
+                       t.type = 'combo' AS is_combo,
+                       t.invoice_policy,
+                       COALESCE(l.oms_release_pending, FALSE) AS pending
+                  FROM sale_order_line l
+                  JOIN product_product pp ON pp.id = l.product_id
+                  JOIN product_template t ON t.id = pp.product_tmpl_id
+                  JOIN uom_uom u ON u.id = COALESCE(l.product_uom_id, t.uom_id)
+                 WHERE l.display_type IS NULL
+                   AND NOT COALESCE(l.is_downpayment, FALSE)
+                   AND %s
+            )""",
+            self.order_condition,
+        )
+
+    def _outgoing(self, alias):
+        """Condition: the location is the customer's (or another company's)."""
+        usage = SQL.identifier(alias, "usage")
+        if not self.intercompany_path:
+            return SQL("%s = 'customer'", usage)
+        return SQL(
+            "(%s = 'customer' OR %s LIKE %s)",
+            usage,
+            SQL.identifier(alias, "parent_path"),
+            self.intercompany_path + "%",
+        )
+
+    def _moves(self):
+        """Each move of a line: how much, which step, towards the customer or back.
+
+        A move is *bound* for the customer when its final location is; a resupply
+        between warehouses is not, though it carries the order line.
+        """
+        return SQL(
+            """
+            moves AS (
+                SELECT s.line_id, m.id, m.product_id, m.state, m.date, m.create_date,
+                       m.state = 'done' AS done,
+                       (CASE WHEN m.state = 'done' THEN m.quantity
+                             ELSE m.product_uom_qty END * mu.factor / s.factor
+                       )::float8 AS qty,
+                       (CASE WHEN m.state = 'cancel' THEN m.product_uom_qty
+                             WHEN m.state = 'done'
+                             THEN GREATEST(m.product_uom_qty - m.quantity, 0)
+                             ELSE 0 END * mu.factor / s.factor
+                       )::float8 AS short,
+                       %(to_dest)s AS to_customer,
+                       %(from_src)s AS from_customer,
+                       COALESCE(%(to_final)s, %(to_dest)s
+                                OR (dest.usage = 'internal'
+                                    AND pt.oms_step IN ('pick', 'pack')))
+                           AND NOT %(from_src)s
+                           AND m.origin_returned_move_id IS NULL AS bound,
+                       m.origin_returned_move_id IS NOT NULL AS again,
+                       COALESCE(m.to_refund, FALSE) AS to_refund,
+                       pt.oms_step AS step,
+                       wh.delivery_steps,
+                       p.oms_delivered_at,
+                       %(loaded)s AS loaded,
+                       tu.factor::float8 / s.factor AS product_factor
+                  FROM lines s
+                  JOIN stock_move m ON m.sale_line_id = s.line_id
+                  JOIN uom_uom mu ON mu.id = m.product_uom
+                  JOIN product_product mp ON mp.id = m.product_id
+                  JOIN product_template mt ON mt.id = mp.product_tmpl_id
+                  JOIN uom_uom tu ON tu.id = mt.uom_id
+                  JOIN stock_location src ON src.id = m.location_id
+                  JOIN stock_location dest ON dest.id = m.location_dest_id
+             LEFT JOIN stock_location fin ON fin.id = m.location_final_id
+             LEFT JOIN stock_picking p ON p.id = m.picking_id
+             LEFT JOIN stock_picking_type pt ON pt.id = m.picking_type_id
+             LEFT JOIN stock_warehouse wh ON wh.id = pt.warehouse_id
+            )""",
+            to_dest=self._outgoing("dest"),
+            to_final=self._outgoing("fin"),
+            from_src=self._outgoing("src"),
+            loaded=self.loaded,
+        )
+
+    def _packed_lines(self):
+        """What was put into a package without a packing transfer of its own.
+
+        Counted while the delivery is open, or when the picking transfer of a
+        two-step warehouse packs.  A package that is moved as a whole was packed
+        by somebody else, for something else.
+        """
+        return SQL(
+            """
+            packed_lines AS (
+                SELECT m.id AS move_id,
+                       SUM(ml.quantity_product_uom * m.product_factor) AS qty,
+                       MAX(k.create_date) AS date
+                  FROM moves m
+                  JOIN stock_move_line ml ON ml.move_id = m.id
+                  JOIN stock_package k ON k.id = ml.result_package_id
+                 WHERE m.bound
+                   AND ml.package_id IS DISTINCT FROM ml.result_package_id
+                   AND ((m.step = 'ship' AND m.state NOT IN ('done', 'cancel'))
+                     OR (m.step = 'pick' AND m.done
+                         AND m.delivery_steps = 'pick_ship'))
+                 GROUP BY m.id
+            )"""
+        )
+
+    def _flow(self):
+        """Quantities per line and product, by step, with the time of the last."""
+        return SQL(
+            """
+            flow AS (
+                SELECT m.line_id, m.product_id,
+                       SUM(m.qty) FILTER (WHERE m.bound AND m.state <> 'cancel' AND (
+                           m.to_customer
+                           OR (NOT m.done AND NOT EXISTS (
+                               SELECT 1 FROM stock_move_move_rel r
+                                 JOIN stock_move d ON d.id = r.move_dest_id
+                                WHERE r.move_orig_id = m.id
+                                  AND d.state <> 'cancel'
+                                  AND d.sale_line_id = m.line_id)))) AS live,
+                       SUM(m.short) FILTER (WHERE m.bound) AS closed,
+                       SUM(m.qty) FILTER (WHERE m.done AND m.bound
+                                          AND m.step = 'pick') AS pick,
+                       SUM(m.qty) FILTER (WHERE m.done AND m.bound
+                                          AND m.step = 'pack') AS pack_moves,
+                       SUM(k.qty) AS pack_lines,
+                       SUM(m.qty) FILTER (WHERE m.loaded AND m.bound
+                                          AND m.state <> 'cancel') AS load,
+                       SUM(m.qty) FILTER (WHERE m.done AND m.bound
+                                          AND m.to_customer) AS ship,
+                       SUM(m.qty) FILTER (WHERE m.done AND m.bound AND m.to_customer
+                           AND m.oms_delivered_at IS NOT NULL) AS deliver,
+                       SUM(CASE WHEN m.from_customer THEN m.qty ELSE -m.qty END)
+                           FILTER (WHERE m.done AND m.to_refund
+                                   AND (m.from_customer
+                                        OR (m.to_customer AND m.again))) AS returned,
+                       MIN(m.create_date) FILTER (
+                           WHERE m.bound AND m.state <> 'cancel') AS released_date,
+                       MAX(m.date) FILTER (WHERE m.done AND m.bound
+                                           AND m.step = 'pick') AS pick_date,
+                       GREATEST(MAX(m.date) FILTER (
+                           WHERE m.done AND m.bound AND m.step = 'pack'),
+                           MAX(k.date)) AS pack_date,
+                       MAX(m.date) FILTER (WHERE m.loaded AND m.bound) AS load_date,
+                       MAX(m.date) FILTER (WHERE m.done AND m.bound
+                                           AND m.to_customer) AS ship_date,
+                       MAX(m.oms_delivered_at) FILTER (
+                           WHERE m.done AND m.bound AND m.to_customer
+                       ) AS deliver_date
+                  FROM moves m
+             LEFT JOIN packed_lines k ON k.move_id = m.id
+                 GROUP BY m.line_id, m.product_id
+            )"""
+        )
+
+    def _line_sums(self):
+        """``flow`` per line; of a kit as much as its scarcest component allows.
+
+        The components of a kit carry the line, too, in their own units: what
+        counts is the share of each component's demand, and the least of them.
+        """
+        share = {
+            name: SQL(
+                "MIN(COALESCE(f.%s, 0)"
+                " / NULLIF(COALESCE(f.live, 0) + COALESCE(f.closed, 0), 0))",
+                SQL.identifier(name),
+            )
+            for name in _QUANTITIES
+        }
+        share["closed"] = SQL("(1 - %s)", share["live"])
+        sums = SQL(", ").join(
+            SQL(
+                """CASE WHEN bool_or(f.product_id <> s.product_id)
+                        THEN MIN(s.ordered) * %(share)s
+                        ELSE SUM(f.%(name)s) END AS %(name)s""",
+                share=share[name],
+                name=SQL.identifier(name),
+            )
+            for name in _QUANTITIES
+        )
+        dates = SQL(", ").join(
+            SQL(
+                "%s(f.%s) AS %s",
+                SQL("MIN" if name == "released" else "MAX"),
+                SQL.identifier(f"{name}_date"),
+                SQL.identifier(f"{name}_date"),
+            )
+            for name in _DATES
+        )
+        return SQL(
+            """
+            line_sums AS (
+                SELECT s.line_id, %s, %s
+                  FROM lines s
+                  JOIN (SELECT flow.*, GREATEST(pack_moves, pack_lines) AS pack
+                          FROM flow) f ON f.line_id = s.line_id
+                 GROUP BY s.line_id
+            )""",
+            sums,
+            dates,
+        )
+
+    def _invoiced(self):
+        """Posted invoiced quantity per line, credit notes subtracted."""
+        return SQL(
+            """
+            invoiced AS (
+                SELECT s.line_id,
+                       SUM(CASE WHEN inv.move_type = 'out_refund' THEN -1 ELSE 1 END
+                           * aml.quantity * COALESCE(au.factor / s.factor, 1)
+                       )::float8 AS qty
+                  FROM lines s
+                  JOIN sale_order_line_invoice_rel rel
+                       ON rel.order_line_id = s.line_id
+                  JOIN account_move_line aml ON aml.id = rel.invoice_line_id
+                  JOIN account_move inv ON inv.id = aml.move_id
+             LEFT JOIN uom_uom au ON au.id = aml.product_uom_id
+                 WHERE inv.state = 'posted'
+                   AND inv.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+                 GROUP BY s.line_id
+            )"""
+        )
+
+    def _progress(self):
+        """Per line: wanted, how far it got, what is to be invoiced.
+
+        What was not brought because its transfer was cancelled is short-closed.
+        A line kept back by a hold is wanted whole: its transfer is still to come.
+        """
+        return SQL(
+            """
+            progress AS (
+                SELECT q.*,
+                       CASE WHEN q.invoice_policy = 'delivery' AND q.is_goods
+                            THEN GREATEST(q.wanted, q.ship)
+                            ELSE q.wanted END
+                       - q.returned AS to_invoice
+                  FROM (
+                    SELECT s.line_id, s.order_id, s.is_goods, s.is_combo,
+                           s.invoice_policy,
+                           s.ordered - CASE
+                               WHEN s.pending OR NOT s.is_goods THEN 0
+                               ELSE GREATEST(LEAST(COALESCE(k.closed, 0),
+                                    s.ordered - COALESCE(k.live, 0)), 0)
+                           END AS wanted,
+                           COALESCE(k.live, 0) AS live,
+                           COALESCE(k.pick, 0) AS pick,
+                           COALESCE(k.pack, 0) AS pack,
+                           COALESCE(k.load, 0) AS load,
+                           COALESCE(k.ship, 0) AS ship,
+                           COALESCE(k.deliver, 0) AS deliver,
+                           COALESCE(k.returned, 0) AS returned,
+                           COALESCE(i.qty, 0) AS invoiced,
+                           k.released_date, k.pick_date, k.pack_date,
+                           k.load_date, k.ship_date, k.deliver_date
+                      FROM lines s
+                 LEFT JOIN line_sums k ON k.line_id = s.line_id
+                 LEFT JOIN invoiced i ON i.line_id = s.line_id
+                  ) q
+            )"""
+        )
+
+    def _reached(self):
+        """Cumulative quantities and times: a later step implies the earlier."""
+        return SQL(
+            """
+            reached AS (
+                SELECT r.*,
+                       r.is_goods AND r.wanted > %(tol)s AS counts,
+                       r.deliver AS delivered,
+                       r.ship AS shipped,
+                       GREATEST(r.load, r.ship) AS loaded,
+                       GREATEST(r.pack, r.load, r.ship) AS packed,
+                       GREATEST(r.pick, r.pack, r.load, r.ship) AS picked,
+                       GREATEST(r.live, r.pick, r.pack, r.load, r.ship) AS released
+                  FROM progress r
+            ),
+            dated AS (
+                SELECT d.*,
+                       CASE WHEN pick >= wanted - %(tol)s THEN pick_date
+                            ELSE packed_at END AS picked_at
+                  FROM (
+                    SELECT c.*,
+                           CASE WHEN pack >= wanted - %(tol)s THEN pack_date
+                                ELSE loaded_at END AS packed_at
+                      FROM (
+                        SELECT b.*,
+                               CASE WHEN load >= wanted - %(tol)s THEN load_date
+                                    ELSE ship_date END AS loaded_at
+                          FROM reached b
+                      ) c
+                  ) d
+            )""",
+            tol=self.tolerance,
+        )
+
+    def _bills(self):
+        """Posted invoices of each order, down payments too, and when settled.
+
+        Settled at the time of the last reconciliation, or at the end of the
+        payment's own day when that was earlier (bank statements come late).
+        """
+        return SQL(
+            """
+            bill_ids AS (
+                SELECT DISTINCT l.order_id, aml.move_id
+                  FROM sale_order_line l
+                  JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = l.id
+                  JOIN account_move_line aml ON aml.id = rel.invoice_line_id
+                 WHERE %(condition)s
+            ),
+            bills AS (
+                SELECT b.order_id,
+                       MAX(posted.at) AS posted_at,
+                       bool_and(inv.payment_state IN %(paid)s)
+                           FILTER (WHERE inv.move_type <> 'out_refund') AS all_paid,
+                       MAX(GREATEST(posted.at, settled.at))
+                           FILTER (WHERE inv.move_type <> 'out_refund') AS paid_at
+                  FROM bill_ids b
+                  JOIN account_move inv ON inv.id = b.move_id
+                  CROSS JOIN LATERAL (
+                    SELECT COALESCE(inv.oms_posted_at, inv.invoice_date::timestamp,
+                                    inv.create_date) AS at
+                  ) posted
+             LEFT JOIN LATERAL (
+                    SELECT MAX(LEAST(apr.create_date, apr.max_date::timestamp
+                                     + INTERVAL '1 day' - INTERVAL '1 second')) AS at
+                      FROM account_move_line pl
+                      JOIN account_partial_reconcile apr
+                           ON apr.debit_move_id = pl.id
+                     WHERE pl.move_id = inv.id
+                       AND pl.display_type = 'payment_term'
+                  ) settled ON TRUE
+                 WHERE inv.state = 'posted'
+                   AND inv.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+                 GROUP BY b.order_id
+            )""",
+            condition=self.order_condition,
+            paid=PAID_STATES,
+        )
+
+    def _orders(self):
+        """Facts per order: a time, or NULL while not all that is wanted got there."""
+        goods = SQL(", ").join(
+            SQL(
+                """CASE WHEN bool_and(%(step)s >= wanted - %(tol)s)
+                             FILTER (WHERE counts)
+                        THEN MAX(%(date)s) FILTER (WHERE counts) END AS %(step)s""",
+                step=SQL.identifier(step),
+                tol=self.tolerance,
+                date=SQL.identifier(
+                    {
+                        "delivered": "deliver_date",
+                        "shipped": "ship_date",
+                        "loaded": "loaded_at",
+                        "packed": "packed_at",
+                        "picked": "picked_at",
+                        "released": "released_date",
+                    }[step]
+                ),
+            )
+            for step in GOODS_STEPS
+        )
+        # Corrected documents may put a step after the one it precedes.
+        chain = SQL(", ").join(
+            SQL(
+                "CASE WHEN g.%(step)s IS NOT NULL THEN LEAST(%(later)s) END"
+                " AS %(field)s",
+                step=SQL.identifier(step),
+                later=SQL(", ").join(
+                    SQL.identifier("g", later)
+                    for later in GOODS_STEPS[: GOODS_STEPS.index(step) + 1]
+                ),
+                field=SQL.identifier(f"oms_{step}_at"),
+            )
+            for step in GOODS_STEPS
+        )
+        return SQL(
+            """
+            goods AS (
+                SELECT order_id,
+                       COALESCE(bool_or(counts), FALSE) AS has_goods,
+                       COALESCE(bool_or(abs(to_invoice) > %(tol)s)
+                           FILTER (WHERE NOT is_combo), FALSE) AS has_cash,
+                       COALESCE(bool_and(
+                           CASE WHEN to_invoice < 0
+                                THEN invoiced <= to_invoice + %(tol)s
+                                ELSE invoiced >= to_invoice - %(tol)s END)
+                           FILTER (WHERE NOT is_combo), TRUE) AS all_invoiced,
+                       %(goods)s
+                  FROM dated
+                 GROUP BY order_id
+            ),
+            facts AS (
+                SELECT g.order_id, g.has_goods,
+                       g.has_cash OR b.order_id IS NOT NULL AS has_cash,
+                       %(chain)s,
+                       CASE WHEN g.all_invoiced THEN b.posted_at END
+                           AS oms_invoiced_at,
+                       CASE WHEN g.all_invoiced AND COALESCE(b.all_paid, FALSE)
+                            THEN GREATEST(b.paid_at, b.posted_at) END AS oms_paid_at
+                  FROM goods g
+             LEFT JOIN bills b ON b.order_id = g.order_id
+            )""",
+            tol=self.tolerance,
+            goods=goods,
+            chain=chain,
+        )
+
+    # -- the queries ------------------------------------------------------------
+
+    def _with(self, *parts):
+        return SQL("WITH %s", SQL(", ").join(part() for part in parts))
+
+    def line_query(self):
+        """``SQL`` giving per order line: line_id, wanted and the six quantities."""
+        return SQL(
+            """%s SELECT line_id, CASE WHEN is_goods THEN wanted ELSE 0 END AS wanted,
+                         released, picked, packed, loaded, shipped, delivered
+                    FROM reached""",
+            self._with(
+                self._lines,
+                self._moves,
+                self._packed_lines,
+                self._flow,
+                self._line_sums,
+                self._invoiced,
+                self._progress,
+                self._reached,
+            ),
+        )
+
+    def order_ctes(self):
+        """``SQL`` of the ``WITH`` clause that ends in ``facts`` (one row an order)."""
+        return self._with(
+            self._lines,
+            self._moves,
+            self._packed_lines,
+            self._flow,
+            self._line_sums,
+            self._invoiced,
+            self._progress,
+            self._reached,
+            self._bills,
+            self._orders,
+        )
+
+    def order_query(self):
+        """``SQL`` giving per order: order_id, has_goods, has_cash and the facts
+        but ``oms_confirmed_at``, which the order itself knows."""
+        names = SQL(", ").join(SQL.identifier(name) for name in FACT_FIELDS[1:])
+        return SQL(
+            "%s SELECT order_id, has_goods, has_cash, %s FROM facts",
+            self.order_ctes(),
+            names,
+        )

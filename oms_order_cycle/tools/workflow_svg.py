@@ -1,0 +1,348 @@
+"""Draws a workflow as a picture: a chain of boxes, one per stage.
+
+Pure Python, nothing from Odoo: what goes in is a list of dictionaries with words that
+were already put in the reader's language, what comes out is the text of an SVG.
+
+The picture must survive a black and white printer, so nothing is told by colour alone:
+the kind of the exit test shows in the frame of the box and in words, a hold in a sign
+with its name beside it.
+"""
+
+from html import escape
+
+# Lengths are in the units of the picture (pixels at full size).
+BOX_WIDTH = 216
+GAP = 34  # between two boxes of a row, room for the arrow
+ROW_GAP = 40  # between two rows, room for the arrow that turns back
+MARGIN = 12
+PAD = 12
+PER_ROW = 4
+LINE = 16
+TITLE_LINE = 18
+TEXT_WIDTH = BOX_WIDTH - 2 * PAD - 20  # what is left beside the small sign
+
+INK = "#212529"
+SOFT = "#5c636a"
+FRAME = "#495057"
+FILL = {"milestone": "#f8f9fa", "approval": "#fff3cd", "domain": "#e7f1ff"}
+HEAD = {"milestone": "#dee2e6", "approval": "#ffe08a", "domain": "#bcd6fb"}
+DASH = {"milestone": "", "approval": "7 3", "domain": "2 3"}
+STRIP = "#714b67"  # Odoo's own purple
+
+# Width of a letter in parts of the font size; a mean is good enough for wrapping, the
+# narrow and the wide letters are what makes the difference.
+NARROW = set("iIjltfr.,:;'|!()[] /-")
+WIDE = set("mwMWQOG@%&—")
+
+DEFAULT_WORDS = {
+    "start": "Order confirmed",
+    "end": "Closed",
+    "until": "until",
+    "label": "Customer sees: %s",
+    "actions": "Actions on entry: %s",
+    "holds": "Checked: %s",
+    "milestone": "milestone",
+    "approval": "approval",
+    "domain": "condition",
+    "legend": "The stage ends by",
+    "empty": "No stages yet: add the first one below.",
+}
+
+
+def text_width(text, size=12.0, bold=False):
+    """Estimate the width of a text in pixels, on the wide side.
+
+    The figures are those of DejaVu Sans, the widest font a reader is likely to have.
+    """
+    units = 0.0
+    for letter in text:
+        if letter in NARROW:
+            units += 0.38
+        elif letter in WIDE:
+            units += 0.94
+        elif ord(letter) > 0x2E80:  # Chinese, Japanese, Korean: a full square each
+            units += 1.0
+        elif letter.isupper() or letter.isdigit():
+            units += 0.67
+        else:
+            units += 0.61
+    return units * size * (1.13 if bold else 1.0)
+
+
+def wrap(text, width, size=12.0, bold=False, most=3):
+    """Cut a text into at most ``most`` lines that fit, with an ellipsis at the end."""
+    lines, line = [], ""
+    for word in str(text).split():
+        while text_width(word, size, bold) > width:
+            # One word longer than the box: cut it, the rest goes to the next line.
+            cut = len(word) - 1
+            while cut > 1 and text_width(word[:cut], size, bold) > width:
+                cut -= 1
+            if line:
+                lines.append(line)
+                line = ""
+            lines.append(word[:cut])
+            word = word[cut:]
+        trial = f"{line} {word}" if line else word
+        if line and text_width(trial, size, bold) > width:
+            lines.append(line)
+            line = word
+        else:
+            line = trial
+    if line:
+        lines.append(line)
+    if len(lines) > most:
+        lines = lines[:most]
+        last = lines[-1]
+        while last and text_width(last + "…", size, bold) > width:
+            last = last[:-1]
+        lines[-1] = last.rstrip() + "…"
+    return lines
+
+
+def _names(value):
+    """Accept one name or several."""
+    if not value:
+        return ""
+    if isinstance(value, str):
+        return value
+    return ", ".join(str(name) for name in value)
+
+
+def _sign(kind, x, y):
+    """Small drawings of twelve pixels, so that no icon font is needed."""
+    stroke = f'fill="none" stroke="{FRAME}" stroke-width="1.4"'
+    if kind == "exit":
+        drawing = f'<path d="M1 6h8M6 2.5 9.5 6 6 9.5M11.5 1v10" {stroke}/>'
+    elif kind == "approval":
+        drawing = f'<path d="m1 6.5 3.2 3.5L11 2" {stroke}/>'
+    elif kind == "domain":
+        drawing = f'<path d="M1 1.5h10L7.2 6.4V11L4.8 9.6V6.4Z" {stroke}/>'
+    elif kind == "clock":
+        drawing = (
+            f'<circle cx="6" cy="6" r="5" {stroke}/><path d="M6 3v3l2 1.6" {stroke}/>'
+        )
+    elif kind == "group":
+        drawing = (
+            f'<circle cx="6" cy="3.6" r="2.4" {stroke}/>'
+            f'<path d="M1.2 11.4c0-6 9.6-6 9.6 0" {stroke}/>'
+        )
+    elif kind == "label":
+        drawing = f'<path d="M1 1.5h10v7H6L3 11V8.5H1Z" {stroke}/>'
+    elif kind == "action":
+        drawing = f'<path d="M7 .8 2.5 6.8h3l-1 4.6L9.5 5H6.3Z" {stroke}/>'
+    else:  # hold: the octagon of a stop sign
+        drawing = (
+            '<path d="M3.8.6h4.4l3.2 3.2v4.4l-3.2 3.2H3.8L.6 8.2V3.8Z" '
+            'fill="#fff" stroke="#b02a37" stroke-width="1.4"/>'
+            '<path d="M3 6h6" stroke="#b02a37" stroke-width="2"/>'
+        )
+    return f'<g transform="translate({x} {y})">{drawing}</g>'
+
+
+def _text(x, y, text, size=12, bold=False, fill=INK, anchor="start"):
+    weight = ' font-weight="700"' if bold else ""
+    place = f' text-anchor="{anchor}"' if anchor != "start" else ""
+    return (
+        f'<text x="{x}" y="{y}" font-size="{size}" fill="{fill}"{weight}{place}>'
+        f"{escape(text)}</text>"
+    )
+
+
+def _rows(stage, words):
+    """What is written in a box below its name: (sign, text) pairs."""
+    kind = stage.get("kind") or "milestone"
+    sign = {"approval": "approval", "domain": "domain"}.get(kind, "exit")
+    rows = [(sign, f"{words['until']} {stage.get('exit') or '?'}")]
+    if stage.get("allowed"):
+        rows.append(("clock", stage["allowed"]))
+    if stage.get("group"):
+        rows.append(("group", stage["group"]))
+    if stage.get("customer"):
+        rows.append(("label", words["label"] % stage["customer"]))
+    if stage.get("actions"):
+        rows.append(("action", words["actions"] % stage["actions"]))
+    if stage.get("holds"):
+        rows.append(("hold", _names(stage["holds"])))
+    return [(sign, wrap(text, TEXT_WIDTH)) for sign, text in rows]
+
+
+def _body_height(rows):
+    lines = sum(len(lines) for _sign_name, lines in rows)
+    return lines * LINE + max(len(rows) - 1, 0) * 4 + 2 * 10
+
+
+def _box(x, y, height, head, number, stage, title, rows):
+    kind = stage.get("kind") or "milestone"
+    kind = kind if kind in FILL else "milestone"
+    dash = f' stroke-dasharray="{DASH[kind]}"' if DASH[kind] else ""
+    out = [
+        f'<rect x="{x}" y="{y}" width="{BOX_WIDTH}" height="{height}" rx="6" '
+        f'fill="{FILL[kind]}"/>',
+        f'<path d="M{x} {y + head}v-{head - 6}a6 6 0 0 1 6 -6h{BOX_WIDTH - 12}'
+        f'a6 6 0 0 1 6 6v{head - 6}Z" fill="{HEAD[kind]}"/>',
+        f'<rect x="{x}" y="{y}" width="{BOX_WIDTH}" height="{height}" rx="6" '
+        f'fill="none" stroke="{FRAME}" stroke-width="1.5"{dash}/>',
+        f'<circle cx="{x + 21}" cy="{y + head / 2:g}" r="11" fill="{STRIP}"/>',
+        _text(x + 21, y + head / 2 + 4, str(number), 12, True, "#fff", "middle"),
+    ]
+    line_y = y + head / 2 + 5 - (len(title) - 1) * TITLE_LINE / 2
+    for line in title:
+        out.append(_text(x + 40, line_y, line, 14, True))
+        line_y += TITLE_LINE
+    line_y = y + head + 10 + 11
+    for sign, lines in rows:
+        out.append(_sign(sign, x + PAD, line_y - 10))
+        for line in lines:
+            out.append(_text(x + PAD + 20, line_y, line))
+            line_y += LINE
+        line_y += 4
+    return "".join(out)
+
+
+def _pill(x, y, width, text, done=False):
+    fill = STRIP if done else "#ffffff"
+    ink = "#ffffff" if done else INK
+    return (
+        f'<rect x="{x}" y="{y}" width="{width}" height="28" rx="14" fill="{fill}" '
+        f'stroke="{STRIP}" stroke-width="1.5"/>'
+        + _text(x + width / 2, y + 19, text, 13, True, ink, "middle")
+    )
+
+
+def _arrow(path):
+    return (
+        f'<path d="{path}" fill="none" stroke="{FRAME}" stroke-width="1.8" '
+        'marker-end="url(#oms_arrow)"/>'
+    )
+
+
+def _legend(words, y, kinds):
+    """Return the legend and where it ends."""
+    out = [_text(MARGIN, y + 12, words["legend"] + ":", 11, fill=SOFT)]
+    x = MARGIN + text_width(words["legend"] + ":", 11) + 12
+    for kind in kinds:
+        dash = f' stroke-dasharray="{DASH[kind]}"' if DASH[kind] else ""
+        out.append(
+            f'<rect x="{x:g}" y="{y + 2}" width="22" height="12" rx="3" '
+            f'fill="{FILL[kind]}" stroke="{FRAME}"{dash}/>'
+        )
+        out.append(_text(round(x + 28, 1), y + 12, words[kind], 11, fill=SOFT))
+        x = round(x + 28 + text_width(words[kind], 11) + 20, 1)
+    return "".join(out), x
+
+
+def _hold_words(holds):
+    """The holds of a workflow in words, with what each of them stops."""
+    names = []
+    for hold in holds or ():
+        if not isinstance(hold, dict):
+            names.append(str(hold))
+            continue
+        blocks = _names(hold.get("blocks"))
+        names.append(f"{hold['name']} ({blocks})" if blocks else hold["name"])
+    return ", ".join(names)
+
+
+def render(data):
+    """Return the picture of a workflow as the text of an SVG.
+
+    :param data: dictionary of
+
+        * ``stages``: list of dictionaries, in order: ``name``, ``kind`` (milestone,
+          approval or domain), ``exit`` (the exit test in words), and if there is
+          something to say: ``allowed`` (the allowed time in words), ``group`` (who is
+          responsible), ``customer`` (the label for the customer), ``actions`` (how
+          many are run on entry) and ``holds`` (names)
+        * ``holds``: what is checked for orders of this workflow, dictionaries of
+          ``name`` and ``blocks`` (names of the steps)
+        * ``words``: translations of DEFAULT_WORDS, any of them
+        * ``closed``: what the end is called
+        * ``title``: what a screen reader says the picture is
+    """
+    words = {**DEFAULT_WORDS, **(data.get("words") or {})}
+    words["end"] = data.get("closed") or words["end"]
+    title = data.get("title") or ""
+    stages = list(data.get("stages") or ())
+    holds = _hold_words(data.get("holds"))
+    columns = min(max(len(stages), 1), PER_ROW)
+    width = 2 * MARGIN + columns * BOX_WIDTH + (columns - 1) * GAP
+    width = max(width, 2 * MARGIN + 2 * BOX_WIDTH + GAP)
+    prepared = []
+    for stage in stages:
+        name = wrap(stage.get("name") or "?", BOX_WIDTH - 52, 14, True, most=2)
+        rows = _rows(stage, words)
+        prepared.append((stage, name, rows))
+
+    start_width = round(text_width(words["start"], 13, True) + 32)
+    out, y = [], MARGIN
+    out.append(_pill(MARGIN, y, start_width, words["start"]))
+    if holds:
+        out.append(_sign("hold", MARGIN + start_width + 16, y + 8))
+        hold_width = width - start_width - 2 * MARGIN - 40
+        for index, line in enumerate(
+            wrap(words["holds"] % holds, hold_width, 12, most=2)
+        ):
+            out.append(_text(MARGIN + start_width + 36, y + 18 + index * LINE, line))
+    y += 28
+    if not prepared:
+        out.append(_text(MARGIN, y + 40, words["empty"], 13, fill=SOFT))
+        y += 60
+    else:
+        anchor = MARGIN + min(start_width / 2, BOX_WIDTH / 2)
+        top = y + 30
+        out.append(_arrow(f"M{anchor:g} {y}V{top - 3}"))
+        y = top
+    last = None
+    for first in range(0, len(prepared), PER_ROW):
+        row = prepared[first : first + PER_ROW]
+        # Boxes of a row are of one height, and so are their heads.
+        head = max(len(name) for _stage, name, _rows in row) * TITLE_LINE + 12
+        height = head + max(_body_height(rows) for _stage, _name, rows in row)
+        for place, (stage, name, rows) in enumerate(row):
+            x = MARGIN + place * (BOX_WIDTH + GAP)
+            out.append(_box(x, y, height, head, first + place + 1, stage, name, rows))
+            if place:
+                middle = y + height / 2
+                out.append(_arrow(f"M{x - GAP} {middle:g}H{x - 4}"))
+            last = (x, y, height)
+        y += height
+        if first + PER_ROW < len(prepared):
+            # The arrow goes down at the end of the row and back to its beginning.
+            x = last[0] + BOX_WIDTH / 2
+            turn = y + ROW_GAP / 2
+            begin = MARGIN + BOX_WIDTH / 2
+            out.append(
+                _arrow(f"M{x:g} {y}V{turn:g}H{begin:g}V{y + ROW_GAP - 3}"),
+            )
+            y += ROW_GAP
+    if last:
+        end_width = round(text_width(words["end"], 13, True) + 40)
+        x = last[0] + BOX_WIDTH / 2
+        out.append(_arrow(f"M{x:g} {y}V{y + 27}"))
+        left = min(max(x - end_width / 2, MARGIN), width - MARGIN - end_width)
+        out.append(_pill(round(left, 1), y + 30, end_width, words["end"], done=True))
+        kinds = [
+            kind
+            for kind in ("milestone", "approval", "domain")
+            if any((stage.get("kind") or "milestone") == kind for stage in stages)
+        ]
+        y += 30 + 28
+        legend, legend_end = _legend(words, y - 18, kinds)
+        if legend_end > left:
+            # No room beside the end: below it.
+            legend = _legend(words, y + 12, kinds)[0]
+            y += 26
+        out.append(legend)
+    y += MARGIN
+    described = escape(title or " → ".join(s.get("name") or "?" for s in stages), True)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {y:g}" '
+        f'width="{width}" height="{y:g}" role="img" aria-label="{described}" '
+        'class="o_oms_workflow_svg" style="max-width:100%;height:auto" '
+        'font-family="Inter, Roboto, Arial, sans-serif">'
+        '<defs><marker id="oms_arrow" viewBox="0 0 8 8" refX="6" refY="4" '
+        'markerWidth="6" markerHeight="6" orient="auto">'
+        f'<path d="M0 0 8 4 0 8Z" fill="{FRAME}"/></marker></defs>'
+        f'<rect width="{width}" height="{y:g}" fill="#fff"/>' + "".join(out) + "</svg>"
+    )
