@@ -1,0 +1,32 @@
+"""Imported after ``sale_order_line.py``: changed orders are checked before the lines
+that are held are kept from the warehouse."""
+
+from odoo import models
+
+#: Fields of a line that change what the order is worth without new procurement.
+_VALUE_FIELDS = frozenset(
+    {"discount", "price_unit", "product_id", "product_uom_id", "tax_ids"}
+)
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def write(self, vals):
+        res = super().write(vals)
+        if not _VALUE_FIELDS.isdisjoint(vals):
+            self.filtered(
+                lambda line: line.state == "sale" and not line.is_downpayment
+            ).order_id._oms_recheck_after_change()
+        return res
+
+    def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
+        freed = self.env["sale.order"]
+        # lines that were kept back come with their release, which made the checks
+        if self and not all(line.oms_release_pending for line in self):
+            freed = self.order_id._oms_run_checks_before_launch()
+        res = super()._action_launch_stock_rule(
+            previous_product_uom_qty=previous_product_uom_qty
+        )
+        freed._oms_release()
+        return res

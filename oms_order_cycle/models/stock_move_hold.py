@@ -1,0 +1,88 @@
+from odoo import models
+from odoo.tools.misc import OrderedSet
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _action_done(self, cancel_backorder=False):
+        if self:
+            self._oms_check_holds()
+        return super()._action_done(cancel_backorder=cancel_backorder)
+
+    def _oms_check_holds(self):
+        """Refuse to move goods of orders that are held for the step.
+
+        The model enforces it: buttons, batches, imports and other addons end here.
+        Orders without holds cost no query.
+        """
+        moves = self.filtered(
+            lambda move: move.sale_line_id
+            and move.picked
+            and move.quantity > 0
+            and move.state not in ("done", "cancel")
+        )
+        if not moves:
+            return
+        if moves._oms_has_shipping_checks():
+            moves._oms_recheck_at_shipping()
+        orders = moves.sudo().sale_line_id.order_id
+        held = orders.filtered("oms_open_hold_count")
+        if not held:
+            return
+        for steps, same in moves.grouped(lambda move: move._oms_get_steps()).items():
+            same_orders = same.sudo().sale_line_id.order_id & held
+            if steps and same_orders:
+                same_orders._oms_check_blocked(
+                    *steps, document=same._oms_get_held_document(held)
+                )
+
+    def _oms_has_shipping_checks(self):
+        return any(
+            definition.recheck
+            for definitions in self.env["oms.hold.type"]._get_definitions().values()
+            for definition in definitions
+        )
+
+    def _oms_recheck_at_shipping(self):
+        shipping = self.filtered(lambda move: "ship" in move._oms_get_steps())
+        shipping.sudo().sale_line_id.order_id._oms_recheck_at_shipping(
+            document=shipping.picking_id if len(shipping.picking_id) == 1 else None
+        )
+
+    def _oms_get_held_document(self, held):
+        """The transfer to name in the error, when there is just one."""
+        pickings = self.filtered(
+            lambda move: move.sudo().sale_line_id.order_id in held
+        ).picking_id
+        return pickings if len(pickings) == 1 else None
+
+    def _oms_get_steps(self):
+        """Steps of the order cycle that the move takes, all those it stands for.
+
+        A delivery in one step picks, packs and ships; one after picking packs and
+        ships. Goods that come back, and scrap, take none.
+        """
+        self.ensure_one()
+        if self._oms_comes_back() or self.location_dest_id.usage == "inventory":
+            return ()
+        picking_type = self.picking_type_id or self.picking_id.picking_type_id
+        step = picking_type.oms_step
+        if not step:
+            # dropshipping, or moved by code without a transfer
+            return ("ship",) if self.location_dest_id.usage == "customer" else ()
+        steps = OrderedSet([step])
+        if step == "ship":
+            delivery_steps = picking_type.warehouse_id.delivery_steps
+            if delivery_steps != "pick_pack_ship":
+                steps.add("pack")
+            if delivery_steps == "ship_only":
+                steps.add("pick")
+        return tuple(steps)
+
+    def _oms_comes_back(self):
+        """Whether the goods come back; the return of a return goes out again."""
+        if self.location_id.usage == "customer":
+            return True
+        origin = self.origin_returned_move_id
+        return bool(origin) and not origin.origin_returned_move_id
