@@ -21,6 +21,4 @@ from . import stock_picking
 from . import stock_move_hold
 from . import account_move
 from . import account_move_hold
-from . import payment_transaction
-from . import res_partner_hold
 from . import oms_demo

@@ -1,0 +1,3 @@
+from . import oms_hold_override
+from . import oms_hold_place
+from . import oms_workflow_try
