@@ -6,16 +6,18 @@ support and placement rules: leaving demands out can only make a plan cheaper.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import combinations_with_replacement
+from heapq import heappop, heappush
+from itertools import pairwise
 from math import ceil, inf
 
 from .problem import Kind, Load, Problem, Shell
 
-EVALUATIONS = 400  # of the price per shell when its steps are looked for
+DEPTH = 7  # of halving the weight when a price is bounded
 COMBINATIONS = 3000  # of cartons that are looked at one by one
+
+Corners = list[tuple[int, float]]
 
 
 def too_many_big(shell: Shell, load: Load, kinds: list[Kind]) -> bool:
@@ -38,59 +40,38 @@ def too_many_big(shell: Shell, load: Load, kinds: list[Kind]) -> bool:
     return False
 
 
-class Steps:
-    """The price of one shell over the weight of its contents, from below.
+def price_hull(shell: Shell, most: int) -> Corners:
+    """Corners (g of contents, price) of a convex function nowhere above the price.
 
-    The price is constant, or bounded from below, on each interval: ``ends`` are
-    the intervals' upper ends in g, ``prices`` the least price in each.
+    From prices at up to 2 ** ``DEPTH`` weights: between two of them a parcel costs
+    at least what it costs at the lower one.
     """
+    most = int(min(most, shell.cap))
+    points: Corners = [(0, shell.price(0))]
 
-    def __init__(self, shell: Shell, most: int):
-        self.ends: list[int] = []
-        self.prices: list[float] = []
-        self._shell = shell
-        self._left = EVALUATIONS
-        most = int(min(most, shell.cap))
-        self._split(0, most, shell.price(0), shell.price(most), most)
+    def visit(low: int, high: int, depth: int) -> None:
+        first = shell.price(low)
+        if depth and high - low > 1 and first < shell.price(high):
+            middle = (low + high) // 2
+            visit(low, middle, depth - 1)
+            visit(middle, high, depth - 1)
+        elif high > low:
+            points.append((high, first))
 
-    def _split(self, low: int, high: int, first: float, last: float, width: int):
-        """Intervals from ``low`` (exclusive, but for 0) to ``high``."""
-        if first == last or high - low <= 1 or self._left <= 0:
-            # undecided: the least it can be on the way up is what it is at its start
-            if first != last and high - low <= 1:
-                self._add(low, first)
-                self._add(high, last)
-            else:
-                self._add(high, first)
-            return
-        self._left -= 1
-        middle = (low + high) // 2
-        paid = self._shell.price(middle)
-        self._split(low, middle, first, paid, width)
-        self._split(middle, high, paid, last, width)
+    visit(0, most, DEPTH)
+    return lower_hull(points)
 
-    def _add(self, end: int, price: float) -> None:
-        if self.prices and self.prices[-1] == price:
-            self.ends[-1] = end
-        else:
-            self.ends.append(end)
-            self.prices.append(price)
 
-    def at(self, content: int) -> float:
-        """Least price with ``content`` g, infinite above the limit."""
-        place = bisect_left(self.ends, content)
-        return self.prices[place] if place < len(self.ends) else inf
-
-    @cached_property
-    def hull(self) -> list[tuple[int, float]]:
-        """Corners of the greatest convex function that is nowhere above."""
-        points: list[tuple[int, float]] = [(0, self.prices[0])]
-        for end, price in zip(self.ends, self.prices):
-            while len(points) > 1 and _above(points[-2], points[-1], (end, price)):
-                points.pop()
-            if end > points[-1][0]:
-                points.append((end, price))
-        return points
+def lower_hull(points: Iterable[tuple[int, float]]) -> Corners:
+    """The points of the lower convex hull, from left to right."""
+    hull: Corners = []
+    for point in sorted(points):
+        if hull and point[0] == hull[-1][0]:
+            continue
+        while len(hull) > 1 and _above(hull[-2], hull[-1], point):
+            hull.pop()
+        hull.append(point)
+    return hull
 
 
 def _above(first: tuple, middle: tuple, last: tuple) -> bool:
@@ -114,14 +95,15 @@ class Bounds:
         )
         self.roomiest = max((shell.volume for shell in self.shells), default=0)
         self.strongest = max((shell.cap for shell in self.shells), default=0)
-        self._steps: dict[int, Steps] = {}
+        self._hulls: dict[int, Corners] = {}
+        self._reachable: dict[tuple, int] = {}
         self._total = problem.weight(problem.load)
 
-    def steps(self, shell: Shell) -> Steps:
-        """The price of a shell over the weight, for weights up to the order's."""
-        found = self._steps.get(shell.number)
+    def hull(self, shell: Shell) -> Corners:
+        """``price_hull`` of a shell for weights up to the order's."""
+        found = self._hulls.get(shell.number)
         if found is None:
-            found = self._steps[shell.number] = Steps(shell, self._total)
+            found = self._hulls[shell.number] = price_hull(shell, self._total)
         return found
 
     def cartons(self, load: Load) -> int:
@@ -133,87 +115,92 @@ class Bounds:
         return max(1, by_volume, by_weight)
 
     @cached_property
-    def envelope(self) -> list[tuple[int, float]]:
+    def envelope(self) -> Corners:
         """Convex lower bound of the price of one parcel over its contents in g."""
-        points = sorted(
-            corner for shell in self.shells for corner in self.steps(shell).hull
-        )
-        hull: list[tuple[int, float]] = []
-        for point in points:
-            if hull and point[0] == hull[-1][0]:
-                continue
-            while len(hull) > 1 and _above(hull[-2], hull[-1], point):
-                hull.pop()
-            hull.append(point)
-        return hull
+        return lower_hull(p for shell in self.shells for p in self.hull(shell))
 
-    def by_weight(self, load: Load) -> float:
-        """Every gram is in some parcel: convex prices are least when shared evenly."""
+    def by_weight(self, load: Load, number: int) -> float:
+        """Least price of ``number`` or more parcels if only weight counted.
+
+        Every gram is in some parcel, and a convex price is least when the weight is
+        shared out evenly.
+        """
         weight = self.problem.weight(load)
         least = inf
-        for number in range(self.cartons(load), self.cartons(load) + 60):
+        while True:
             price = number * _value(self.envelope, weight / number)
-            if price > least:
-                break
+            if price >= least:
+                return least
             least = price
-        return least
+            number += 1
 
     def quick(self, load: Load) -> float:
         """A cheap bound: volume, weight and the cheapest parcel."""
         if not load:
             return 0.0
+        return self._floor(load, self.cartons(load))
+
+    def _floor(self, load: Load, number: int) -> float:
+        """Least price of the load in ``number`` or more cartons, by three bounds."""
         return max(
-            self.least * self.cartons(load),
+            self.least * number,
             self.problem.volume(load) * self.rate,
-            self.by_weight(load),
+            self.by_weight(load, number),
         )
 
     def several(self, load: Load, below: float) -> float:
         """Least price of two or more cartons, as far as it is under ``below``."""
-        problem = self.problem
-        volume, weight = problem.volume(load), problem.weight(load)
-        start = max(2, self.cartons(load))
         best = below
-        for number in range(start, start + 40):
-            rest = max(number * self.least, self.quick(load))
-            if rest >= best - 1e-9 or number > sum(load.values()):
-                return best
-            if _combinations(len(self.shells), number) > COMBINATIONS:
-                return min(best, rest)
-            for chosen in self._enough(load, volume, weight, number):
-                best = min(best, self.split(chosen, weight))
-        return min(best, self.quick(load))
+        units = sum(load.values())
+        number = max(2, self.cartons(load))
+        while number <= units and number * self.least < best - 1e-9:
+            if number > 2 and self._floor(load, number) >= best - 1e-9:
+                break
+            chosen = _Choice(self, load, number, best)
+            if not chosen.complete:
+                return min(best, max(self._floor(load, number), self.quick(load)))
+            best = chosen.least
+            number += 1
+        return best
 
-    def _enough(
-        self, load: Load, volume: int, weight: int, number: int
-    ) -> Iterator[list[Shell]]:
-        """Combinations of cartons big and strong enough, with a place for all."""
-        problem = self.problem
-        fits = [{kind for kind in load if row[kind]} for row in problem.holds]
-        for chosen in combinations_with_replacement(self.shells, number):
-            if (
-                sum(shell.volume for shell in chosen) >= volume
-                and sum(shell.cap for shell in chosen) >= weight
-                and len(set().union(*(fits[shell.number] for shell in chosen)))
-                == len(load)
-            ):
-                yield list(chosen)
+    def reachable(self, load: Load) -> int:
+        """A bit for each weight in g that some of the units have together."""
+        key = tuple(sorted(load.items()))
+        bits = self._reachable.get(key)
+        if bits is None:
+            bits = 1
+            for number, many in load.items():
+                for _ in range(many):
+                    bits |= bits << self.problem.kinds[number].weight
+            self._reachable[key] = bits
+        return bits
 
-    def split(self, chosen: Sequence[Shell], weight: int) -> float:
-        """Least price of these cartons however the weight is shared out."""
+    def masks(self, load: Load) -> list[int]:
+        """Per shell: a bit for each kind of the load that fits in it."""
+        return [
+            sum(1 << place for place, kind in enumerate(load) if row[kind])
+            for row in self.problem.holds
+        ]
+
+    @staticmethod
+    def whole(load: Load) -> int:
+        """The mask of all kinds."""
+        return (1 << len(load)) - 1
+
+    def split(self, chosen: Sequence[Shell], load: Load, below: float = inf) -> float:
+        """Least price of these cartons however the units are shared out.
+
+        Only looked at closely as long as it is under ``below``.
+        """
+        weight = self.problem.weight(load)
         if len(chosen) == 2:
-            one, other = (self.steps(shell) for shell in chosen)
-            # the best split fills one carton to the end of one of its price steps
-            return min(
-                price + other.at(max(0, weight - end))
-                for end, price in zip(one.ends, one.prices)
-            )
-        hulls = [self.steps(shell).hull for shell in chosen]
+            return _split_two(*chosen, weight, below, self.reachable(load))
+        hulls = [self.hull(shell) for shell in chosen]
         least = sum(hull[0][1] for hull in hulls)
         slopes = sorted(
             ((price - paid) / (end - start), end - start)
             for hull in hulls
-            for (start, paid), (end, price) in zip(hull, hull[1:])
+            for (start, paid), (end, price) in pairwise(hull)
         )
         for slope, width in slopes:
             if weight <= 0:
@@ -223,16 +210,91 @@ class Bounds:
         return least if weight <= 0 else inf
 
 
-def _value(corners: list[tuple[int, float]], at: float) -> float:
+class _Choice:
+    """Combinations of ``number`` cartons with room, strength and a place for all.
+
+    :ivar least: the least price of one, at most ``below``
+    :ivar complete: whether all were looked at
+    """
+
+    def __init__(self, bounds: Bounds, load: Load, number: int, below: float):
+        problem = bounds.problem
+        self._bounds = bounds
+        self._load = load
+        self._volume, self._weight = problem.volume(load), problem.weight(load)
+        self._shells = sorted(problem.shells, key=lambda shell: shell.price(0))
+        self._masks = bounds.masks(load)
+        self._all = bounds.whole(load)
+        self._looked_at = 0
+        self.least = below
+        self._extend([], 0, number, 0.0, 0, 0)
+
+    @property
+    def complete(self) -> bool:
+        return self._looked_at <= COMBINATIONS
+
+    def _extend(
+        self,
+        chosen: list[Shell],
+        start: int,
+        missing: int,
+        price: float,
+        volume: int,
+        mask: int,
+    ) -> None:
+        if not missing:
+            if mask == self._all and sum(s.cap for s in chosen) >= self._weight:
+                split = self._bounds.split(chosen, self._load, self.least)
+                self.least = min(self.least, split)
+            return
+        roomiest = self._bounds.roomiest
+        for place in range(start, len(self._shells)):
+            shell = self._shells[place]
+            # the shells come in the order of their price when empty
+            if price + missing * shell.price(0) >= self.least - 1e-9:
+                return
+            if volume + shell.volume + (missing - 1) * roomiest < self._volume:
+                continue
+            self._looked_at += 1
+            if self._looked_at > COMBINATIONS:
+                return
+            self._extend(
+                [*chosen, shell], place, missing - 1, price + shell.price(0),
+                volume + shell.volume, mask | self._masks[shell.number],
+            )  # fmt: skip
+
+
+def _split_two(
+    one: Shell, other: Shell, weight: int, below: float, reachable: int
+) -> float:
+    """Least price of two cartons over the ways to share out the units' weight.
+
+    If the first holds between ``low`` and ``high`` g, it costs at least what ``low``
+    costs, and the other at least what is left beside ``high``. The share with the
+    least such bound is halved until a single weight has it. ``reachable`` has a bit
+    for each weight that some of the units have together.
+    """
+    shares: list[tuple[float, int, int]] = []
+
+    def add(low: int, high: int) -> None:
+        if low <= high and (reachable >> low) & ((2 << (high - low)) - 1):
+            price = one.price(low) + other.price(weight - high)
+            heappush(shares, (price, low, high))
+
+    add(int(max(0, weight - other.cap)), int(min(weight, one.cap)))
+    while shares:
+        least, low, high = heappop(shares)
+        if least >= below or low == high:
+            return least
+        middle = (low + high) // 2
+        add(low, middle)
+        add(middle + 1, high)
+    return inf
+
+
+def _value(corners: Corners, at: float) -> float:
     """A convex function given by its corners; infinite beyond the last."""
-    for (start, low), (end, high) in zip(corners, corners[1:]):
+    for (start, low), (end, high) in pairwise(corners):
         if at <= end:
             return low + (high - low) * (at - start) / (end - start)
     return corners[-1][1] if at <= corners[-1][0] else inf
-
-
-def _combinations(shells: int, number: int) -> int:
-    ways = 1
-    for k in range(number):
-        ways = ways * (shells + k) // (k + 1)
-    return ways

@@ -91,8 +91,9 @@ def _ships_as_it_is(box: Box, by_key: dict) -> bool:
     if len(box.placements) != 1 or box.placements[0].key not in by_key:
         return False
     item = _item_of(box.placements[0], by_key)
-    size = (item.length, item.width, item.height)
-    return item.own_carton and box.carton.outer == size and box.carton.tare == 0
+    size = sorted((item.length, item.width, item.height))
+    as_it_is = sorted(box.carton.outer) == size and box.carton.tare == 0
+    return item.own_carton and as_it_is
 
 
 def _cut(whole: Carton, height: int | None) -> Carton | None:
@@ -218,7 +219,7 @@ def _together_faults(plan: Plan, by_key: dict) -> list[str]:
     for number, box in enumerate(plan.boxes):
         for placed in box.placements:
             for item in by_key.get(placed.key, ())[:1]:
-                if item.together is not None:
+                if item.together is not None and not item.own_carton:
                     where.setdefault(item.together, set()).add(number)
     return [
         f"group {group} is spread over {len(boxes)} cartons"

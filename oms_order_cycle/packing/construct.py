@@ -143,7 +143,7 @@ def construct(
     spaces: list[Space] = [(0, 0, 0, *hull)]
     ground = Ground(support, kinds, strict)
     asks = strict or support > 0
-    spots: dict[int, dict[Space, Spot | None]] = {}
+    spots: dict[int, dict[Space, Spot | int | None]] = {}
     least = _least_to_come(sequence, kinds)
     dead: set[int] = set()
     failed = -1
@@ -193,27 +193,38 @@ def _best_spot(
     spaces: list[Space],
     turns: list[Turn],
     score: Score,
-    known: dict[Space, Spot | None],
+    known: dict[Space, Spot | int | None],
     ground: Ground | None,
 ) -> Spot | None:
-    """The spot with the least score over all spaces; ``known`` keeps those seen."""
+    """The spot with the least score over all spaces.
+
+    ``known`` keeps what was found for each space: a spot, ``None`` if the unit is too
+    large for it, or, if nothing carries it there, how many tops were at that height.
+    """
     best = None
     least = None
     for space in spaces:
         spot = known.get(space, False)
-        if spot is False:
+        if spot.__class__ is not tuple:
+            if spot is None:
+                continue
+            z = space[2]
+            if spot is not False and spot == len(ground.tops.get(z, ())):
+                continue
             options = score(space, turns)
             if not options:
                 known[space] = None
                 continue
-            if ground is None or not (space[2] or ground.strict):
+            if ground is None or not (z or ground.strict):
                 value, a, b, c = min(options)
                 spot = known[space] = (value, *space[:3], a, b, c)
             else:
                 spot = ground.spot(number, space, options)
                 # support only grows; what rules allow may change with every unit
-                if spot is not None and not ground.strict:
-                    known[space] = spot
-        if spot is not None and (best is None or spot[0] < least):
+                if not ground.strict:
+                    known[space] = spot or len(ground.tops.get(z, ()))
+                if spot is None:
+                    continue
+        if best is None or spot[0] < least:
             best, least = spot, spot[0]
     return best

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from math import inf
 
-from .geometry import settle
-from .model import Box, Carton, Item, Placement, Plan, Price, Unpacked
+from .geometry import orientations, settle
+from .model import Box, Carton, Item, Placement, Plan, Price, Size, Unpacked
 from .problem import Problem, minus
-from .several import Draft, Packed, Search
+from .cartons import Draft, Packed
+from .search import Search
 
 EFFORT = 24
 
@@ -89,37 +90,50 @@ def _hindrance(item: Item, cartons: Sequence[Carton], price: Price) -> str | Non
         return "has no size"
     if item.weight < 0:
         return "has a negative weight"
+    turns = _turns(item)
+    if not turns:
+        return "no edge may stand upright"
     if item.own_carton:
-        paid = price((item.length, item.width, item.height), item.weight)
+        paid = price(turns[0], item.weight)
         return "the carrier does not take it as it is" if paid == inf else None
     if not cartons:
         return "no carton was offered"
-    one = Problem([replace(item, quantity=1)], cartons, price, 0, None)
-    (kind,) = one.kinds
-    if any(row[0] for row in one.holds):
-        return None
-    if not kind.turns:
-        return "no edge may stand upright"
-    hulls = [carton.usable for carton in cartons]
-    if kind.large > max(max(hull) for hull in hulls):
-        return "longer than every carton"
+    volume = item.length * item.width * item.height
     fitting = [
         carton
         for carton in cartons
-        if kind.volume <= carton.usable_volume
-        and any(
-            all(edge <= side for edge, side in zip(turn, carton.usable))
-            for turn in kind.turns
-        )
+        if volume <= carton.usable_volume and _fits(turns, carton.usable)
     ]
+    if any(_takes(carton, item.weight, price) for carton in fitting):
+        return None
+    longest = max(item.length, item.width, item.height)
+    if longest > max(max(carton.usable) for carton in cartons):
+        return "longer than every carton"
     if not fitting:
         return "larger than every carton in every position it may have"
-    limit = max(
-        inf if c.max_gross is None else c.max_gross - c.tare - c.filler for c in fitting
-    )
-    if kind.weight > limit:
+    if not any(_carries(carton, item.weight) for carton in fitting):
         return "heavier than the limit of every carton it fits in"
     return "the carrier takes no carton it fits in"
+
+
+def _turns(item: Item) -> list[Size]:
+    return orientations(item.length, item.width, item.height, item.vertical, item.turn)
+
+
+def _fits(turns: Sequence[Size], hull: Size) -> bool:
+    length, width, height = hull
+    return any(a <= length and b <= width and c <= height for a, b, c in turns)
+
+
+def _carries(carton: Carton, weight: int) -> bool:
+    gross = carton.tare + carton.filler + weight
+    return carton.max_gross is None or gross <= carton.max_gross
+
+
+def _takes(carton: Carton, weight: int, price: Price) -> bool:
+    """Whether carton and carrier both take a unit of this weight."""
+    gross = carton.tare + carton.filler + weight
+    return _carries(carton, weight) and price(carton.outer, gross) < inf
 
 
 def _left_out(problem: Problem, draft: Draft) -> list[Unpacked]:
@@ -157,7 +171,7 @@ def _without(items: Sequence[Item], left: Sequence[Unpacked]) -> list[Item]:
 
 
 def _own_boxes(item: Item, price: Price) -> list[Box]:
-    size = (item.length, item.width, item.height)
+    size = _turns(item)[0]
     carton = Carton(key=item.key, inner=size, outer=size)
     placed = (Placement(item.key, 0, 0, 0, *size),)
     paid = price(size, item.weight)

@@ -87,44 +87,48 @@ def carve(
     x, y, z, far_x, far_y, far_z = taken
     least_x, least_y, least_z = least
     kept: list[Space] = []
-    new: list[Space] = []
+    new: tuple[set[Space], ...] = (set(), set(), set(), set(), set(), set())
+    left, front, below, right, back, above = new
     for space in spaces:
         x1, y1, z1, x2, y2, z2 = space
         if far_x <= x1 or x >= x2 or far_y <= y1 or y >= y2 or far_z <= z1 or z >= z2:
             kept.append(space)
             continue
         dx, dy, dz = x2 - x1, y2 - y1, z2 - z1
-        area = dy * dz
-        if x - x1 >= least_x and (x - x1) * area >= volume:
-            new.append((x1, y1, z1, x, y2, z2))
-        if x2 - far_x >= least_x and (x2 - far_x) * area >= volume:
-            new.append((far_x, y1, z1, x2, y2, z2))
-        area = dx * dz
-        if y - y1 >= least_y and (y - y1) * area >= volume:
-            new.append((x1, y1, z1, x2, y, z2))
-        if y2 - far_y >= least_y and (y2 - far_y) * area >= volume:
-            new.append((x1, far_y, z1, x2, y2, z2))
-        area = dx * dy
-        if z - z1 >= least_z and (z - z1) * area >= volume:
-            new.append((x1, y1, z1, x2, y2, z))
-        if z2 - far_z >= least_z and (z2 - far_z) * area >= volume:
-            new.append((x1, y1, far_z, x2, y2, z2))
-    _keep_maximal(kept, new)
+        if dy >= least_y and dz >= least_z:
+            area = dy * dz
+            if x - x1 >= least_x and (x - x1) * area >= volume:
+                left.add((x1, y1, z1, x, y2, z2))
+            if x2 - far_x >= least_x and (x2 - far_x) * area >= volume:
+                right.add((far_x, y1, z1, x2, y2, z2))
+        if dx >= least_x and dz >= least_z:
+            area = dx * dz
+            if y - y1 >= least_y and (y - y1) * area >= volume:
+                front.add((x1, y1, z1, x2, y, z2))
+            if y2 - far_y >= least_y and (y2 - far_y) * area >= volume:
+                back.add((x1, far_y, z1, x2, y2, z2))
+        if dx >= least_x and dy >= least_y:
+            area = dx * dy
+            if z - z1 >= least_z and (z - z1) * area >= volume:
+                below.add((x1, y1, z1, x2, y2, z))
+            if z2 - far_z >= least_z and (z2 - far_z) * area >= volume:
+                above.add((x1, y1, far_z, x2, y2, z2))
+    # a new space ends at a face of the box, and what contains it ends there too
+    faces = ((3, x), (4, y), (5, z), (0, far_x), (1, far_y), (2, far_z))
+    old = tuple(kept)
+    for (side, at), fresh in zip(faces, new, strict=True):
+        if fresh:
+            near = [space for space in old if space[side] == at]
+            kept += _maximal(near, fresh)
     return kept
 
 
-def _keep_maximal(kept: list[Space], new: list[Space]) -> None:
-    """Add to ``kept`` the new spaces that lie inside no other one."""
-    # biggest first: a space can then only lie inside one already kept
-    if len(new) > 1:
-        new = sorted(
-            set(new),
-            key=lambda s: (s[0] - s[3]) * (s[1] - s[4]) * (s[5] - s[2]),
-            reverse=True,
-        )
-    for space in new:
+def _maximal(near: list[Space], fresh: set[Space]) -> list[Space]:
+    """The ``fresh`` spaces that lie inside no other and in none of ``near``."""
+    found = []
+    for space in fresh if len(fresh) == 1 else sorted(fresh, key=_size):
         x1, y1, z1, x2, y2, z2 = space
-        for u, v, w, far_u, far_v, far_w in kept:
+        for u, v, w, far_u, far_v, far_w in near:
             if (
                 u <= x1
                 and far_u >= x2
@@ -135,4 +139,12 @@ def _keep_maximal(kept: list[Space], new: list[Space]) -> None:
             ):
                 break
         else:
-            kept.append(space)
+            found.append(space)
+            # biggest first: a space can only lie inside one before it
+            near.append(space)
+    return found
+
+
+def _size(space: Space) -> tuple:
+    x, y, z, far_x, far_y, far_z = space
+    return (x - far_x) * (far_y - y) * (far_z - z), space

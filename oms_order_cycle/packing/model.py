@@ -32,7 +32,8 @@ class Item:
     :param top_load: g that may rest on one unit, ``None`` for any
     :param floor_only: must stand on the floor of the carton
     :param single_product: its carton holds no other product
-    :param own_carton: ships as it is, each unit a parcel of its own
+    :param own_carton: ships as it is, each unit a parcel of its own, whatever its
+        group
     :param together: units that name the same group go into one carton
     :param family: what it is, for ``apart`` of others ("food")
     :param apart: families that must not share its carton ("chemicals")

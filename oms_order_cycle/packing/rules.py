@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from .geometry import Placed, Space, Turn, resting_area
 from .problem import Kind
 
+PUSH = False
 Option = tuple  # (score, length, width, height)
+Face = tuple[int, int, int, int]  # a top: (x, y, X, Y)
 Spot = tuple  # (score, x, y, z, length, width, height)
 
 
@@ -23,7 +25,7 @@ class Ground:
         self.support = max(support, 1e-9) if strict else support
         self.kinds = kinds
         self.strict = strict
-        self.tops: dict[int, list[tuple[int, int, int, int]]] = {}
+        self.tops: dict[int, list[Face]] = {}
         self.placed: list[Placed] = []
 
     def add(self, unit: Placed) -> None:
@@ -38,23 +40,31 @@ class Ground:
         At the lower corner if possible, else pushed over what carries it.
         """
         x, y, z, far_x, far_y, _ = space
-        tops = self.tops.get(z, ())
-        if z and not tops:
-            return None
+        near: list[Face] = []
+        if z:
+            near = [
+                top
+                for top in self.tops.get(z, ())
+                if top[0] < far_x and top[2] > x and top[1] < far_y and top[3] > y
+            ]
+            if not near:
+                return None
+            # no more of a base can rest than there is in the whole space
+            most = resting_area(x, y, far_x - x, far_y - y, near)
+            options = [o for o in options if self.support * o[1] * o[2] <= most]
         options.sort()
         for score, a, b, c in options:
-            if self._stands(kind, x, y, z, (a, b, c), tops):
+            if self._stands(kind, x, y, z, (a, b, c), near):
                 return score, x, y, z, a, b, c
-        if not z:
-            return None
-        for score, a, b, c in options:
-            for u, v in _pushed(space, a, b, tops):
-                if self._stands(kind, u, v, z, (a, b, c), tops):
-                    return score, u, v, z, a, b, c
+        if z and PUSH:
+            for score, a, b, c in options:
+                for u, v in _pushed(space, a, b, near):
+                    if self._stands(kind, u, v, z, (a, b, c), near):
+                        return score, u, v, z, a, b, c
         return None
 
     def _stands(
-        self, kind: int, x: int, y: int, z: int, turn: Turn, tops: Sequence[tuple]
+        self, kind: int, x: int, y: int, z: int, turn: Turn, tops: Sequence[Face]
     ) -> bool:
         a, b, c = turn
         if z and resting_area(x, y, a, b, tops) < self.support * a * b:
@@ -74,14 +84,15 @@ class Ground:
         )
 
 
-def _pushed(space: Space, a: int, b: int, tops: Sequence[tuple]) -> list[tuple]:
+def _pushed(
+    space: Space, a: int, b: int, tops: Sequence[Face]
+) -> list[tuple[int, int]]:
     """Positions in a space, other than its corner, flush with what is below."""
     x, y, _, far_x, far_y, _ = space
     across, along = {x, far_x - a}, {y, far_y - b}
     for left, front, right, back in tops:
-        if left < far_x and right > x and front < far_y and back > y:
-            across |= {left, right - a}
-            along |= {front, back - b}
+        across |= {left, right - a}
+        along |= {front, back - b}
     return [
         (u, v)
         for u in sorted(across)

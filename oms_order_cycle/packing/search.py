@@ -1,0 +1,68 @@
+"""The cheapest cartons for an order: one, two, many, in this order."""
+
+from __future__ import annotations
+
+from math import inf
+
+from .cartons import EPS, Draft, Packer
+from .many import Many
+from .pairs import Pairs
+from .problem import Load, Problem
+from .repair import Repair
+
+
+class Search:
+    """Looks for the cheapest plan of a whole order."""
+
+    def __init__(self, problem: Problem, effort: int):
+        self.problem = problem
+        self.effort = effort
+        self.packer = Packer(problem)
+        self.pairs = Pairs(self.packer)
+        self.many = Many(self.packer)
+        self.repair = Repair(self.packer, self.pairs)
+
+    def solve(self) -> Draft:
+        """The cheapest plan found for the whole order."""
+        load = self.problem.load
+        single = self.packer.single(load, inf, self.effort)
+        best = Draft(single.price, [single]) if single else None
+        below = best.price if best else inf
+        floor = self._several_floor(load, below)
+        if best and floor >= below - EPS:
+            return best
+        limit = 12 if best else 24
+        best = self.pairs.pack(load, below, max(3, self.effort // 4), limit) or best
+        if best is None or len(best.cartons) > 1 and best.price > floor + EPS:
+            best = self._several(load, best, floor)
+        return best
+
+    def _several(self, load: Load, best: Draft | None, floor: float) -> Draft:
+        if best is None:
+            best = self.many.greedy(load)
+        if best.price > floor + EPS:
+            best = self.repair.improve(best, floor)
+        packed = sum(len(packed.placed) for packed in best.cartons)
+        below = best.price if packed == sum(load.values()) else inf
+        if below <= floor + EPS or self.problem.late():
+            return best
+        found = self.many.beam(load, below)
+        if found or below < inf:
+            best = self.many.squeaky(load, found or best, 3)
+            best = self.repair.improve(best, floor)
+        return best
+
+    def bound(self, price: float) -> float:
+        """A proven lower bound of the price of the whole order, at most ``price``."""
+        load = self.problem.load
+        for paid, _, shell in self.packer.singles(load, price):
+            if not self.packer.fitter.impossible(shell, load):
+                price = paid
+                break
+        return self._several_floor(load, price)
+
+    def _several_floor(self, load: Load, below: float) -> float:
+        """Least price of several cartons, as far as it is under ``below``."""
+        if sum(load.values()) < 2:
+            return below
+        return self.packer.bounds.several(load, below)
