@@ -1,5 +1,6 @@
 """pytest plugin of ./oms test: what pytest-odoo leaves out."""
 
+import json
 import os
 import re
 
@@ -39,7 +40,7 @@ def pytest_collection_modifyitems(session, config, items):
     if left_out:
         config.hook.pytest_deselected(items=left_out)
     # Nothing selected must stay pytest's "no tests ran", which is a failure.
-    if kept:
+    if kept and "OMS_INSTALL_PROBLEMS" in os.environ:
         kept.append(InstallLog.from_parent(session, name="install_log_is_clean"))
     items[:] = kept
 
@@ -56,3 +57,11 @@ def pytest_runtest_makereport(item, call):
     ):
         report.outcome = "failed"
         report.longrepr = f"not run: {report.longrepr[2]}"
+
+
+def pytest_runtest_logreport(report):
+    """One line per phase of each test, also when the process is killed later."""
+    path = os.environ.get("OMS_TEST_RESULTS")
+    if path and (report.when == "call" or not report.passed):
+        with open(path, "a") as lines:
+            lines.write(json.dumps([report.nodeid, report.outcome]) + "\n")

@@ -13,8 +13,8 @@ from .common import ROOT, die
 
 
 def main(arguments):
-    _need_browser()
-    _drop_leftovers()
+    need_browser()
+    drop_leftovers()
     template = databases.addons_template()
     name = (
         os.environ.get("OMS_TEST_DB")
@@ -31,7 +31,7 @@ def main(arguments):
             databases.drop(name)
 
 
-def _need_browser():
+def need_browser():
     """Odoo skips tours silently without these; here their absence is an error."""
     browsers = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
     if not any(map(shutil.which, browsers)):
@@ -45,7 +45,7 @@ def _need_browser():
         )
 
 
-def _drop_leftovers():
+def drop_leftovers():
     """Databases of runs that were killed."""
     for name in databases.names(r"oms\_test\_%"):
         match = re.match(r"oms_test_(\d+)_", name)
