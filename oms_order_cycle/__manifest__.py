@@ -45,6 +45,10 @@
     "assets": {
         "web.assets_backend": [
             "oms_order_cycle/static/src/**/*",
+            ("remove", "oms_order_cycle/static/src/portal/**/*"),
+        ],
+        "web.assets_frontend": [
+            "oms_order_cycle/static/src/portal/**/*.scss",
         ],
         "web.assets_tests": [
             "oms_order_cycle/static/tests/tours/**/*",

@@ -219,16 +219,17 @@ class SaleOrder(models.Model):
         """
         if self.state == "cancel" or not self.oms_workflow_id:
             return False, False
-        since = self.create_date
+        since = False
+        known = True
         for stage in self.env["oms.workflow"]._get_stages(self.oms_workflow_id.id):
             passed, moment = self._oms_has_passed(stage, progress)
             if not passed:
-                return stage.id, since
+                return stage.id, known and (since or self.create_date)
             if moment:
-                since = max(since, moment) if since else False
-            elif stage.kind == "domain":
-                since = False
-        return False, since
+                since = max(since, moment) if since else moment
+            # when a condition came true no document tells
+            known = known and stage.kind != "domain"
+        return False, known and (since or self.create_date)
 
     def _oms_has_passed(self, stage, progress):
         """Exit test of a ``StageDefinition`` without words: (passed, when)."""

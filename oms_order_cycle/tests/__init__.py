@@ -1,1 +1,5 @@
 from . import test_facts
+from . import test_outbox
+from . import test_workflow
+from . import test_hold_rules
+from . import test_holds
