@@ -93,9 +93,3 @@ class SaleOrderLine(models.Model):
                 line._get_qty_procurement(), line.product_uom_qty
             )
         )
-
-    def _prepare_procurement_values(self):
-        values = super()._prepare_procurement_values()
-        if self.order_id.oms_channel_id.priority == "1":
-            values["priority"] = "1"
-        return values
