@@ -1,6 +1,6 @@
 from ast import literal_eval
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
@@ -256,6 +256,15 @@ class OmsStage(models.Model):
     def _milestone_label(self):
         labels = dict(self._fields["milestone"]._description_selection(self.env))
         return labels.get(self.milestone, "")
+
+    def _get_cached_name(self):
+        """The name, without a query in each transaction that writes the journal."""
+        return self.sudo()._get_name_in(self.id, self.env.lang)
+
+    @api.model
+    @tools.ormcache("stage_id", "lang")
+    def _get_name_in(self, stage_id, lang):
+        return self.browse(stage_id).with_context(lang=lang).name
 
     def _allowed_label(self):
         if not self.allowed_hours:

@@ -731,7 +731,7 @@ class SaleOrder(models.Model):
                     date=self.oms_stage_since,
                     stage_id=stage.id,
                     from_stage_id=old_stage.id,
-                    name=self.env._("Stage: %s", stage.name),
+                    name=self.env._("Stage: %s", stage._get_cached_name()),
                 )
             )
         state, old_state = self.oms_cycle_state, before["oms_cycle_state"]
