@@ -215,6 +215,10 @@ class OmsWorkflow(models.Model):
         for workflow in self:
             older = workflow._get_versions() - workflow
             older.filtered(lambda w: w.state == "published").state = "retired"
+            # channels that name the workflow mean its newest version
+            self.env["oms.channel"].sudo().search(
+                [("workflow_id", "in", older.ids)]
+            ).workflow_id = workflow
         self.state = "published"
         return True
 

@@ -115,6 +115,13 @@ class TestWorkflow(OrderCycleCommon):
         self.assertEqual(order.oms_workflow_id, workflow)
         self.assertIn("OMS Web", order.oms_workflow_reason)
 
+    def test_channel_follows_to_the_new_version(self):
+        workflow = self.create_workflow("OMS Channel's Own", ["confirmed", "paid"])
+        self.channel.workflow_id = workflow
+        new = self.env["oms.workflow"].browse(workflow.action_new_version()["res_id"])
+        new.action_publish()
+        self.assertEqual(self.channel.workflow_id, new)
+
     def test_confirmed_order_keeps_its_workflow(self):
         order = self.create_order()
         workflow = self.approval_workflow()
