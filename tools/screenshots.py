@@ -229,6 +229,11 @@ class Browser:
             type="achromatopsia" if on else "none",
         )
 
+    def place(self, timezone):
+        """Sit where the user does: Odoo's pages show the times of the browser."""
+        if timezone:
+            self.send("Emulation.setTimezoneOverride", timezoneId=timezone)
+
     def use(self, session):
         self.send("Network.clearBrowserCookies")
         self.send(
@@ -274,10 +279,11 @@ class Browser:
         """Click the first visible element that matches and contains the text."""
         self.run(
             f"""(() => {{
-                const found = [...document.querySelectorAll({json.dumps(selector)})].find(
-                    (el) => el.offsetParent && el.innerText.includes({json.dumps(text)}));
+                const [selector, text] = {json.dumps([selector, text])};
+                const found = [...document.querySelectorAll(selector)].find(
+                    (el) => el.offsetParent && el.innerText.includes(text));
                 if (!found) {{
-                    throw new Error("nothing to click: " + {json.dumps(selector + " " + text)});
+                    throw new Error(`nothing to click: ${{selector}} ${{text}}`);
                 }}
                 found.click();
             }})()"""
@@ -376,22 +382,19 @@ def workflow(session):
 
 
 def held_transfer(session):
-    order = session.call(
-        "sale.order",
-        "search",
-        [
-            ("oms_is_held", "=", True),
-            ("picking_ids.state", "not in", ("done", "cancel")),
-            ("picking_ids", "!=", False),
-        ],
-        limit=1,
-    )
-    if not order:
-        raise Failure("the demo has no held order with an open transfer")
-    return session.find(
+    """A transfer that a hold stops; else one that may go on in spite of a hold."""
+    found = session.call(
         "stock.picking",
-        [("sale_id", "=", order[0]), ("state", "not in", ("done", "cancel"))],
+        "search_read",
+        [
+            ("sale_id.oms_open_hold_count", ">", 0),
+            ("state", "not in", ("done", "cancel")),
+        ],
+        ["oms_is_blocked"],
     )
+    if not found:
+        raise Failure("the demo has no held order with an open transfer")
+    return max(found, key=lambda picking: picking["oms_is_blocked"])["id"]
 
 
 def portal_order(session):
@@ -500,7 +503,7 @@ PICTURES = {
     "journal": Picture("/odoo/oms-journal", ".o_data_row"),
     "transfer_held": Picture(
         lambda s: f"/odoo/action-stock.action_picking_tree_all/{held_transfer(s)}",
-        ".o_form_view [name=oms_hold_banner]",
+        ".o_form_view .alert[name^=oms_hold]",
     ),
     "portal": Picture(portal_order, "#oms_portal_timeline", height=900),
     "portal_narrow": Picture(
@@ -513,6 +516,7 @@ def take(browser, session, picture, path):
     browser.complaints.clear()
     browser.size(picture.width, picture.height, picture.scale)
     browser.grey(picture.grey)
+    browser.place(session.info.get("user_context", {}).get("tz"))
     browser.use(session)
     where = picture.path(session) if callable(picture.path) else picture.path
     browser.open(session.url + where)

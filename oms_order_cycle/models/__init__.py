@@ -18,8 +18,10 @@ from . import sale_order_line
 from . import sale_order_line_hold
 from . import stock_picking_type
 from . import stock_picking
+from . import stock_picking_screens
 from . import stock_move
 from . import stock_move_hold
 from . import account_move
+from . import account_move_screens
 from . import account_move_hold
 from . import oms_demo

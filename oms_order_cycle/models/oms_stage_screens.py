@@ -21,3 +21,18 @@ class OmsStage(models.Model):
                     workflow=stage.workflow_id.sudo().display_name or "",
                 )
         return res
+
+    def _get_allowed_words(self):
+        """The allowed time as people say it: minutes, hours or days."""
+        self.ensure_one()
+        hours = self.allowed_hours
+        if not hours:
+            return ""
+        _ = self.env._
+        if hours < 1:
+            words = _("%g minutes", round(hours * 60))
+        elif hours >= 48 and not hours % 24 and not self.calendar_id:
+            return _("%g days", hours / 24)
+        else:
+            words = _("1 hour") if hours == 1 else _("%g hours", hours)
+        return _("%s of working time", words) if self.calendar_id else words

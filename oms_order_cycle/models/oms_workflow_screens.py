@@ -1,12 +1,24 @@
-from odoo import models
+from odoo import api, fields, models
 
 
 class OmsWorkflow(models.Model):
-    """Words of the picture of a workflow, in the reader's language."""
+    """What the form of a workflow needs beside its stages."""
 
     _inherit = "oms.workflow"
 
+    has_approval_stage = fields.Boolean(compute="_compute_stage_kinds")
+    has_condition_stage = fields.Boolean(compute="_compute_stage_kinds")
+
+    @api.depends("stage_ids.exit_kind")
+    def _compute_stage_kinds(self):
+        """The list of stages has no columns for kinds of exit tests nobody uses."""
+        for workflow in self:
+            kinds = set(workflow.stage_ids.mapped("exit_kind"))
+            workflow.has_approval_stage = "approval" in kinds
+            workflow.has_condition_stage = "domain" in kinds
+
     def _preview_data(self):
+        """Add the words of the picture, in the reader's language."""
         data = super()._preview_data()
         _ = self.env._
         data["title"] = _("Picture of the workflow %s", self.display_name or "")
@@ -31,6 +43,8 @@ class OmsWorkflow(models.Model):
         }
         for hold in data["holds"]:
             hold["blocks"] = [steps.get(step, step) for step in hold["blocks"] or ()]
+        for stage, box in zip(self.stage_ids, data["stages"], strict=True):
+            box["allowed"] = stage._get_allowed_words()
         return data
 
     def action_try(self):

@@ -20,6 +20,11 @@ class SaleOrder(models.Model):
         compute="_compute_oms_hold_summary",
         help="Names of the holds that stop the order now.",
     )
+    oms_has_holds = fields.Boolean(
+        compute="_compute_oms_has_holds",
+        compute_sudo=True,
+        help="It is on hold, or has been.",
+    )
     oms_show_cycle_bar = fields.Boolean(compute="_compute_oms_show_cycle_bar")
     oms_has_pending_release = fields.Boolean(compute="_compute_oms_has_pending_release")
     oms_can_withdraw_approval = fields.Boolean(
@@ -88,6 +93,11 @@ class SaleOrder(models.Model):
             order.oms_hold_summary = ", ".join(
                 dict.fromkeys(names.get(order._origin.id, ()))
             )
+
+    @api.depends("oms_hold_ids")
+    def _compute_oms_has_holds(self):
+        for order in self:
+            order.oms_has_holds = bool(order.oms_hold_ids)
 
     @api.depends("state", "oms_workflow_id", "oms_stage_id", "oms_open_hold_count")
     def _compute_oms_show_cycle_bar(self):

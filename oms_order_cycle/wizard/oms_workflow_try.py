@@ -87,5 +87,5 @@ class OmsWorkflowTryLine(models.TransientModel):
         string="Result",
     )
     passed = fields.Boolean()
-    since = fields.Datetime()
+    since = fields.Datetime(string="Passed On")
     why = fields.Char(string="Why")

@@ -31,14 +31,14 @@ export function formatDuration(minutes) {
     const total = Math.max(0, Math.round(minutes));
     const days = Math.floor(total / 1440);
     const hours = Math.floor((total % 1440) / 60);
-    if (days >= 10 || (days && !hours)) {
+    if (days >= 3 || (days && !hours)) {
         return _t("%s d", days);
     }
     if (days) {
         return _t("%(days)s d %(hours)s h", {days, hours});
     }
     const rest = total % 60;
-    if (hours >= 10 || (hours && !rest)) {
+    if (hours >= 3 || (hours && !rest)) {
         return _t("%s h", hours);
     }
     if (hours) {
@@ -71,5 +71,5 @@ export function describeDeadline(deadline) {
     if (left < 0) {
         return {late: true, soon: false, text: _t("%s late", formatDuration(-left))};
     }
-    return {late: false, soon: left < 60, text: _t("due in %s", formatDuration(left))};
+    return {late: false, soon: left < 60, text: _t("in %s", formatDuration(left))};
 }

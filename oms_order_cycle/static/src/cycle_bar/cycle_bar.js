@@ -144,7 +144,10 @@ export class OmsCycleBar extends Component {
         if (this.data.paused) {
             return _t("clock paused");
         }
-        return due?.text || (late || this.data.late ? _t("late") : "");
+        if (due) {
+            return due.late ? due.text : _t("due %s", due.text);
+        }
+        return late || this.data.late ? _t("late") : "";
     }
 
     /** What the tooltip of a stage says beside its state. */

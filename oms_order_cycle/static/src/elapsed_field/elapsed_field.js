@@ -11,7 +11,7 @@ import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
 /**
  * A date and time as the length of time since then ("3 d 4 h"), or, with the option
- * `deadline`, as the time that is left ("due in 2 h", "5 h late"). The exact time is in
+ * `deadline`, as the time that is left ("in 2 h", "5 h late"). The exact time is in
  * the tooltip.
  */
 export class OmsElapsedField extends Component {
@@ -19,6 +19,7 @@ export class OmsElapsedField extends Component {
     static props = {
         ...standardFieldProps,
         deadline: {type: Boolean, optional: true},
+        words: {type: Boolean, optional: true},
     };
 
     get moment() {
@@ -29,9 +30,12 @@ export class OmsElapsedField extends Component {
         if (!this.moment) {
             return "";
         }
-        return this.props.deadline
-            ? describeDeadline(this.moment).text
-            : formatDuration(minutesBetween(this.moment));
+        if (this.props.deadline) {
+            const {late, text} = describeDeadline(this.moment);
+            return this.props.words && !late ? _t("due %s", text) : text;
+        }
+        const elapsed = formatDuration(minutesBetween(this.moment));
+        return this.props.words ? _t("since %s", elapsed) : elapsed;
     }
 
     get title() {
@@ -54,8 +58,17 @@ export const omsElapsedField = {
             type: "boolean",
             help: _t("Show the time that is left instead of the time that has passed."),
         },
+        {
+            label: _t("With the words since or due"),
+            name: "words",
+            type: "boolean",
+        },
     ],
-    extractProps: ({options}) => ({deadline: Boolean(options.deadline)}),
+    listViewWidth: [96, 130],
+    extractProps: ({options}) => ({
+        deadline: Boolean(options.deadline),
+        words: Boolean(options.words),
+    }),
 };
 
 registry.category("fields").add("oms_elapsed", omsElapsedField);

@@ -86,7 +86,7 @@ export class OmsTimeline extends Component {
                 icon,
                 color,
                 name: event.name,
-                time: moment.toFormat("HH:mm"),
+                time: moment.toLocaleString(luxon.DateTime.TIME_SIMPLE),
                 title: formatMoment(moment),
                 user: event.user_id?.display_name || _t("Automatic"),
                 document: Boolean(event.res_model && event.res_id),
