@@ -7,14 +7,13 @@ support and placement rules: leaving demands out can only make a plan cheaper.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from heapq import heappop, heappush
 from itertools import pairwise
 from math import ceil, inf
 
 from .problem import Kind, Load, Problem, Shell
 
-DEPTH = 7  # of halving the weight when a price is bounded
+DEPTHS = (3, 7)  # of halving the weight when a price is bounded: roughly, closely
 COMBINATIONS = 3000  # of cartons that are looked at one by one
 
 Corners = list[tuple[int, float]]
@@ -40,10 +39,10 @@ def too_many_big(shell: Shell, load: Load, kinds: list[Kind]) -> bool:
     return False
 
 
-def price_hull(shell: Shell, most: int) -> Corners:
+def price_hull(shell: Shell, most: int, depth: int) -> Corners:
     """Corners (g of contents, price) of a convex function nowhere above the price.
 
-    From prices at up to 2 ** ``DEPTH`` weights: between two of them a parcel costs
+    From prices at up to 2 ** ``depth`` weights: between two of them a parcel costs
     at least what it costs at the lower one.
     """
     most = int(min(most, shell.cap))
@@ -58,7 +57,7 @@ def price_hull(shell: Shell, most: int) -> Corners:
         elif high > low:
             points.append((high, first))
 
-    visit(0, most, DEPTH)
+    visit(0, most, depth)
     return lower_hull(points)
 
 
@@ -95,15 +94,17 @@ class Bounds:
         )
         self.roomiest = max((shell.volume for shell in self.shells), default=0)
         self.strongest = max((shell.cap for shell in self.shells), default=0)
-        self._hulls: dict[int, Corners] = {}
+        self._hulls: dict[tuple[int, int], Corners] = {}
+        self._envelopes: dict[int, Corners] = {}
         self._reachable: dict[tuple, int] = {}
         self._total = problem.weight(problem.load)
 
-    def hull(self, shell: Shell) -> Corners:
+    def hull(self, shell: Shell, depth: int) -> Corners:
         """``price_hull`` of a shell for weights up to the order's."""
-        found = self._hulls.get(shell.number)
+        found = self._hulls.get((shell.number, depth))
         if found is None:
-            found = self._hulls[shell.number] = price_hull(shell, self._total)
+            found = price_hull(shell, self._total, depth)
+            self._hulls[shell.number, depth] = found
         return found
 
     def cartons(self, load: Load) -> int:
@@ -114,12 +115,16 @@ class Bounds:
         by_weight = 1 if weight <= self.strongest else ceil(weight / self.strongest)
         return max(1, by_volume, by_weight)
 
-    @cached_property
-    def envelope(self) -> Corners:
+    def envelope(self, depth: int) -> Corners:
         """Convex lower bound of the price of one parcel over its contents in g."""
-        return lower_hull(p for shell in self.shells for p in self.hull(shell))
+        found = self._envelopes.get(depth)
+        if found is None:
+            hulls = (self.hull(shell, depth) for shell in self.shells)
+            found = lower_hull(corner for hull in hulls for corner in hull)
+            self._envelopes[depth] = found
+        return found
 
-    def by_weight(self, load: Load, number: int) -> float:
+    def by_weight(self, load: Load, number: int, depth: int) -> float:
         """Least price of ``number`` or more parcels if only weight counted.
 
         Every gram is in some parcel, and a convex price is least when the weight is
@@ -128,25 +133,27 @@ class Bounds:
         weight = self.problem.weight(load)
         least = inf
         while True:
-            price = number * _value(self.envelope, weight / number)
+            price = number * _value(self.envelope(depth), weight / number)
             if price >= least:
                 return least
             least = price
             number += 1
 
-    def quick(self, load: Load) -> float:
-        """A cheap bound: volume, weight and the cheapest parcel."""
-        if not load:
-            return 0.0
-        return self._floor(load, self.cartons(load))
+    def quick(self, load: Load, below: float = inf) -> float:
+        """A cheap bound: volume, weight and the cheapest parcel.
 
-    def _floor(self, load: Load, number: int) -> float:
+        Looked at no closer than needed to see that it is not under ``below``.
+        """
+        return self._floor(load, self.cartons(load), below) if load else 0.0
+
+    def _floor(self, load: Load, number: int, below: float) -> float:
         """Least price of the load in ``number`` or more cartons, by three bounds."""
-        return max(
-            self.least * number,
-            self.problem.volume(load) * self.rate,
-            self.by_weight(load, number),
-        )
+        floor = max(self.least * number, self.problem.volume(load) * self.rate)
+        for depth in DEPTHS:
+            if floor >= below - 1e-9:
+                break
+            floor = max(floor, self.by_weight(load, number, depth))
+        return floor
 
     def several(self, load: Load, below: float) -> float:
         """Least price of two or more cartons, as far as it is under ``below``."""
@@ -154,11 +161,11 @@ class Bounds:
         units = sum(load.values())
         number = max(2, self.cartons(load))
         while number <= units and number * self.least < best - 1e-9:
-            if number > 2 and self._floor(load, number) >= best - 1e-9:
+            if number > 2 and self._floor(load, number, best) >= best - 1e-9:
                 break
             chosen = _Choice(self, load, number, best)
             if not chosen.complete:
-                return min(best, max(self._floor(load, number), self.quick(load)))
+                return min(best, self._floor(load, number, best))
             best = chosen.least
             number += 1
         return best
@@ -195,7 +202,7 @@ class Bounds:
         weight = self.problem.weight(load)
         if len(chosen) == 2:
             return _split_two(*chosen, weight, below, self.reachable(load))
-        hulls = [self.hull(shell) for shell in chosen]
+        hulls = [self.hull(shell, DEPTHS[-1]) for shell in chosen]
         least = sum(hull[0][1] for hull in hulls)
         slopes = sorted(
             ((price - paid) / (end - start), end - start)

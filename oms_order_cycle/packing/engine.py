@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from math import inf
 
 from .geometry import orientations, settle
 from .model import Box, Carton, Item, Placement, Plan, Price, Size, Unpacked
-from .problem import Problem, minus
+from .problem import Kind, Problem, minus
 from .cartons import Draft, Packed
 from .search import Search
 
@@ -41,20 +40,28 @@ def pack(
     The same input gives the same plan, unless a deadline cuts the search short.
     """
     cartons = list(cartons)
-    wanted, unpacked = _packable(items, cartons, price)
-    own = [item for item in wanted if item.own_carton]
-    rest = [item for item in wanted if not item.own_carton]
-    boxes = [box for item in own for box in _own_boxes(item, price)]
+    boxes: list[Box] = []
+    unpacked: list[Unpacked] = []
+    rest = []
+    for item in items:
+        reason = _flaw(item, price)
+        if item.quantity <= 0:
+            continue
+        if reason:
+            unpacked.append(Unpacked(item.key, item.quantity, reason))
+        elif item.own_carton:
+            boxes += _own_boxes(item, price)
+        else:
+            rest.append(item)
     bound = sum(float(box.price) for box in boxes)
-    if rest:
-        problem = Problem(rest, cartons, price, support, deadline)
+    problem = Problem(rest, cartons, price, support, deadline)
+    for number in problem.homeless():
+        reason = _hindrance(problem.kinds[number], cartons)
+        unpacked += _handed_out(problem, number, problem.load.pop(number), reason)
+    if problem.load:
         search = Search(problem, effort)
         draft = search.solve()
-        left = _left_out(problem, draft)
-        if left:  # the bound is for what was packed
-            unpacked += left
-            problem = Problem(_without(rest, left), cartons, price, support, deadline)
-            search = Search(problem, effort)
+        unpacked += _left_out(problem, draft)
         boxes += _boxes(problem, draft, price)
         if draft.cartons:
             bound += search.bound(draft.price)
@@ -65,106 +72,70 @@ def pack(
     )
 
 
-# -- what can be packed at all ------------------------------------------------------
+# -- what cannot be packed ----------------------------------------------------------
 
 
-def _packable(
-    items: Iterable[Item], cartons: Sequence[Carton], price: Price
-) -> tuple[list[Item], list[Unpacked]]:
-    """Items that fit somewhere, and those that do not with the reason."""
-    wanted, unpacked = [], []
-    for item in items:
-        if item.quantity <= 0:
-            continue
-        reason = _hindrance(item, cartons, price)
-        if reason:
-            unpacked.append(Unpacked(item.key, item.quantity, reason))
-        else:
-            wanted.append(item)
-    return wanted, unpacked
-
-
-def _hindrance(item: Item, cartons: Sequence[Carton], price: Price) -> str | None:
-    """Why no carton takes one unit, in words."""
+def _flaw(item: Item, price: Price) -> str | None:
+    """What is wrong with an item, whatever the cartons."""
     if min(item.length, item.width, item.height) <= 0:
         return "has no size"
     if item.weight < 0:
         return "has a negative weight"
-    turns = _turns(item)
-    if not turns:
+    if not any(edge in item.vertical for edge in "lwh"):
         return "no edge may stand upright"
-    if item.own_carton:
-        paid = price(turns[0], item.weight)
-        return "the carrier does not take it as it is" if paid == inf else None
-    if not cartons:
-        return "no carton was offered"
-    volume = item.length * item.width * item.height
-    fitting = [
-        carton
-        for carton in cartons
-        if volume <= carton.usable_volume and _fits(turns, carton.usable)
-    ]
-    if any(_takes(carton, item.weight, price) for carton in fitting):
-        return None
-    longest = max(item.length, item.width, item.height)
-    if longest > max(max(carton.usable) for carton in cartons):
-        return "longer than every carton"
-    if not fitting:
-        return "larger than every carton in every position it may have"
-    if not any(_carries(carton, item.weight) for carton in fitting):
-        return "heavier than the limit of every carton it fits in"
-    return "the carrier takes no carton it fits in"
+    if item.own_carton and price(_turns(item)[0], item.weight) == inf:
+        return "the carrier does not take it as it is"
+    return None
 
 
 def _turns(item: Item) -> list[Size]:
     return orientations(item.length, item.width, item.height, item.vertical, item.turn)
 
 
-def _fits(turns: Sequence[Size], hull: Size) -> bool:
-    length, width, height = hull
-    return any(a <= length and b <= width and c <= height for a, b, c in turns)
-
-
-def _carries(carton: Carton, weight: int) -> bool:
-    gross = carton.tare + carton.filler + weight
-    return carton.max_gross is None or gross <= carton.max_gross
-
-
-def _takes(carton: Carton, weight: int, price: Price) -> bool:
-    """Whether carton and carrier both take a unit of this weight."""
-    gross = carton.tare + carton.filler + weight
-    return _carries(carton, weight) and price(carton.outer, gross) < inf
+def _hindrance(kind: Kind, cartons: Sequence[Carton]) -> str:
+    """Why no carton takes one unit, in words."""
+    if not cartons:
+        return "no carton was offered"
+    if kind.large > max(max(carton.usable) for carton in cartons):
+        return "longer than every carton"
+    fitting = [carton for carton in cartons if kind.fits(carton.usable)]
+    if not fitting:
+        return "larger than every carton in every position it may have"
+    fitting = [carton for carton in fitting if kind.volume <= carton.usable_volume]
+    if not fitting:
+        return "leaves too little room for filling in every carton"
+    if not any(carton.carries(kind.weight) for carton in fitting):
+        return "heavier than the limit of every carton it fits in"
+    return "the carrier takes no carton it fits in"
 
 
 def _left_out(problem: Problem, draft: Draft) -> list[Unpacked]:
-    """Units of the order that are in no carton of the draft."""
+    """Units of the order that are in no carton of the draft; taken off the load."""
     packed = Counter(unit[0] for box in draft.cartons for unit in box.placed)
     left = []
     for number, missing in minus(problem.load, packed).items():
-        kind = problem.kinds[number]
-        if kind.item.together is not None:
+        if problem.kinds[number].item.together is not None:
             reason = "does not go into one carton with all that must stay together"
         else:
             reason = "not enough cartons left"
-        for key, quantity in reversed(kind.keys):
-            out = min(quantity, missing)
-            missing -= out
-            if out:
-                left.append(Unpacked(key, out, reason))
+        left += _handed_out(problem, number, missing, reason)
+        problem.load[number] -= missing
+        if not problem.load[number]:
+            del problem.load[number]
     return left
 
 
-def _without(items: Sequence[Item], left: Sequence[Unpacked]) -> list[Item]:
-    out = Counter()
-    for key, quantity, _ in left:
-        out[key] += quantity
-    kept = []
-    for item in reversed(items):
-        less = min(item.quantity, out[item.key])
-        out[item.key] -= less
-        if item.quantity > less:
-            kept.append(replace(item, quantity=item.quantity - less))
-    return kept[::-1]
+def _handed_out(
+    problem: Problem, number: int, missing: int, reason: str
+) -> list[Unpacked]:
+    """``missing`` units of a kind as rows, the last of its items first."""
+    rows = []
+    for key, quantity in reversed(problem.kinds[number].keys):
+        out = min(quantity, missing)
+        missing -= out
+        if out:
+            rows.append(Unpacked(key, out, reason))
+    return rows
 
 
 # -- from the draft to boxes -----------------------------------------------------

@@ -59,7 +59,7 @@ class Many:
                 for packed in self._extensions(rest, used(cartons)):
                     left = minus(rest, count(packed.placed))
                     paid = price + packed.price
-                    if left and paid + self.packer.bounds.quick(left) < below - EPS:
+                    if left and paid + self.packer.bounds.quick(left, below - paid) < below - EPS:
                         guess = paid + rate * self._value(left)
                         grown.append((guess, paid, left, [*cartons, packed]))
                     elif not left and paid < below - EPS:
@@ -129,7 +129,7 @@ class Many:
             cartons.append(packed)
             price += packed.price
             rest = minus(rest, count(packed.placed))
-            if price + self.packer.bounds.quick(rest) >= below - EPS:
+            if price + self.packer.bounds.quick(rest, below - price) >= below - EPS:
                 break
         return cartons, rest
 

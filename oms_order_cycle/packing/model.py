@@ -108,6 +108,11 @@ class Carton:
         free = 1 - Decimal(str(self.void_share))
         return int(length * width * height * free)
 
+    def carries(self, weight: int) -> bool:
+        """Whether the carton may hold contents of ``weight`` g."""
+        gross = self.tare + self.filler + weight
+        return self.max_gross is None or gross <= self.max_gross
+
 
 class Placement(NamedTuple):
     """One unit as placed: mm from the inner floor corner, and its turned size."""

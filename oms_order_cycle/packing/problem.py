@@ -35,6 +35,14 @@ class Kind:
     item: Item
     keys: list[tuple[Hashable, int]] = field(default_factory=list)
 
+    def fits(self, hull: Size) -> bool:
+        """Whether a unit goes into an empty carton in some position."""
+        if len(self.turns) == 6:
+            low, middle, high = sorted(hull)
+            return self.small <= low and self.middle <= middle and self.large <= high
+        length, width, height = hull
+        return any(a <= length and b <= width and c <= height for a, b, c in self.turns)
+
     @property
     def ruled(self) -> bool:
         """Whether other units may not simply be put on or under it."""
@@ -175,13 +183,18 @@ class Problem:
             [
                 kind.weight <= shell.cap
                 and kind.volume <= shell.volume
-                and any(
-                    all(edge <= side for edge, side in zip(turn, shell.hull))
-                    for turn in kind.turns
-                )
+                and kind.fits(shell.hull)
                 for kind in self.kinds
             ]
             for shell in self.shells
+        ]
+
+    def homeless(self) -> list[int]:
+        """Kinds that fit in no carton."""
+        return [
+            number
+            for number in range(len(self.kinds))
+            if not any(row[number] for row in self.holds)
         ]
 
     @cached_property

@@ -56,7 +56,7 @@ class Repair:
         """One or two cheaper cartons for what is in these two."""
         load = count(one.placed + other.placed)
         price = one.price + other.price
-        if self.packer.bounds.quick(load) >= price - EPS:
+        if self.packer.bounds.quick(load, price) >= price - EPS:
             return None
         stock = used(rest)
         single = self.packer.single(load, price, 8, stock)

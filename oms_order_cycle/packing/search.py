@@ -9,6 +9,7 @@ from .many import Many
 from .pairs import Pairs
 from .problem import Load, Problem
 from .repair import Repair
+from .single import NODES_PER_TRY
 
 
 class Search:
@@ -56,7 +57,11 @@ class Search:
         """A proven lower bound of the price of the whole order, at most ``price``."""
         load = self.problem.load
         for paid, _, shell in self.packer.singles(load, price):
-            if not self.packer.fitter.impossible(shell, load):
+            fitter = self.packer.fitter
+            if not (
+                fitter.impossible(shell, load)
+                or fitter.refuted(shell, load, self.effort * NODES_PER_TRY)
+            ):
                 price = paid
                 break
         return self._several_floor(load, price)

@@ -17,10 +17,13 @@ from .construct import (
     wall_x,
     wall_y,
 )
+from .exact import OutOfNodes, arrange
 from .geometry import Placed, all_rest, settle
 from .problem import Kind, Load, Problem, Shell, count, minus
 
 HOPELESS = 1 << 30  # effort that stands for a proof
+EXACT = 7  # units looked at in a proof
+NODES_PER_TRY = 100  # of a proof, for each construction that may be tried
 
 SORTS: tuple[Callable[[Kind], tuple], ...] = (
     lambda kind: (-kind.volume, -kind.large),
@@ -40,6 +43,7 @@ class Fitter:
         self.support = problem.support
         self.strict = problem.ruled
         self._memory: dict[tuple, tuple[list[Placed] | None, int]] = {}
+        self._refuted: dict[tuple, bool] = {}
 
     def fit(self, shell: Shell, load: Load, effort: int) -> list[Placed] | None:
         """The load placed in the shell, or ``None`` if no way was found.
@@ -53,9 +57,30 @@ class Fitter:
                 effort = HOPELESS
             else:
                 placed = self._search(shell, load, effort)
+                if self._refuted.get(self._case(shell, load)):
+                    effort = HOPELESS
             if not self.problem.late():
                 self._memory[key] = (placed, effort)
         return placed
+
+    @staticmethod
+    def _case(shell: Shell, load: Load) -> tuple:
+        return shell.hull, tuple(sorted(load.items()))
+
+    def refuted(self, shell: Shell, load: Load, nodes: int) -> bool:
+        """Whether it is proven that the largest units cannot be in the shell."""
+        case = self._case(shell, load)
+        known = self._refuted.get(case)
+        if known is None:
+            largest = sorted(load, key=lambda number: -self.kinds[number].volume)
+            units = [number for number in largest for _ in range(load[number])]
+            turns = [self.kinds[number].turns for number in units[:EXACT]]
+            try:
+                known = arrange(shell.hull, turns, nodes) is None
+            except OutOfNodes:
+                known = False
+            self._refuted[case] = known
+        return known
 
     def impossible(self, shell: Shell, load: Load) -> bool:
         """Whether a quick proof says that the load cannot be in the shell."""
@@ -73,23 +98,19 @@ class Fitter:
 
     def _search(self, shell: Shell, load: Load, effort: int) -> list[Placed] | None:
         self._left = effort
-        units = sum(load.values())
         fill = self.problem.volume(load) / shell.volume
-        if units >= 2 * len(load) and not self.strict:
-            for mode in MODES[: max(2, min(len(MODES), effort // 3))]:
-                placed = fill_with_blocks(
-                    shell.hull, load, self.kinds, mode, self.support
-                )
-                if len(placed) == units:
-                    return placed
-                if self.problem.late():
-                    break
         tried: list[tuple] = []
-        for sequence, rule in self._starts(load):
+        for number, (sequence, rule) in enumerate(self._starts(load)):
             placed, failed = self._try(shell, sequence, rule)
             if failed < 0:
                 return placed
             tried.append((-self._value(placed), len(tried), sequence, rule, failed))
+            if number == 0:
+                placed = self._blocks(shell, load, MODES[: max(2, effort // 3)])
+                if placed:
+                    return placed
+                if self.refuted(shell, load, effort * NODES_PER_TRY):
+                    return None
             if self._spent():
                 return None
         if fill > 0.97:
@@ -100,6 +121,18 @@ class Fitter:
             or (self._cut(shell, load, max(8, effort // 2)) if effort > 6 else None)
             or self._perturb(shell, load, tried[:4])
         )
+
+    def _blocks(self, shell: Shell, load: Load, modes: tuple) -> list[Placed] | None:
+        units = sum(load.values())
+        if units < 2 * len(load) or self.strict:
+            return None
+        for mode in modes:
+            placed = fill_with_blocks(shell.hull, load, self.kinds, mode, self.support)
+            if len(placed) == units:
+                return placed
+            if self.problem.late():
+                break
+        return None
 
     def _spent(self) -> bool:
         return self._left <= 0 or self.problem.late()

@@ -1,0 +1,103 @@
+"""Exact search: can a few units lie in one carton at all?
+
+Any two units are apart along some axis, one before the other. The search gives every
+unit a position and every two units such a relation, and follows what that means for
+the least coordinates. If nothing works there is no arrangement, whatever the rules of
+support: a proof that saves looking for one, and that shows an answer to be the best.
+Relations after Onodera, Taniguchi, Tamaru, "Branch-and-bound placement for building
+block layout" (1991).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from .geometry import Size, Turn
+
+NODES = 2500  # relations tried before giving up
+
+
+class OutOfNodes(Exception):
+    """The search was cut short: nothing is known."""
+
+
+def arrange(
+    hull: Size, units: Sequence[list[Turn]], nodes: int = NODES
+) -> list[tuple[int, ...]] | None:
+    """An arrangement of a few units in a carton, ignoring gravity.
+
+    :param units: the orientations of each unit, the most difficult first
+    :return: (x, y, z, length, width, height) per unit, ``None`` if there is none
+    :raise OutOfNodes: if it takes more than ``nodes`` relations to know
+    """
+    fitting = [
+        [turn for turn in turns if all(e <= s for e, s in zip(turn, hull, strict=True))]
+        for turns in units
+    ]
+    return _Arrangement(hull, fitting, nodes).place(0)
+
+
+class _Arrangement:
+    """Part of the units placed: turns, least coordinates, who is before whom."""
+
+    def __init__(self, hull: Size, units: Sequence[list[Turn]], nodes: int):
+        self.hull, self.units, self.nodes = hull, units, nodes
+        many = len(units)
+        self.turns: list[Turn] = []
+        self.least = [[0] * many for _ in range(3)]
+        self.after: list[list[list[int]]] = [[[] for _ in units] for _ in range(3)]
+        self.relations = [0, 0, 0]  # per axis
+
+    def place(self, unit: int) -> list[tuple[int, ...]] | None:
+        """Arrangement of all units from ``unit`` on, if there is one."""
+        if unit == len(self.units):
+            x, y, z = self.least
+            return [(*at, *turn) for *at, turn in zip(x, y, z, self.turns, strict=True)]
+        for turn in self.units[unit]:
+            self.turns.append(turn)
+            found = self._relate(unit, 0)
+            if found:
+                return found
+            self.turns.pop()
+        return None
+
+    def _relate(self, unit: int, other: int) -> list[tuple[int, ...]] | None:
+        """Go on with every relation of ``unit`` to ``other`` and those after it."""
+        if other == unit:
+            return self.place(unit + 1)
+        for axis, first, second in self._relations(unit, other):
+            self.nodes -= 1
+            if self.nodes < 0:
+                raise OutOfNodes
+            kept = self.least[axis]
+            self.least[axis] = list(kept)
+            self.after[axis][first].append(second)
+            self.relations[axis] += 1
+            if self._push(axis, first, second):
+                found = self._relate(unit, other + 1)
+                if found:
+                    return found
+            self.relations[axis] -= 1
+            self.after[axis][first].pop()
+            self.least[axis] = kept
+        return None
+
+    def _relations(self, unit: int, other: int) -> Iterator[tuple[int, int, int]]:
+        mine, theirs = self.turns[unit], self.turns[other]
+        for axis in range(3):
+            if mine[axis] + theirs[axis] <= self.hull[axis]:
+                yield axis, other, unit
+                # the first relation along an axis may be mirrored
+                if self.relations[axis]:
+                    yield axis, unit, other
+
+    def _push(self, axis: int, first: int, second: int) -> bool:
+        """Move ``second`` and all after it behind ``first``; whether there is room."""
+        least = self.least[axis]
+        start = least[first] + self.turns[first][axis]
+        if least[second] >= start:
+            return True
+        if start + self.turns[second][axis] > self.hull[axis]:
+            return False
+        least[second] = start
+        return all(self._push(axis, second, third) for third in self.after[axis][second])
