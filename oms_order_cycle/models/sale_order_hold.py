@@ -25,13 +25,17 @@ CreditPosition = namedtuple("CreditPosition", "receivable ahead own own_due")
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    oms_hold_ids = fields.One2many("oms.hold", "order_id", string="Holds", copy=False)
+    # customers may read their orders by RPC; what holds them is not for them
+    oms_hold_ids = fields.One2many(
+        "oms.hold", "order_id", string="Holds", copy=False, groups="base.group_user"
+    )
     oms_open_hold_count = fields.Integer(
         string="Open Holds",
         compute="_compute_oms_open_hold_count",
         store=True,
         precompute=True,
         copy=False,
+        groups="base.group_user",
     )
     oms_has_limited_decision = fields.Boolean(
         string="Accepted Within Limits",
@@ -39,10 +43,14 @@ class SaleOrder(models.Model):
         store=True,
         precompute=True,
         copy=False,
+        groups="base.group_user",
         help="A hold was lifted or overridden up to an amount or until a date.",
     )
     oms_is_held = fields.Boolean(
-        string="Held", compute="_compute_oms_is_held", search="_search_oms_is_held"
+        string="Held",
+        compute="_compute_oms_is_held",
+        search="_search_oms_is_held",
+        groups="base.group_user",
     )
 
     _oms_held_idx = models.Index("(id) WHERE oms_open_hold_count > 0")
@@ -140,12 +148,12 @@ class SaleOrder(models.Model):
 
     def _oms_close_holds(self):
         """A cancelled order is held by nothing, and nothing was decided about it."""
-        touched = self.filtered(
+        touched = self.sudo().filtered(
             lambda order: order.oms_open_hold_count or order.oms_has_limited_decision
         )
         if not touched:
             return
-        holds = touched.sudo().oms_hold_ids
+        holds = touched.oms_hold_ids
         holds.filtered(lambda hold: hold.state == "open")._lift(
             note=self.env._("The order was cancelled.")
         )
@@ -267,6 +275,25 @@ class SaleOrder(models.Model):
         :param str reason: why
         :return: the new holds (sudo)
         """
+        if hold_type.check != "manual":
+            raise UserError(
+                self.env._(
+                    "%s is checked automatically and cannot be placed by hand.",
+                    hold_type.display_name,
+                )
+            )
+        foreign = self.filtered(
+            lambda order: hold_type.sudo().company_id
+            not in (order.company_id, self.env["res.company"])
+        )
+        if foreign:
+            raise UserError(
+                self.env._(
+                    "%(order)s belongs to another company than the hold %(hold)s.",
+                    order=foreign[0].name,
+                    hold=hold_type.display_name,
+                )
+            )
         closed = self.filtered(lambda order: order.state == "cancel")
         if closed:
             raise UserError(
@@ -450,7 +477,7 @@ class SaleOrder(models.Model):
         if self.env.context.get("oms_holds_checked"):
             return
         definitions = self.env["oms.hold.type"]._get_definitions()
-        self.filtered(
+        self.sudo().filtered(
             lambda order: order.state == "sale"
             and (
                 order.oms_open_hold_count

@@ -9,6 +9,16 @@ _VALUE_FIELDS = frozenset(
 )
 
 
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _oms_release(self):
+        # makes the checks itself: launching the lines needs not make them again
+        return super(
+            SaleOrder, self.with_context(oms_holds_checked=True)
+        )._oms_release()
+
+
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
@@ -21,10 +31,7 @@ class SaleOrderLine(models.Model):
         return res
 
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
-        freed = self.env["sale.order"]
-        # lines that were kept back come with their release, which made the checks
-        if self and not all(line.oms_release_pending for line in self):
-            freed = self.order_id._oms_run_checks_before_launch()
+        freed = self.order_id._oms_run_checks_before_launch()
         res = super()._action_launch_stock_rule(
             previous_product_uom_qty=previous_product_uom_qty
         )

@@ -315,14 +315,17 @@ class TestPrepayment(HoldsCommon):
         self.assertHeld(order)
         self.assertReleased(order)
 
-    def test_credit_note_takes_the_payment_back(self):
+    def test_refunded_money_no_longer_counts(self):
         order = self.create_order()
         invoice = self.down_payment(order, 50)
         self.pay(invoice)
         self.assertEqual(order._oms_get_prepaid()[order], 50)
         refund = invoice._reverse_moves([{"invoice_date": fields.Date.today()}])
         refund.action_post()
+        # the customer's money is still here
         self.assertEqual(order._oms_get_prepaid()[order], 50)
+        self.pay(refund)
+        self.assertEqual(order._oms_get_prepaid()[order], 0)
 
     def test_money_on_account_pays_one_order_not_two(self):
         self.pay_on_account(100)

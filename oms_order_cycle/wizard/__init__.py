@@ -1,3 +1,4 @@
 from . import oms_hold_override
 from . import oms_hold_place
 from . import oms_workflow_try
+from . import sale_make_invoice_advance

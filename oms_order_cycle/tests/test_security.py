@@ -1,0 +1,546 @@
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged, users
+
+from .common_holds import HoldsCommon
+
+#: login of the test's users and their groups
+USERS = {
+    "oms_sales": "oms_order_cycle.group_oms_sales",
+    "oms_service": "oms_order_cycle.group_oms_service",
+    "oms_credit": "oms_order_cycle.group_oms_credit",
+    "oms_warehouse": "oms_order_cycle.group_oms_warehouse",
+    "oms_dispatch": "oms_order_cycle.group_oms_dispatch",
+    "oms_accounting": "oms_order_cycle.group_oms_accounting",
+    "oms_consultant": "oms_order_cycle.group_oms_consultant",
+    "oms_manager": "oms_order_cycle.group_oms_manager",
+    # Odoo's own users, who have none of our roles
+    "odoo_sales": "sales_team.group_sale_salesman",
+    "odoo_stock": "stock.group_stock_user",
+    "odoo_invoice": "account.group_account_invoice",
+    "odoo_readonly": "account.group_account_readonly",
+    "odoo_employee": "base.group_user",
+}
+READERS = set(USERS) - {"odoo_employee"}
+CONSULTANTS = {"oms_consultant", "oms_manager"}
+#: model: (who may read, who may write, create and unlink)
+MODELS = {
+    "oms.channel": (READERS, CONSULTANTS),
+    "oms.workflow": (READERS, CONSULTANTS),
+    "oms.stage": (READERS, CONSULTANTS),
+    "oms.hold.type": (READERS, CONSULTANTS),
+    "oms.event": (READERS, set()),
+    "oms.hold": (READERS, set()),
+    "oms.outbox": (READERS, set()),
+}
+
+
+class SecurityCommon(HoldsCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.people = {
+            login: cls.create_user(login, groups) for login, groups in USERS.items()
+        }
+        cls.portal = cls.create_user(
+            "oms_portal", "base.group_portal", partner_id=cls.customer.id
+        )
+        cls.order = cls.create_order(user_id=cls.people["oms_sales"].id)
+        cls.hold = cls.place_hold(cls.order)
+        cls.event = cls.order.oms_event_ids[:1]
+        cls.outbox = cls.env["oms.outbox"].create(
+            {
+                "order_id": cls.order.id,
+                "action_id": cls.env.ref("oms_order_cycle.action_server_release").id,
+                "key": "oms-test-security",
+            }
+        )
+        cls.channel = cls.env["oms.channel"].create(
+            {"name": "Phone", "code": "OMSPHONE", "company_id": cls.company.id}
+        )
+        cls.records = {
+            "oms.channel": cls.channel,
+            "oms.workflow": cls.workflow,
+            "oms.stage": cls.workflow.stage_ids[0],
+            "oms.hold.type": cls.manual_type,
+            "oms.event": cls.event,
+            "oms.hold": cls.hold,
+            "oms.outbox": cls.outbox,
+        }
+
+
+@tagged("post_install", "-at_install")
+class TestAccess(SecurityCommon):
+    def test_table_covers_all_models(self):
+        models = {
+            name
+            for name, model in self.env.registry.items()
+            if name.startswith("oms.") and not model._transient and not model._abstract
+            and model._module == "oms_order_cycle"
+        }
+        self.assertLessEqual(set(MODELS), models)
+
+    def test_who_may_what(self):
+        for model, (readers, writers) in MODELS.items():
+            for login, user in self.people.items():
+                for operation in ("read", "write", "create", "unlink"):
+                    allowed = readers if operation == "read" else writers
+                    with self.subTest(model=model, user=login, operation=operation):
+                        self.assertEqual(
+                            self.env[model].with_user(user).has_access(operation),
+                            login in allowed,
+                        )
+
+    def test_portal_and_public_see_nothing_of_ours(self):
+        public = self.env.ref("base.public_user")
+        for model in MODELS:
+            for user in (self.portal, public):
+                with self.subTest(model=model, user=user.login):
+                    self.assertFalse(self.env[model].with_user(user).has_access("read"))
+
+    def test_portal_reads_its_order_but_no_holds(self):
+        order = self.order.with_user(self.portal)
+        self.env.invalidate_all()
+        self.assertEqual(order.read(["name"])[0]["name"], self.order.name)
+        for name in ("oms_hold_ids", "oms_open_hold_count", "oms_is_held"):
+            with self.subTest(name=name), self.assertRaises(AccessError):
+                order.read([name])
+
+    def test_wizards_are_for_those_who_see_orders(self):
+        for model in ("oms.hold.place", "oms.hold.override"):
+            for login, user in self.people.items():
+                with self.subTest(model=model, user=login):
+                    self.assertEqual(
+                        self.env[model].with_user(user).has_access("create"),
+                        login in READERS,
+                    )
+            self.assertFalse(self.env[model].with_user(self.portal).has_access("read"))
+
+    def test_everybody_who_opens_orders_can_open_ours(self):
+        """No view of an order breaks for users who have none of our roles."""
+        for login in READERS:
+            user = self.people[login]
+            order = self.order.with_user(user)
+            if login == "odoo_sales":
+                order = self.create_order(user_id=user.id).with_user(user)
+            with self.subTest(user=login):
+                self.env.invalidate_all()
+                names = [
+                    name
+                    for name, field in order._fields.items()
+                    if name.startswith("oms_") and order._has_field_access(field, "read")
+                ]
+                order.read(names)
+
+    def test_nobody_is_given_our_groups_by_default(self):
+        default = self.env.ref("base.default_user_group", raise_if_not_found=False)
+        groups = self.env["res.groups"].search(
+            [
+                (
+                    "privilege_id",
+                    "=",
+                    self.env.ref("oms_order_cycle.res_groups_privilege_order_cycle").id,
+                )
+            ]
+        )
+        self.assertEqual(len(groups), 8)
+        if default:
+            self.assertFalse(default.all_implied_ids & groups)
+
+
+@tagged("post_install", "-at_install")
+class TestRules(SecurityCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.foreign = cls.create_order(user_id=cls.people["oms_service"].id)
+        cls.foreign_hold = cls.place_hold(cls.foreign)
+        cls.foreign_event = cls.foreign.oms_event_ids[:1]
+        cls.foreign_outbox = cls.outbox.copy(
+            {"order_id": cls.foreign.id, "key": "oms-test-security-2"}
+        )
+
+    def assertSees(self, login, record, sees):
+        with self.subTest(user=login, record=record):
+            found = self.env[record._name].with_user(self.people[login]).search(
+                [("id", "=", record.id)]
+            )
+            self.assertEqual(bool(found), sees)
+
+    def test_salespeople_see_what_belongs_to_their_own_orders(self):
+        for mine in (self.hold, self.event, self.outbox):
+            self.assertSees("oms_sales", mine, True)
+        for others in (self.foreign_hold, self.foreign_event, self.foreign_outbox):
+            self.assertSees("oms_sales", others, False)
+            self.assertSees("odoo_sales", others, False)
+
+    def test_the_others_see_all(self):
+        for login in READERS - {"oms_sales", "odoo_sales"}:
+            for record in (self.foreign_hold, self.foreign_event, self.foreign_outbox):
+                self.assertSees(login, record, True)
+
+    def test_who_sees_the_order_sees_its_holds(self):
+        for login in READERS:
+            user = self.people[login]
+            for order, hold in (
+                (self.order, self.hold),
+                (self.foreign, self.foreign_hold),
+            ):
+                with self.subTest(user=login, order=order.name):
+                    self.assertEqual(
+                        order.with_user(user).has_access("read"),
+                        hold.with_user(user).has_access("read"),
+                    )
+
+    def test_two_companies(self):
+        other = self.create_company("Other Distributor")
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", other.id)], limit=1
+        )
+        env = self.env(
+            context=dict(self.env.context, allowed_company_ids=other.ids)
+        )
+        order = (
+            env["sale.order"]
+            .create(
+                {
+                    "partner_id": self.customer.id,
+                    "company_id": other.id,
+                    "warehouse_id": warehouse.id,
+                    "user_id": False,
+                    "order_line": [
+                        Command.create(
+                            {"product_id": self.product_a.id, "product_uom_qty": 1}
+                        )
+                    ],
+                }
+            )
+        )
+        workflow = env["oms.workflow"].create({"name": "Theirs", "company_id": other.id})
+        records = [
+            order._oms_place_hold(self.manual_type, "Why"),
+            order.oms_event_ids[:1],
+            self.outbox.copy({"order_id": order.id, "key": "oms-test-security-3"}),
+            env["oms.channel"].create(
+                {"name": "Theirs", "code": "OMSX", "company_id": other.id}
+            ),
+            workflow,
+            env["oms.stage"].create(
+                {"workflow_id": workflow.id, "name": "Theirs", "milestone": "confirmed"}
+            ),
+            env["oms.hold.type"].create({"name": "Theirs", "company_id": other.id}),
+        ]
+        manager = self.people["oms_manager"]
+        for record in records:
+            with self.subTest(record=record):
+                mine = record.with_user(manager).with_context(
+                    allowed_company_ids=self.company.ids
+                )
+                self.assertFalse(mine.has_access("read"))
+                self.assertFalse(mine.search([("id", "=", record.id)]))
+        manager.company_ids = [Command.link(other.id)]
+        for record in records:
+            with self.subTest(record=record, both=True):
+                self.assertTrue(
+                    record.with_user(manager)
+                    .with_context(allowed_company_ids=other.ids)
+                    .has_access("read")
+                )
+
+    def test_hold_type_of_another_company_is_not_placed(self):
+        other = self.create_company("Other Distributor")
+        foreign_type = self.env["oms.hold.type"].create(
+            {"name": "Theirs", "company_id": other.id}
+        )
+        with self.assertRaisesRegex(UserError, "another company"):
+            self.create_order()._oms_place_hold(foreign_type, "Why")
+
+
+@tagged("post_install", "-at_install")
+class TestLifting(SecurityCommon):
+    """Every way to close a hold asks the same question, and refuses with a name."""
+
+    def setUp(self):
+        super().setUp()
+        self.manual_type.lift_group_ids = self.credit_group
+
+    def attempts(self, hold):
+        later = fields.Datetime.now() + timedelta(days=1)
+        return {
+            "lift": hold.action_lift,
+            "override": lambda: hold.action_override("Because", 0, later),
+            "ask": hold.action_open_override,
+        }
+
+    def test_wrong_users_are_refused_with_who_may(self):
+        for login in READERS - {"oms_credit", "oms_manager", "odoo_sales"}:
+            hold = self.hold.with_user(self.people[login])
+            self.assertFalse(hold.can_lift)
+            for name, attempt in self.attempts(hold).items():
+                with self.subTest(user=login, attempt=name):
+                    with self.assertRaisesRegex(AccessError, "Order Cycle / Credit"):
+                        attempt()
+        self.assertEqual(self.hold.state, "open")
+
+    def test_those_who_do_not_see_the_order_are_refused(self):
+        for login in ("odoo_sales", "odoo_employee"):
+            hold = self.hold.with_user(self.people[login])
+            for name, attempt in self.attempts(hold).items():
+                with self.subTest(user=login, attempt=name):
+                    with self.assertRaises(AccessError):
+                        attempt()
+        hold = self.hold.with_user(self.portal)
+        for attempt in self.attempts(hold).values():
+            with self.assertRaises(AccessError):
+                attempt()
+
+    def test_the_right_user_lifts(self):
+        for login in ("oms_credit", "oms_manager"):
+            order = self.create_order()
+            hold = self.place_hold(order).with_user(self.people[login])
+            with self.subTest(user=login):
+                self.assertTrue(hold.can_lift)
+                hold.action_lift("Fine")
+                self.assertEqual(hold.lifted_by, self.people[login])
+
+    def test_holds_are_not_written_directly(self):
+        for login, user in self.people.items():
+            hold = self.hold.with_user(user)
+            with self.subTest(user=login):
+                with self.assertRaises(AccessError):
+                    hold.write({"state": "lifted"})
+                with self.assertRaises(AccessError):
+                    hold.unlink()
+                with self.assertRaises(AccessError):
+                    hold.create(
+                        {"order_id": self.order.id, "type_id": self.manual_type.id}
+                    )
+                with self.assertRaises(AccessError):
+                    self.order.with_user(user).write(
+                        {"oms_hold_ids": [Command.delete(hold.id)]}
+                    )
+
+    def test_journal_is_not_written(self):
+        for login, user in self.people.items():
+            event = self.event.with_user(user)
+            with self.subTest(user=login):
+                with self.assertRaises(UserError):
+                    event.write({"name": "Something else"})
+                with self.assertRaises(UserError):
+                    event.unlink()
+                with self.assertRaises(AccessError):
+                    event.create(
+                        {"order_id": self.order.id, "kind": "note", "name": "Lie"}
+                    )
+        with self.assertRaises(UserError):
+            self.event.sudo().write({"name": "Something else"})
+        with self.assertRaises(UserError):
+            self.event.sudo().unlink()
+
+    def test_no_group_means_who_may_change_the_order(self):
+        self.manual_type.lift_group_ids = False
+        for login, may in (
+            ("oms_sales", True),
+            ("odoo_stock", True),
+            ("odoo_readonly", False),
+        ):
+            with self.subTest(user=login):
+                hold = self.hold.with_user(self.people[login])
+                self.assertEqual(hold.can_lift, may)
+                if not may:
+                    with self.assertRaisesRegex(AccessError, "change the order"):
+                        hold.action_lift()
+
+    def test_filter_mine_says_what_the_button_does(self):
+        other = self.create_hold_type("Free")
+        free = self.place_hold(self.create_order(user_id=False), other)
+        for login in READERS - {"odoo_sales"}:
+            user = self.people[login]
+            holds = self.env["oms.hold"].with_user(user)
+            for hold in (self.hold, free):
+                with self.subTest(user=login, hold=hold.display_name):
+                    found = holds.search(
+                        [("can_lift", "=", True), ("id", "=", hold.id)]
+                    )
+                    self.assertEqual(bool(found), hold.with_user(user).can_lift)
+
+    def test_the_wizard_checks_again(self):
+        wizard = (
+            self.env["oms.hold.override"]
+            .with_user(self.people["oms_sales"])
+            .create({"hold_ids": [Command.set(self.hold.ids)], "note": "Mine"})
+        )
+        with self.assertRaises(AccessError):
+            wizard.action_override()
+
+    def test_lifting_by_the_warehouse_releases(self):
+        """Who may lift needs no right to make transfers or read accounts."""
+        self.manual_type.lift_group_ids = self.env.ref(
+            "oms_order_cycle.group_oms_accounting"
+        )
+        order = self.create_order(confirm=False)
+        self.place_hold(order)
+        order.action_confirm()
+        self.assertNotReleased(order)
+        order.oms_hold_ids.with_user(self.people["oms_accounting"]).action_lift()
+        self.assertReleased(order)
+
+
+@tagged("post_install", "-at_install")
+class TestPlacing(SecurityCommon):
+    def place(self, login, order):
+        user = self.people.get(login, self.portal)
+        wizard = (
+            self.env["oms.hold.place"]
+            .with_user(user)
+            .create(
+                {
+                    "order_ids": [Command.set(order.ids)],
+                    "type_id": self.manual_type.id,
+                    "reason": "Wait",
+                }
+            )
+        )
+        wizard.action_place()
+
+    def test_who_may_change_the_order_may_hold_it(self):
+        for login in (
+            "oms_sales",
+            "oms_service",
+            "oms_credit",
+            "oms_warehouse",
+            "oms_accounting",
+        ):
+            with self.subTest(user=login):
+                order = self.create_order(user_id=self.people["oms_sales"].id)
+                action = order.with_user(self.people[login]).action_oms_hold()
+                self.assertEqual(action["res_model"], "oms.hold.place")
+                self.place(login, order)
+                self.assertHeld(order, self.manual_type)
+                self.assertEqual(order.oms_hold_ids.opened_by, self.people[login])
+
+    def test_others_may_not(self):
+        order = self.create_order(user_id=self.people["oms_service"].id)
+        for login in ("odoo_sales", "odoo_readonly", "odoo_employee", "oms_portal"):
+            with self.subTest(user=login), self.assertRaises(AccessError):
+                self.place(login, order)
+        self.assertHeld(order)
+
+    def test_automatic_types_are_not_placed_by_hand(self):
+        automatic = self.create_hold_type("Minimum", "min_value", min_amount=1)
+        with self.assertRaisesRegex(UserError, "automatically"):
+            self.create_order()._oms_place_hold(automatic, "Why")
+
+    def test_several_orders_at_once(self):
+        orders = self.create_order() + self.create_order()
+        self.place("oms_manager", orders)
+        for order in orders:
+            self.assertHeld(order, self.manual_type)
+
+
+@tagged("post_install", "-at_install")
+class TestMethods(SecurityCommon):
+    """Public methods, called by the wrong users."""
+
+    def assertRefused(self, logins, method, *args):
+        for login in logins:
+            with self.subTest(user=login), self.assertRaises(UserError):
+                method(self.people[login], *args)
+
+    def test_workflow(self):
+        draft = self.create_workflow("Draft", ["confirmed"], publish=False)
+        others = set(USERS) - CONSULTANTS
+        for workflow, name in (
+            (draft, "action_publish"),
+            (draft, "action_retire"),
+            (self.workflow, "action_retire"),
+            (self.workflow, "action_new_version"),
+        ):
+            self.assertRefused(
+                others,
+                lambda user, w=workflow, n=name: getattr(w.with_user(user), n)(),
+            )
+        self.assertEqual(draft.state, "draft")
+        draft.with_user(self.people["oms_consultant"]).action_publish()
+        self.assertEqual(draft.state, "published")
+
+    def test_outbox(self):
+        for name in ("action_retry", "action_cancel"):
+            self.assertRefused(
+                {"oms_sales", "oms_warehouse", "odoo_readonly", "odoo_employee"},
+                lambda user, n=name: getattr(self.outbox.with_user(user), n)(),
+            )
+
+    def test_approval(self):
+        self.create_workflow(
+            "Approved",
+            [
+                {
+                    "name": "Approve",
+                    "exit_kind": "approval",
+                    "approval_group_id": self.credit_group.id,
+                },
+                "released",
+            ],
+            company_id=self.company.id,
+            sequence=0,
+        )
+        order = self.create_order(user_id=self.people["oms_sales"].id)
+        self.env.flush_all()
+        self.assertRefused(
+            set(USERS) - {"oms_credit", "oms_manager"},
+            lambda user: order.with_user(user).action_oms_approve(),
+        )
+        self.assertNotReleased(order)
+        order.with_user(self.people["oms_credit"]).action_oms_approve()
+        self.env.flush_all()
+        self.assertReleased(order)
+        self.assertRefused(
+            set(USERS) - {"oms_credit", "oms_manager"},
+            lambda user: order.with_user(user).action_oms_withdraw_approval(),
+        )
+
+    def test_release_of_a_held_order(self):
+        order = self.create_order(confirm=False)
+        self.place_hold(order)
+        order.action_confirm()
+        self.assertRefused(
+            set(USERS), lambda user: order.with_user(user).action_oms_release()
+        )
+        self.assertNotReleased(order)
+
+    def test_arrival(self):
+        order = self.create_order()
+        self.ship(order)
+        picking = order.picking_ids
+        self.assertRefused(
+            {"odoo_readonly", "odoo_employee"},
+            lambda user: picking.with_user(user).action_oms_mark_delivered(),
+        )
+        self.assertFalse(picking.oms_delivered_at)
+
+    def test_recheck_and_reading_need_the_order(self):
+        order = self.create_order(user_id=self.people["oms_service"].id)
+        hold = self.place_hold(order)
+        for login in ("odoo_sales", "odoo_employee"):
+            user = self.people[login]
+            with self.subTest(user=login):
+                with self.assertRaises(AccessError):
+                    order.with_user(user).action_oms_recheck_holds()
+                with self.assertRaises(AccessError):
+                    hold.with_user(user).action_recheck()
+
+    @users("oms_warehouse")
+    def test_warehouse_reads_why_it_is_stopped(self):
+        order = self.order.with_user(self.env.user)
+        with self.assertRaisesRegex(UserError, "Ask the customer"):
+            order.picking_ids.with_user(self.env.user).button_validate()
+
+    def test_notes_and_activities_on_holds(self):
+        for login in ("oms_warehouse", "oms_credit"):
+            hold = self.hold.with_user(self.people[login])
+            with self.subTest(user=login):
+                hold.message_post(body="Seen")
+                hold.activity_schedule("mail.mail_activity_data_todo", summary="Call")
