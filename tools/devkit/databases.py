@@ -12,10 +12,12 @@ from contextlib import closing
 import psycopg2
 from psycopg2 import sql
 
+from . import assets
 from .common import (
     FILESTORE,
     HOME,
     LOGS,
+    ROOT,
     addons,
     addons_digest,
     dependencies,
@@ -141,6 +143,29 @@ def run_odoo(db, *arguments, log, what):
     return problems
 
 
+def run_shell(db, script):
+    """Run a script in Odoo's shell; return what it printed, or None when it failed."""
+    command = [sys.executable, "-m", "odoo", "shell", "-d", db, "--no-http"]
+    done = subprocess.run(
+        [*command, "--log-level=warn"],
+        input=script,
+        text=True,
+        stdout=subprocess.PIPE,
+        check=False,
+    )
+    if done.returncode:
+        print(done.stdout, file=sys.stderr)
+        return None
+    return done.stdout
+
+
+def compile_assets(db):
+    say("compiling the pages' scripts and styles")
+    script = assets.SCRIPT.format(folder=str(ROOT / "tools"))
+    if run_shell(db, script) is None:
+        die("compiling failed (see above)")
+
+
 def log_problems(text):
     """Entries of a log at WARNING and above, each with the lines that belong to it."""
     found, taking = [], False
@@ -185,8 +210,11 @@ def dependencies_template(demo=False):
     return name
 
 
-def addons_template():
-    """A database with our addons, made once per state of their files."""
+def addons_template(browser=False):
+    """A database with our addons, made once per state of their files.
+
+    For browser tests there is a second one in which the pages are compiled.
+    """
     base = dependencies_template()
     if not addons():
         return base
@@ -194,6 +222,19 @@ def addons_template():
     with lock(name):
         _build(name, base, list(addons()), f"installing {', '.join(addons())}")
     _drop_old_templates(name)
+    return _compiled(name) if browser else name
+
+
+def _compiled(template):
+    name = f"{template}_web"
+    with lock(name):
+        if not exists(name):
+            unfinished = f"{name}_new"
+            drop(unfinished)
+            clone(template, unfinished)
+            compile_assets(unfinished)
+            write_note(unfinished, **read_note(template))
+            rename(unfinished, name)
     return name
 
 
@@ -207,4 +248,5 @@ def _drop_old_templates(used):
     )
     for stamp in by_age[KEEP_TEMPLATES:]:
         drop(stamp.name)
+        drop(f"{stamp.name}_web")
         stamp.unlink(missing_ok=True)

@@ -81,6 +81,7 @@ def _build(db):
         log=f"{db}.install.log",
         what=f"installing {names} with demo data",
     )
+    databases.compile_assets(db)
     _output(db).unlink(missing_ok=True)
     if GUIDED_CYCLE.exists():
         _run_guided_cycle(db)
@@ -94,23 +95,10 @@ def _output(db):
 def _run_guided_cycle(db):
     say("taking one order through the cycle")
     script = _RUN_GUIDED_CYCLE.format(folder=str(GUIDED_CYCLE.parent))
-    command = [
-        sys.executable,
-        "-m",
-        "odoo",
-        "shell",
-        "-d",
-        db,
-        "--no-http",
-        "--log-level=warn",
-    ]
-    done = subprocess.run(
-        command, input=script, text=True, stdout=subprocess.PIPE, check=False
-    )
-    if done.returncode:
-        print(done.stdout)
+    output = databases.run_shell(db, script)
+    if output is None:
         die("the guided cycle failed (see above)")
-    _output(db).write_text(done.stdout)
+    _output(db).write_text(output)
 
 
 def _show(db):

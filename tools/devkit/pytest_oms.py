@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from .assets import compile_assets
+
 _NO_BROWSER = re.compile(r"chrome|websocket|devtools|not found", re.IGNORECASE)
 
 
@@ -43,6 +45,26 @@ def pytest_collection_modifyitems(session, config, items):
     if kept and "OMS_INSTALL_PROBLEMS" in os.environ:
         kept.append(InstallLog.from_parent(session, name="install_log_is_clean"))
     items[:] = kept
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_assets(request, load_registry):
+    """Compile the bundles before the first browser test, if there is any."""
+    from odoo.tests import BaseCase, HttpCase
+
+    BaseCase.test_cursor_lock_timeout = 120
+    classes = {getattr(item, "cls", None) for item in request.session.items}
+    if any(issubclass(cls, HttpCase) for cls in classes if cls):
+        _compile_assets()
+
+
+def _compile_assets():
+    from odoo.api import SUPERUSER_ID, Environment
+    from odoo.modules.registry import Registry
+    from odoo.tests.common import get_db_name
+
+    with Registry(get_db_name()).cursor() as cr:
+        compile_assets(Environment(cr, SUPERUSER_ID, {}))
 
 
 @pytest.hookimpl(hookwrapper=True)

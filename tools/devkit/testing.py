@@ -9,13 +9,13 @@ import sys
 import uuid
 
 from . import databases
-from .common import ROOT, die
+from .common import ROOT, addons, die
 
 
 def main(arguments):
     need_browser()
     drop_leftovers()
-    template = databases.addons_template()
+    template = databases.addons_template(browser=_wants_browser(arguments))
     name = (
         os.environ.get("OMS_TEST_DB")
         or f"oms_test_{os.getpid()}_{uuid.uuid4().hex[:6]}"
@@ -29,6 +29,21 @@ def main(arguments):
     finally:
         if not os.environ.get("OMS_TEST_DB"):
             databases.drop(name)
+
+
+def _wants_browser(arguments):
+    """Whether browser tests are likely among those asked for.
+
+    A wrong guess costs only time: the plugin compiles what is missing.
+    """
+    if "-k" in arguments:
+        return False
+    paths = [ROOT / argument.split("::")[0] for argument in arguments]
+    paths = [path for path in paths if path.exists()] or [
+        ROOT / name for name in addons()
+    ]
+    files = {file for path in paths for file in (path, *path.rglob("test_*.py"))}
+    return any("HttpCase" in file.read_text() for file in files if file.is_file())
 
 
 def need_browser():
