@@ -32,7 +32,9 @@ class AccountMove(models.Model):
         checks = self.env["oms.hold.type"]._get_checks_in_use()
         if checks.isdisjoint(MONEY_CHECKS):
             return
-        payments = self.filtered(lambda move: not move.is_invoice(include_receipts=True))
+        payments = self.filtered(
+            lambda move: not move.is_invoice(include_receipts=True)
+        )
         partners = payments.line_ids.filtered(
             lambda line: line.account_type == "asset_receivable"
         ).partner_id

@@ -32,7 +32,6 @@ class OmsHold(models.Model):
 
     order_id = fields.Many2one(
         "sale.order",
-        string="Order",
         required=True,
         readonly=True,
         index=True,
@@ -91,7 +90,9 @@ class OmsHold(models.Model):
     currency_id = fields.Many2one(related="order_id.currency_id")
     partner_id = fields.Many2one(related="order_id.partner_id", store=True)
     user_id = fields.Many2one(related="order_id.user_id", string="Salesperson")
-    order_amount = fields.Monetary(related="order_id.amount_total", string="Order Total")
+    order_amount = fields.Monetary(
+        related="order_id.amount_total", string="Order Total"
+    )
     order_stage_id = fields.Many2one(related="order_id.oms_stage_id")
     owner_group_id = fields.Many2one(related="type_id.owner_group_id")
     customer_caused = fields.Boolean(related="type_id.customer_caused")
@@ -160,7 +161,9 @@ class OmsHold(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(
-            self.env._("Holds are kept as a record: lift them instead of deleting them.")
+            self.env._(
+                "Holds are kept as a record: lift them instead of deleting them."
+            )
         )
 
     # -- who may ----------------------------------------------------------------
@@ -268,7 +271,10 @@ class OmsHold(models.Model):
         if expiry and expiry <= fields.Datetime.now():
             raise UserError(self.env._("An override must end in the future."))
         for order in self.order_id.sudo():
-            if amount and order.currency_id.compare_amounts(order.amount_total, amount) > 0:
+            if (
+                amount
+                and order.currency_id.compare_amounts(order.amount_total, amount) > 0
+            ):
                 raise UserError(
                     self.env._(
                         "The total of %(order)s, %(total)s, is above the amount"
@@ -318,9 +324,8 @@ class OmsHold(models.Model):
             if type_id not in planned:
                 planned[type_id] = self._plan_deadline(hold_types.browse(type_id), now)
             vals.update(opened_at=now, deadline=planned[type_id])
-        holds = self.sudo().with_context(**_QUIET).create(vals_list).with_context(
-            self.env.context
-        )
+        holds = self.sudo().with_context(**_QUIET).create(vals_list)
+        holds = self.sudo().browse(holds.ids)
         holds._report("hold", lambda hold: hold._describe_opening())
         return holds
 
@@ -446,9 +451,7 @@ class OmsHold(models.Model):
                 )
             )
         if self.expiry:
-            words.append(
-                self.env._("until %s", format_datetime(self.env, self.expiry))
-            )
+            words.append(self.env._("until %s", format_datetime(self.env, self.expiry)))
         return self._add_note(", ".join(words))
 
     def _add_note(self, sentence):
@@ -476,7 +479,9 @@ class OmsHold(models.Model):
         for start in range(0, len(ids), batch_size):
             batch = orders.browse(ids[start : start + batch_size]).exists()
             batch._oms_recheck_holds_safely()
-            if not cron._commit_progress(processed=len(ids[start : start + batch_size])):
+            if not cron._commit_progress(
+                processed=len(ids[start : start + batch_size])
+            ):
                 break
 
     @api.model

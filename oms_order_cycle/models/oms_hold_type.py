@@ -82,7 +82,10 @@ class OmsHoldType(models.Model):
         " address is complete.",
     )
     block_release = fields.Boolean(
-        string="Release", default=True, tracking=True, help="Nothing reaches the warehouse."
+        string="Release",
+        default=True,
+        tracking=True,
+        help="Nothing reaches the warehouse.",
     )
     block_pick = fields.Boolean(string="Picking", tracking=True)
     block_pack = fields.Boolean(string="Packing", tracking=True)
@@ -251,7 +254,9 @@ class OmsHoldType(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_used(self):
-        used = self.env["oms.hold"].sudo().search([("type_id", "in", self.ids)], limit=1)
+        used = (
+            self.env["oms.hold"].sudo().search([("type_id", "in", self.ids)], limit=1)
+        )
         if used:
             raise UserError(
                 self.env._(
@@ -512,7 +517,9 @@ class OmsHoldType(models.Model):
                 root=company.sudo().root_id.id,
             )
         )
-        return {partner: (amount or 0.0, since) for partner, amount, since in rows if since}
+        return {
+            partner: (amount or 0.0, since) for partner, amount, since in rows if since
+        }
 
     def _check_prepayment(self, orders):
         """Less paid on the order than the share asked for before the goods go out."""
@@ -666,6 +673,8 @@ class OmsHoldType(models.Model):
     def _get_products_without_size(self, products):
         """Products of which something that must be known is not."""
         return products.filtered(
-            lambda product: (self.dimension_need != "volume" and product.weight <= 0)
-            or (self.dimension_need != "weight" and product.volume <= 0)
+            lambda product: (
+                (self.dimension_need != "volume" and product.weight <= 0)
+                or (self.dimension_need != "weight" and product.volume <= 0)
+            )
         )

@@ -22,9 +22,7 @@ class ResPartner(models.Model):
     def write(self, vals):
         res = super().write(vals)
         checks = {
-            check
-            for check, names in _WATCHED.items()
-            if not names.isdisjoint(vals)
+            check for check, names in _WATCHED.items() if not names.isdisjoint(vals)
         }
         if checks and self:
             self.env["sale.order"]._oms_request_hold_check(self, checks)

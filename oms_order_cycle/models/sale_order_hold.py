@@ -138,7 +138,7 @@ class SaleOrder(models.Model):
         if self:
             self._oms_run_hold_checks("confirm")
             # launching the procurement needs not check again
-            self = self.with_context(oms_holds_checked=True)  # noqa: PLW0642
+            self = self.with_context(oms_holds_checked=True)
         return super()._action_confirm()
 
     def _action_cancel(self):
@@ -228,7 +228,9 @@ class SaleOrder(models.Model):
     @api.model
     def _oms_describe_blocking(self, blocking, steps, document=None):
         headings = {
-            "release": self.env._("%s is on hold and cannot be released to the warehouse:"),
+            "release": self.env._(
+                "%s is on hold and cannot be released to the warehouse:"
+            ),
             "pick": self.env._("%s is on hold and cannot be picked:"),
             "pack": self.env._("%s is on hold and cannot be packed:"),
             "ship": self.env._("%s is on hold and cannot be shipped:"),
@@ -259,11 +261,13 @@ class SaleOrder(models.Model):
     def _oms_get_goods_lines(self):
         """Lines of goods to deliver: no services, fees, down payments, sections."""
         return self.order_line.filtered(
-            lambda line: not line.display_type
-            and not line.is_downpayment
-            and not line.is_delivery
-            and line.product_id.type in ("consu", "combo")
-            and line.product_uom_qty > 0
+            lambda line: (
+                not line.display_type
+                and not line.is_downpayment
+                and not line.is_delivery
+                and line.product_id.type in ("consu", "combo")
+                and line.product_uom_qty > 0
+            )
         )
 
     # -- placing by hand --------------------------------------------------------
@@ -283,8 +287,10 @@ class SaleOrder(models.Model):
                 )
             )
         foreign = self.filtered(
-            lambda order: hold_type.sudo().company_id
-            not in (order.company_id, self.env["res.company"])
+            lambda order: (
+                hold_type.sudo().company_id
+                not in (order.company_id, self.env["res.company"])
+            )
         )
         if foreign:
             raise UserError(
@@ -297,9 +303,7 @@ class SaleOrder(models.Model):
         closed = self.filtered(lambda order: order.state == "cancel")
         if closed:
             raise UserError(
-                self.env._(
-                    "%s is cancelled and cannot be put on hold.", closed[0].name
-                )
+                self.env._("%s is cancelled and cannot be put on hold.", closed[0].name)
             )
         already = self.env["sale.order"].union(
             *(
@@ -327,11 +331,13 @@ class SaleOrder(models.Model):
         """
         definitions = self.env["oms.hold.type"]._get_definitions()
         orders = self.sudo().filtered(
-            lambda order: order.state == "sale"
-            and (
-                order.oms_workflow_id.id in definitions
-                or order.oms_open_hold_count
-                or order.oms_has_limited_decision
+            lambda order: (
+                order.state == "sale"
+                and (
+                    order.oms_workflow_id.id in definitions
+                    or order.oms_open_hold_count
+                    or order.oms_has_limited_decision
+                )
             )
         )
         if not orders:
@@ -402,9 +408,10 @@ class SaleOrder(models.Model):
         for workflow, orders in self.grouped("oms_workflow_id").items():
             for definition in definitions.get(workflow.id, ()):
                 concerned = orders.filtered(
-                    lambda order, d=definition: d.company_id
-                    in (False, order.company_id.id)
-                    and order._oms_is_check_due(trigger, d)
+                    lambda order, d=definition: (
+                        d.company_id in (False, order.company_id.id)
+                        and order._oms_is_check_due(trigger, d)
+                    )
                 )
                 hold_type = hold_types.browse(definition.id)
                 looked_at[hold_type] += concerned
@@ -478,11 +485,13 @@ class SaleOrder(models.Model):
             return
         definitions = self.env["oms.hold.type"]._get_definitions()
         self.sudo().filtered(
-            lambda order: order.state == "sale"
-            and (
-                order.oms_open_hold_count
-                or order.oms_has_limited_decision
-                or order.oms_workflow_id.id in definitions
+            lambda order: (
+                order.state == "sale"
+                and (
+                    order.oms_open_hold_count
+                    or order.oms_has_limited_decision
+                    or order.oms_workflow_id.id in definitions
+                )
             )
         )._oms_recheck_holds()
 

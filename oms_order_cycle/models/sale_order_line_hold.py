@@ -10,6 +10,8 @@ _VALUE_FIELDS = frozenset(
 
 
 class SaleOrder(models.Model):
+    # pylint: disable=consider-merging-classes-inherited
+    # the other extension must come before sale_order.py, this one after it
     _inherit = "sale.order"
 
     def _oms_release(self):

@@ -17,10 +17,12 @@ class StockMove(models.Model):
         Orders without holds cost no query.
         """
         moves = self.filtered(
-            lambda move: move.sale_line_id
-            and move.picked
-            and move.quantity > 0
-            and move.state not in ("done", "cancel")
+            lambda move: (
+                move.sale_line_id
+                and move.picked
+                and move.quantity > 0
+                and move.state not in ("done", "cancel")
+            )
         )
         if not moves:
             return

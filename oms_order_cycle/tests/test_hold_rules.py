@@ -407,7 +407,9 @@ class TestMinimumValue(HoldsCommon):
         )
         self.assertHeld(order)
         self.assertReleased(order)
-        self.assertEqual(sorted(order.picking_ids.move_ids.mapped("product_uom_qty")), [1, 9])
+        self.assertEqual(
+            sorted(order.picking_ids.move_ids.mapped("product_uom_qty")), [1, 9]
+        )
         self.assertFalse(any(order.order_line.mapped("oms_release_pending")))
 
     def test_higher_price_lifts(self):
@@ -622,7 +624,9 @@ class TestCondition(HoldsCommon):
 
     def test_of_another_company(self):
         other = self.create_company("Other Distributor")
-        self.create_hold_type("Minimum", "min_value", min_amount=500, company_id=other.id)
+        self.create_hold_type(
+            "Minimum", "min_value", min_amount=500, company_id=other.id
+        )
         self.assertHeld(self.create_order())
 
     def test_used_type_is_archived_not_deleted(self):

@@ -165,7 +165,9 @@ class TestBlocking(HoldsCommon):
     def test_error_names_hold_reason_and_who(self):
         order = self.create_order()
         self.manual_type.lift_group_ids = self.credit_group
-        self.create_user("carla", "oms_order_cycle.group_oms_credit", name="Carla Credit")
+        self.create_user(
+            "carla", "oms_order_cycle.group_oms_credit", name="Carla Credit"
+        )
         self.place_hold(order, reason="Wrong price")
         with self.assertBlocks(
             order, "shipped", "Something Odd", "Wrong price", "Order Cycle / Credit"
@@ -480,9 +482,11 @@ class TestDecisions(HoldsCommon):
             ("note", 0, now),
             ("note", 0, now - timedelta(days=1)),
         ):
-            with self.subTest(note=note, amount=amount, expiry=expiry):
-                with self.assertRaises(UserError):
-                    hold.action_override(note, amount, expiry)
+            with (
+                self.subTest(note=note, amount=amount, expiry=expiry),
+                self.assertRaises(UserError),
+            ):
+                hold.action_override(note, amount, expiry)
         self.assertHeld(order, self.credit)
 
     def test_override_of_several_through_the_wizard(self):

@@ -77,7 +77,9 @@ class TestAccess(SecurityCommon):
         models = {
             name
             for name, model in self.env.registry.items()
-            if name.startswith("oms.") and not model._transient and not model._abstract
+            if name.startswith("oms.")
+            and not model._transient
+            and not model._abstract
             and model._module == "oms_order_cycle"
         }
         self.assertLessEqual(set(MODELS), models)
@@ -130,7 +132,8 @@ class TestAccess(SecurityCommon):
                 names = [
                     name
                     for name, field in order._fields.items()
-                    if name.startswith("oms_") and order._has_field_access(field, "read")
+                    if name.startswith("oms_")
+                    and order._has_field_access(field, "read")
                 ]
                 order.read(names)
 
@@ -164,8 +167,10 @@ class TestRules(SecurityCommon):
 
     def assertSees(self, login, record, sees):
         with self.subTest(user=login, record=record):
-            found = self.env[record._name].with_user(self.people[login]).search(
-                [("id", "=", record.id)]
+            found = (
+                self.env[record._name]
+                .with_user(self.people[login])
+                .search([("id", "=", record.id)])
             )
             self.assertEqual(bool(found), sees)
 
@@ -199,26 +204,23 @@ class TestRules(SecurityCommon):
         warehouse = self.env["stock.warehouse"].search(
             [("company_id", "=", other.id)], limit=1
         )
-        env = self.env(
-            context=dict(self.env.context, allowed_company_ids=other.ids)
+        env = self.env(context=dict(self.env.context, allowed_company_ids=other.ids))
+        order = env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": other.id,
+                "warehouse_id": warehouse.id,
+                "user_id": False,
+                "order_line": [
+                    Command.create(
+                        {"product_id": self.product_a.id, "product_uom_qty": 1}
+                    )
+                ],
+            }
         )
-        order = (
-            env["sale.order"]
-            .create(
-                {
-                    "partner_id": self.customer.id,
-                    "company_id": other.id,
-                    "warehouse_id": warehouse.id,
-                    "user_id": False,
-                    "order_line": [
-                        Command.create(
-                            {"product_id": self.product_a.id, "product_uom_qty": 1}
-                        )
-                    ],
-                }
-            )
+        workflow = env["oms.workflow"].create(
+            {"name": "Theirs", "company_id": other.id}
         )
-        workflow = env["oms.workflow"].create({"name": "Theirs", "company_id": other.id})
         records = [
             order._oms_place_hold(self.manual_type, "Why"),
             order.oms_event_ids[:1],
@@ -279,18 +281,22 @@ class TestLifting(SecurityCommon):
             hold = self.hold.with_user(self.people[login])
             self.assertFalse(hold.can_lift)
             for name, attempt in self.attempts(hold).items():
-                with self.subTest(user=login, attempt=name):
-                    with self.assertRaisesRegex(AccessError, "Order Cycle / Credit"):
-                        attempt()
+                with (
+                    self.subTest(user=login, attempt=name),
+                    self.assertRaisesRegex(AccessError, "Order Cycle / Credit"),
+                ):
+                    attempt()
         self.assertEqual(self.hold.state, "open")
 
     def test_those_who_do_not_see_the_order_are_refused(self):
         for login in ("odoo_sales", "odoo_employee"):
             hold = self.hold.with_user(self.people[login])
             for name, attempt in self.attempts(hold).items():
-                with self.subTest(user=login, attempt=name):
-                    with self.assertRaises(AccessError):
-                        attempt()
+                with (
+                    self.subTest(user=login, attempt=name),
+                    self.assertRaises(AccessError),
+                ):
+                    attempt()
         hold = self.hold.with_user(self.portal)
         for attempt in self.attempts(hold).values():
             with self.assertRaises(AccessError):

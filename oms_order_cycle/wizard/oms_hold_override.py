@@ -42,7 +42,8 @@ class OmsHoldOverride(models.TransientModel):
         for wizard in self:
             wizard.hold_count = len(wizard.hold_ids)
             wizard.summary = "\n".join(
-                f"{hold.order_id.display_name}, {hold.display_name}: {hold.reason or ''}"
+                ", ".join([hold.order_id.display_name, hold.display_name])
+                + f": {hold.reason or ''}"
                 for hold in wizard.hold_ids
             )
 
@@ -62,7 +63,5 @@ class OmsHoldOverride(models.TransientModel):
     def action_override(self):
         """Override the holds on these terms."""
         self.ensure_one()
-        self.hold_ids.action_override(
-            self.note, amount=self.amount, expiry=self.expiry
-        )
+        self.hold_ids.action_override(self.note, amount=self.amount, expiry=self.expiry)
         return {"type": "ir.actions.act_window_close"}
