@@ -18,6 +18,7 @@
         "security/oms_groups.xml",
         "security/ir.model.access.csv",
         "security/oms_rules.xml",
+        "security/oms_packing_rules.xml",
         "data/ir_actions_server_data.xml",
         "data/ir_cron_data.xml",
         "data/oms_hold_type_data.xml",

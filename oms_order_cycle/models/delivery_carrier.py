@@ -1,0 +1,247 @@
+from odoo import api, fields, models
+
+from ..packing import billing
+from ..tools.parcel_price import ParcelPrice, PriceStep
+from ..tools.units import Units
+
+#: Context key: parcels a price is asked for, as a list of (outer mm, gross g, number).
+PARCELS = "oms_parcels"
+
+
+class DeliveryCarrier(models.Model):
+    _inherit = "delivery.carrier"
+
+    oms_dim_rule_id = fields.Many2one(
+        "oms.dim.rule",
+        string="Billable Weight Rule",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="How the carrier makes the weight it bills from size and weight. Without"
+        " one, the actual weight is billed.",
+    )
+    oms_cost_method = fields.Selection(
+        [
+            ("price", "The Prices of This Method"),
+            ("rate", "A Fee per Parcel and a Price per Weight"),
+            ("weight", "The Billable Weight"),
+        ],
+        string="Cartons Are Chosen By",
+        required=True,
+        default="price",
+        help="What is made least when cartons are chosen, beside the cost of the"
+        " cartons. The prices of this method: its rules, or its fixed price per parcel."
+        " What they do not tell comes from the planning costs of the company.",
+    )
+    oms_parcel_fee = fields.Monetary(
+        string="Fee per Parcel", help="What the carrier charges for each parcel."
+    )
+    oms_weight_rate = fields.Float(
+        string="Price per Weight",
+        digits=(12, 4),
+        help="What the carrier charges per unit of billable weight (kg or lb, as in its"
+        " rule).",
+    )
+    oms_weight_unit = fields.Char(compute="_compute_oms_weight_unit")
+    oms_surcharge_ids = fields.One2many(
+        "oms.dim.surcharge",
+        "carrier_id",
+        string="Surcharges",
+        copy=True,
+        help="What the classes of the billable weight rule cost, so that cartons are"
+        " chosen that avoid them.",
+    )
+    oms_price_per_parcel = fields.Boolean(
+        string="Price Each Parcel",
+        help="The price rules are for one parcel: a shipment costs the sum of its"
+        " parcels.",
+    )
+
+    @api.depends("oms_dim_rule_id.unit_system")
+    def _compute_oms_weight_unit(self):
+        own = Units.of(self.env).weight_unit
+        for carrier in self:
+            carrier.oms_weight_unit = carrier.oms_dim_rule_id.weight_unit or own
+
+    # -- price of a parcel, for planning ------------------------------------------
+
+    def _oms_get_price(self, date=None, company=None):
+        """What one parcel costs, as the packing engine asks for it.
+
+        :param date: ship date, today by default
+        :param company: ``res.company``, that of the method or the environment
+        :return: :class:`..tools.parcel_price.ParcelPrice`; for an empty recordset from
+            the actual weight
+        """
+        units = Units.of(self.env)
+        carrier = self.sudo()
+        company = (company or carrier.company_id or self.env.company).sudo()
+        if not self:
+            fee, rate = company._oms_get_planning_cost(units.weight_unit)
+            return ParcelPrice(units, fee=fee, rate=rate)
+        self.ensure_one()
+        date = carrier.env["oms.dim.rule"]._to_date(date)
+        dim_rule = carrier.oms_dim_rule_id
+        price = ParcelPrice(
+            units,
+            rule=dim_rule._get_engine_rule(date, company) if dim_rule else None,
+            day=date,
+            surcharges={
+                line.code: line.amount
+                for line in carrier.oms_surcharge_ids
+                if not line.refused
+            },
+            refused=frozenset(
+                dim_rule._get_triggers(company).filtered("refused").mapped("code")
+                + carrier.oms_surcharge_ids.filtered("refused").mapped("code")
+            ),
+        )
+        if carrier.oms_cost_method == "rate":
+            price.fee = carrier.oms_parcel_fee
+            price.rate = carrier.oms_weight_rate
+        elif carrier.oms_cost_method == "price":
+            price.fee, price.rate = company._oms_get_planning_cost(price.unit)
+            if carrier.delivery_type == "base_on_rule":
+                price.steps = tuple(
+                    rule._oms_to_step() for rule in carrier.price_rule_ids
+                )
+            elif carrier.delivery_type == "fixed" and carrier.fixed_price:
+                # what customers pay: the carrier itself bills weight as well
+                price.fee = carrier.fixed_price
+        return price
+
+    # -- price of a shipment, for customers ---------------------------------------
+
+    def _get_price_available(self, order):
+        """Let the price rules know the parcels the order goes in."""
+        if PARCELS not in self.env.context and self._oms_needs_parcels():
+            self = self.with_context(
+                **{
+                    PARCELS: order._oms_get_parcels(self),
+                    "oms_ship_date": order._oms_get_ship_date(),
+                }
+            )
+        return super()._get_price_available(order)
+
+    def _oms_needs_parcels(self):
+        """Whether prices depend on size: others are not slowed down."""
+        rules = self.sudo().price_rule_ids
+        return bool(
+            self.oms_price_per_parcel
+            or {"billable_weight", "dimensional_weight"}.intersection(
+                rules.mapped("variable") + rules.mapped("variable_factor")
+            )
+        )
+
+    def _get_price_from_picking(self, total, weight, volume, quantity, wv=0.0):
+        """Add up the prices of the parcels, where the rules are for one parcel."""
+        parcels = self.env.context.get(PARCELS)
+        if not (self.oms_price_per_parcel and parcels):
+            return super()._get_price_from_picking(total, weight, volume, quantity, wv)
+        units = Units.of(self.env)
+        price = 0.0
+        for outer, gross, number in parcels:
+            length, width, height = (float(side) for side in outer)
+            parcel = self.with_context(**{PARCELS: [(outer, gross, 1)]})
+            price += number * super(
+                DeliveryCarrier, parcel
+            )._get_price_from_picking(
+                total,
+                units.weight_of(gross),
+                units.volume_of(length * width * height),
+                quantity,
+            )
+        return price
+
+    def _get_price_dict(self, total, weight, volume, quantity, wv=0.0):
+        """Add the weights carriers bill, in the unit of the carrier's rule."""
+        res = super()._get_price_dict(total, weight, volume, quantity, wv=wv)
+        res.update(billable_weight=res["weight"], dimensional_weight=0.0)
+        carrier = self.sudo()
+        if carrier.oms_dim_rule_id and carrier._oms_needs_parcels():
+            parcels = self.env.context.get(PARCELS)
+            if not parcels:
+                parcels = carrier._oms_guess_parcels(weight, volume)
+            billed = carrier.oms_dim_rule_id._bill(
+                [billing.Piece(*parcel) for parcel in parcels],
+                self.env.context.get("oms_ship_date"),
+                carrier.company_id or self.env.company,
+            )
+            res.update(
+                billable_weight=float(billed.billable),
+                dimensional_weight=float(billed.dimensional),
+            )
+        return res
+
+    def _oms_guess_parcels(self, weight, volume):
+        """Nothing is known but weight and volume: one parcel as long as wide and high.
+
+        :param weight: in the unit of the database
+        :param volume: in the unit of the database
+        """
+        units = Units.of(self.env)
+        side = round((float(units.volume) * (volume or 0.0)) ** (1 / 3), 2)
+        return [((side, side, side), units.grams(weight), 1)]
+
+
+class DeliveryPriceRule(models.Model):
+    _inherit = "delivery.price.rule"
+
+    variable = fields.Selection(
+        selection_add=[
+            ("billable_weight", "Billable Weight"),
+            ("dimensional_weight", "Dimensional Weight"),
+        ],
+        ondelete={
+            "billable_weight": "set default",
+            "dimensional_weight": "set default",
+        },
+    )
+    variable_factor = fields.Selection(
+        selection_add=[
+            ("billable_weight", "Billable Weight"),
+            ("dimensional_weight", "Dimensional Weight"),
+        ],
+        ondelete={
+            "billable_weight": "set default",
+            "dimensional_weight": "set default",
+        },
+    )
+
+    def _oms_to_step(self):
+        """The rule for :class:`..tools.parcel_price.ParcelPrice`."""
+        self.ensure_one()
+        return PriceStep(
+            self.variable,
+            self.operator,
+            self.max_value,
+            self.list_base_price,
+            self.list_price,
+            self.variable_factor,
+        )
+
+
+class OmsDimSurcharge(models.Model):
+    """What a class of surcharges costs with a delivery method."""
+
+    _name = "oms.dim.surcharge"
+    _description = "Surcharge of a Delivery Method"
+    _order = "carrier_id, code, id"
+
+    carrier_id = fields.Many2one(
+        "delivery.carrier", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="carrier_id.company_id")
+    currency_id = fields.Many2one(related="carrier_id.currency_id")
+    code = fields.Char(
+        string="Class",
+        required=True,
+        help="As in the surcharges of the billable weight rule, such as AHS_DIM.",
+    )
+    amount = fields.Monetary(help="Per parcel.")
+    refused = fields.Boolean(
+        string="Avoid", help="No plan uses a parcel that falls into this class."
+    )
+
+    _code_uniq = models.UniqueIndex(
+        "(carrier_id, code)", "The surcharge is listed twice."
+    )

@@ -1,0 +1,491 @@
+from dataclasses import replace
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools.misc import format_date
+
+from ..packing import billing
+from ..tools.units import as_measured
+
+#: 2.4 m: a loading metre is one metre of a truck of this inner width
+UNIT_SYSTEMS = [
+    ("cm_kg", "Centimetres, Kilograms"),
+    ("in_lb", "Inches, Pounds"),
+    ("in_kg", "Inches, Kilograms"),
+    ("m_kg", "Metres, Kilograms"),
+]
+LENGTH_UNITS = {"cm_kg": "cm", "in_lb": "in", "in_kg": "in", "m_kg": "m"}
+CONFIDENCES = [
+    ("a", "A: Several Sources Agree"),
+    ("b", "B: One Source"),
+    ("c", "C: To Be Confirmed"),
+]
+
+
+class OmsDimRule(models.Model):
+    """How a carrier bills weight: dated versions, and classes of surcharges.
+
+    Rules are used by :mod:`..packing.billing`, which reckons exactly and in the
+    carrier's own units; the records here are what users see and change.
+    """
+
+    _name = "oms.dim.rule"
+    _description = "Billable Weight Rule"
+    _inherit = ["mail.thread"]
+    _order = "sequence, name, id"
+
+    name = fields.Char(required=True, translate=True, tracking=True)
+    code = fields.Char(help="Short name, for imports and integrations.", copy=False)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", help="Leave empty to use the rule in all companies."
+    )
+    carrier_name = fields.Char(
+        string="Carrier", help="The company that carries the goods."
+    )
+    service_scope = fields.Char(
+        string="Services", translate=True, help="Which services are billed this way."
+    )
+    region = fields.Char(translate=True, help="Where the rule applies.")
+    unit_system = fields.Selection(
+        UNIT_SYSTEMS,
+        string="Units",
+        required=True,
+        default="cm_kg",
+        help="The units in which the carrier measures, rounds and bills. They do not"
+        " depend on the units of this database.",
+    )
+    length_unit = fields.Char(compute="_compute_units")
+    weight_unit = fields.Char(compute="_compute_units")
+    scope = fields.Selection(
+        [("piece", "Each Parcel"), ("shipment", "The Whole Shipment")],
+        string="Weighed and Rounded",
+        required=True,
+        default="piece",
+        help="Each parcel: rounded one by one, then added up. The whole shipment: added"
+        " up, then rounded once.",
+    )
+    version_ids = fields.One2many(
+        "oms.dim.rule.version",
+        "rule_id",
+        string="Versions",
+        copy=True,
+        context={"active_test": False},
+    )
+    trigger_ids = fields.One2many(
+        "oms.dim.trigger",
+        "rule_id",
+        string="Surcharges and Limits",
+        copy=True,
+        context={"active_test": False},
+    )
+    carrier_ids = fields.One2many(
+        "delivery.carrier", "oms_dim_rule_id", string="Delivery Methods"
+    )
+    carrier_count = fields.Integer(compute="_compute_carrier_count")
+    current_version_id = fields.Many2one(
+        "oms.dim.rule.version",
+        string="In Force Today",
+        compute="_compute_current_version_id",
+        help="The version that counts for parcels that leave today.",
+    )
+    summary = fields.Char(
+        string="Today", compute="_compute_current_version_id", help="In words."
+    )
+    note = fields.Html(string="Notes")
+
+    _code_uniq = models.UniqueIndex(
+        "(code, COALESCE(company_id, 0)) WHERE code IS NOT NULL",
+        "Another rule has this code.",
+    )
+
+    @api.depends("unit_system")
+    def _compute_units(self):
+        for rule in self:
+            rule.length_unit = LENGTH_UNITS.get(rule.unit_system)
+            rule.weight_unit = (
+                billing.UNITS[rule.unit_system][1] if rule.unit_system else False
+            )
+
+    @api.depends("carrier_ids")
+    def _compute_carrier_count(self):
+        for rule in self:
+            rule.carrier_count = len(rule.carrier_ids)
+
+    @api.depends(
+        "version_ids.active",
+        "version_ids.date_from",
+        "version_ids.date_to",
+        "version_ids.company_id",
+        "version_ids.summary",
+    )
+    @api.depends_context("company", "tz")
+    def _compute_current_version_id(self):
+        today = fields.Date.context_today(self)
+        for rule in self:
+            version = rule._get_version(today)
+            rule.current_version_id = version
+            rule.summary = version.summary or rule.env._("No version in force")
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default=default)
+        return [
+            dict(vals, name=self.env._("%s (copy)", rule.name))
+            for rule, vals in zip(self, vals_list, strict=True)
+        ]
+
+    # -- what is billed -----------------------------------------------------------
+
+    @api.model
+    def _to_date(self, date):
+        return fields.Date.to_date(date) or fields.Date.context_today(self)
+
+    def _get_version(self, date, company=None):
+        """The version for a ship date; a company's own one before everybody's.
+
+        :param date: day on which the carrier picks up
+        :param company: ``res.company``, that of the environment by default
+        :return: ``oms.dim.rule.version``, empty if none is in force
+        """
+        company = company or self.env.company
+        found = self.version_ids.filtered(
+            lambda version: version.active
+            and version.company_id in (company, company.browse())
+            and version._is_in_force(date)
+        )
+        return found.sorted(
+            lambda version: (
+                bool(version.company_id),
+                version.date_from or fields.Date.to_date("1900-01-01"),
+                version.id or 0,
+            ),
+        )[-1:]
+
+    def _get_triggers(self, company=None):
+        """The triggers of a company: its own ones replace everybody's of the same
+        class, dates apart."""
+        company = company or self.env.company
+        triggers = self.trigger_ids.filtered(
+            lambda trigger: trigger.active
+            and trigger.company_id in (company, company.browse())
+        )
+        own = set(triggers.filtered("company_id").mapped("code"))
+        return triggers.filtered(
+            lambda trigger: trigger.company_id or trigger.code not in own
+        )
+
+    def _get_engine_rule(self, date=None, company=None):
+        """The rule as the packing engine knows it.
+
+        :param date: ship date, today by default
+        :param company: ``res.company``, that of the environment by default
+        :return: ``packing.billing.Rule``, ``None`` if no version is in force
+        """
+        self.ensure_one()
+        version = self._get_version(self._to_date(date), company)
+        if not version:
+            return None
+        triggers = self._get_triggers(company)
+        return replace(
+            version._to_engine(),
+            triggers=tuple(trigger._to_engine() for trigger in triggers),
+        )
+
+    def _bill(self, pieces, date=None, company=None):
+        """What is billed for a shipment.
+
+        :param pieces: list of ``packing.billing.Piece``
+        :return: ``packing.billing.Billed``
+        :raise UserError: if no version is in force on that day
+        """
+        self.ensure_one()
+        date = self._to_date(date)
+        rule = self._get_engine_rule(date, company)
+        if rule is None:
+            raise UserError(
+                self.env._(
+                    "The billable weight rule %(rule)s has no version in force on"
+                    " %(date)s.",
+                    rule=self.display_name,
+                    date=format_date(self.env, date),
+                )
+            )
+        return billing.bill(rule, pieces, date)
+
+    def compute_billable(self, outer, gross, date=None, quantity=1, stackable=True):
+        """What a carrier bills for parcels of one size.
+
+        :param outer: the three outer sides in exact mm, numbers or decimal strings
+        :param gross: weight of one parcel in g
+        :param date: ship date, today by default
+        :param quantity: number of equal parcels of the shipment
+        :param stackable: whether others may stand on them (loading metres)
+        :return: ``{'billable', 'dimensional', 'unit', 'classes'}``: weights in the
+            rule's own unit, ``kg`` or ``lb``; codes of surcharge and limit classes
+        """
+        piece = billing.Piece(
+            tuple(as_measured(side) for side in outer),
+            weighed(gross, self.weight_unit),
+            quantity,
+            stackable,
+        )
+        billed = self._bill([piece], date)
+        return {
+            "billable": float(billed.billable),
+            "dimensional": float(billed.dimensional),
+            "unit": billed.unit,
+            "classes": list(billed.classes),
+        }
+
+    def action_view_carriers(self):
+        """The delivery methods that are billed by the rule."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "delivery.action_delivery_carrier_form"
+        )
+        action.update(
+            domain=[("oms_dim_rule_id", "=", self.id)],
+            context={"default_oms_dim_rule_id": self.id},
+        )
+        return action
+
+
+def weighed(gross, unit):
+    """A weight in g, known to half its last digit.
+
+    The engine takes that from whole grams; pounds written with decimals get it here:
+    1360.78 g are 3 lb, not more.
+    """
+    gross = as_measured(gross)
+    if unit == "lb" and isinstance(gross, Decimal):
+        gross -= Decimal((0, (5,), gross.as_tuple().exponent - 1))
+    return gross
+
+
+class OmsDimRuleVersion(models.Model):
+    """What a carrier's rule says from one day to another."""
+
+    _name = "oms.dim.rule.version"
+    _description = "Version of a Billable Weight Rule"
+    _order = "rule_id, date_from desc, id desc"
+    _rec_name = "summary"
+
+    rule_id = fields.Many2one(
+        "oms.dim.rule", required=True, index=True, ondelete="cascade"
+    )
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company",
+        string="Contract of",
+        index="btree_not_null",
+        help="A company's own contract: used before the version of everybody.",
+    )
+    date_from = fields.Date(
+        string="From", help="First ship date. Empty: since ever."
+    )
+    date_to = fields.Date(string="Until", help="Last ship date. Empty: until further.")
+    unit_system = fields.Selection(related="rule_id.unit_system")
+    length_unit = fields.Char(related="rule_id.length_unit")
+    weight_unit = fields.Char(related="rule_id.weight_unit")
+    divisor = fields.Float(
+        digits=(12, 3),
+        help="Volume per unit of weight, such as 5000 cm³ per kg or 139 in³ per lb."
+        " 0: the volume does not count.",
+    )
+    kg_per_m3 = fields.Float(
+        string="kg per m³",
+        digits=(12, 3),
+        help="Instead of a divisor: what a cubic metre is billed as.",
+    )
+    kg_per_ldm = fields.Float(
+        string="kg per Loading Metre",
+        digits=(12, 3),
+        help="What a metre of a truck of 2.4 m width is billed as. The largest of"
+        " weight, volume and loading metres counts.",
+    )
+    ldm_over = fields.Float(
+        string="Loading Metres Over",
+        digits=(12, 3),
+        help="Loading metres count only above so many, or when nothing may be stacked"
+        " on the goods.",
+    )
+    dim_round = fields.Selection(
+        [
+            ("ceil", "Up: Any Fraction Counts"),
+            ("half_up", "To the Nearest"),
+            ("none", "Not Rounded"),
+        ],
+        string="Sides Are Rounded",
+        required=True,
+        default="ceil",
+    )
+    dim_step = fields.Float(
+        string="To Steps Of",
+        digits=(12, 3),
+        default=1.0,
+        help="In the rule's unit of length.",
+    )
+    weight_step = fields.Float(
+        string="Dimensional Weight in Steps Of",
+        digits=(12, 3),
+        default=1.0,
+        help="Rounded up to it. 0: not rounded.",
+    )
+    actual_step = fields.Float(
+        string="Actual Weight in Steps Of",
+        digits=(12, 3),
+        default=1.0,
+        help="Rounded up to it. 0: not rounded.",
+    )
+    vol_threshold = fields.Float(
+        string="Volume Counts Over",
+        digits=(16, 3),
+        help="Dimensional weight counts only above this volume, in the rule's cubic"
+        " unit of length. 0: always.",
+    )
+    shape_factor = fields.Float(
+        digits=(12, 4),
+        default=1.0,
+        help="The volume is multiplied by it first, such as 0.785 for parcels that"
+        " are not rectangular.",
+    )
+    min_billable = fields.Float(
+        string="Billed at Least", digits=(12, 3), help="In the rule's unit of weight."
+    )
+    cap = fields.Float(
+        string="Dimensional Weight at Most",
+        digits=(12, 3),
+        help="Dimensional weight above it is billed as this. 0: no limit.",
+    )
+    density_classes = fields.Char(
+        help="Freight classes by density: pounds per cubic foot from, and the class,"
+        " such as '0: 400, 1: 300, 2: 250'."
+    )
+    confidence = fields.Selection(
+        CONFIDENCES,
+        required=True,
+        default="a",
+        help="How sure it is that the carrier bills like this. Contracts decide.",
+    )
+    source = fields.Char(help="Where it is written.")
+    note = fields.Char(string="Remark", translate=True)
+    summary = fields.Char(string="In Words", compute="_compute_summary")
+
+    _dates = models.Constraint(
+        "CHECK(date_from IS NULL OR date_to IS NULL OR date_from <= date_to)",
+        "A version cannot end before it begins.",
+    )
+    _positive = models.Constraint(
+        "CHECK(divisor >= 0 AND kg_per_m3 >= 0 AND kg_per_ldm >= 0 AND dim_step >= 0"
+        " AND weight_step >= 0 AND actual_step >= 0 AND vol_threshold >= 0"
+        " AND shape_factor > 0 AND min_billable >= 0 AND cap >= 0)",
+        "The figures of a billable weight rule cannot be negative.",
+    )
+    _one_volume = models.Constraint(
+        "CHECK(divisor = 0 OR kg_per_m3 = 0)",
+        "Enter either a divisor or the weight of a cubic metre.",
+    )
+
+    @api.depends(
+        "divisor", "kg_per_m3", "kg_per_ldm", "density_classes", "rule_id.unit_system"
+    )
+    def _compute_summary(self):
+        for version in self:
+            parts = []
+            length, weight = version.length_unit, version.weight_unit
+            if version.divisor:
+                parts.append(f"{version.divisor:g} {length}³/{weight}")
+            if version.kg_per_m3:
+                parts.append(f"{version.kg_per_m3:g} kg/m³")
+            if version.kg_per_ldm:
+                parts.append(
+                    version.env._("%s kg per loading metre", f"{version.kg_per_ldm:g}")
+                )
+            if version.density_classes:
+                parts.append(version.env._("classes by density"))
+            version.summary = ", ".join(parts) or version.env._("Actual weight")
+
+    @api.constrains("date_from", "date_to", "active", "company_id", "rule_id")
+    def _check_overlap(self):
+        """On each day one version counts, or one per company."""
+        for rule in self.rule_id:
+            by_company = rule.version_ids.filtered("active").grouped("company_id")
+            for versions in by_company.values():
+                previous = None
+                for version in versions.sorted(
+                    lambda v: v.date_from or fields.Date.to_date("1900-01-01")
+                ):
+                    if previous and (
+                        not previous.date_to
+                        or not version.date_from
+                        or version.date_from <= previous.date_to
+                    ):
+                        raise ValidationError(
+                            self.env._(
+                                "Two versions of %(rule)s are in force on %(date)s:"
+                                " end one before the other begins.",
+                                rule=rule.display_name,
+                                date=format_date(
+                                    self.env, version.date_from or previous.date_to
+                                )
+                                or self.env._("the same day"),
+                            )
+                        )
+                    previous = version
+
+    @api.constrains("density_classes")
+    def _check_density_classes(self):
+        for version in self:
+            try:
+                version._parse_density_classes()
+            except (ValueError, ArithmeticError) as error:
+                raise ValidationError(
+                    self.env._(
+                        "Write freight classes as '0: 400, 1: 300, 2: 250': density"
+                        " from, colon, class."
+                    )
+                ) from error
+
+    def _parse_density_classes(self):
+        """((density from, class), ...) in rising order."""
+        found = []
+        for part in (self.density_classes or "").split(","):
+            if part.strip():
+                least, name = part.split(":")
+                found.append((Decimal(least.strip()), name.strip()))
+        return tuple(sorted(found))
+
+    def _is_in_force(self, date):
+        self.ensure_one()
+        return (not self.date_from or self.date_from <= date) and (
+            not self.date_to or date <= self.date_to
+        )
+
+    def _to_engine(self):
+        """The version as the packing engine knows it, without triggers."""
+        self.ensure_one()
+        rule = self.rule_id
+        return billing.Rule(
+            code=rule.code or str(rule.id),
+            units=rule.unit_system,
+            divisor=self.divisor or None,
+            kg_per_m3=self.kg_per_m3 or None,
+            kg_per_ldm=self.kg_per_ldm or None,
+            ldm_over=self.ldm_over,
+            dim_round=self.dim_round,
+            dim_step=self.dim_step,
+            weight_step=self.weight_step,
+            actual_step=self.actual_step,
+            vol_threshold=self.vol_threshold or None,
+            shape_factor=self.shape_factor,
+            min_billable=self.min_billable,
+            cap=self.cap or None,
+            scope=rule.scope,
+            density_classes=self._parse_density_classes(),
+            date_from=self.date_from or None,
+            date_to=self.date_to or None,
+            confidence=(self.confidence or "b").upper(),
+            source=self.source or "",
+        )
