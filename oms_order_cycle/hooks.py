@@ -5,7 +5,7 @@ import logging
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
-from .tools.facts_sql import FACT_FIELDS
+from .tools.facts_sql import FACT_FIELDS, drop_function
 
 _logger = logging.getLogger(__name__)
 
@@ -36,6 +36,13 @@ def post_init_hook(env):
 def uninstall_hook(env):
     # parameters written by users of the settings are not data of the addon
     env["ir.config_parameter"].search([("key", "=like", "oms_order_cycle.%")]).unlink()
+    # orders may be computed until the last of our records is gone
+    env.cr.postcommit.add(lambda: _drop_function(env.registry))
+
+
+def _drop_function(registry):
+    with registry.cursor() as cr:
+        drop_function(cr)
 
 
 def _fill_orders(env):

@@ -7,7 +7,14 @@ from odoo.fields import Domain
 from odoo.tools import SQL, ormcache
 from odoo.tools.sql import table_exists
 
-from ..tools.facts_sql import FACT_FIELDS, GOODS_STEPS, MILESTONES, FactsQuery
+from ..tools.facts_sql import (
+    FACT_FIELDS,
+    GOODS_STEPS,
+    MILESTONES,
+    FactsQuery,
+    call_function,
+    create_function,
+)
 
 #: Key of the journal's notes in ``cr.precommit.data``.
 JOURNAL = "oms_order_cycle.journal"
@@ -137,6 +144,11 @@ class SaleOrder(models.Model):
     _oms_open_stage_idx = models.Index(
         "(oms_stage_id, oms_stage_deadline) WHERE oms_cycle_state = 'open'"
     )
+
+    def init(self):
+        super().init()
+        # anew for each addon that changes what the facts are read from
+        create_function(self.env.cr, loaded=self._oms_loaded_condition())
 
     # -- compute ----------------------------------------------------------------
 
@@ -504,13 +516,19 @@ class SaleOrder(models.Model):
         :param SQL order_condition: condition on ``l.order_id``
         :rtype: FactsQuery
         """
-        digits = self.env["decimal.precision"].precision_get("Product Unit")
         return FactsQuery(
             order_condition,
-            tolerance=0.5 * 10**-digits,
-            intercompany_path=self._oms_get_intercompany_path(),
+            **self._oms_facts_parameters(),
             loaded=self._oms_loaded_condition(),
         )
+
+    @api.model
+    def _oms_facts_parameters(self):
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        return {
+            "tolerance": 0.5 * 10**-digits,
+            "intercompany_path": self._oms_get_intercompany_path(),
+        }
 
     @api.model
     @ormcache()
@@ -518,7 +536,7 @@ class SaleOrder(models.Model):
         location = self.env.ref(
             "stock.stock_location_inter_company", raise_if_not_found=False
         )
-        return location and location.sudo().parent_path or ""
+        return f"{location.sudo().parent_path}%" if location else ""
 
     @api.model
     def _oms_loaded_condition(self):
@@ -587,9 +605,9 @@ class SaleOrder(models.Model):
         confirmed = self.filtered(lambda order: order.state == "sale")
         if confirmed:
             self._oms_flush_documents()
-            query = self._oms_facts_query(
-                SQL("l.order_id IN %s", tuple(confirmed._origin.ids))
-            ).order_query()
+            query = call_function(
+                confirmed._origin.ids, **self._oms_facts_parameters()
+            )
             found = {row[0]: row[1:] for row in self.env.execute_query(query)}
         approvals = self._oms_get_approvals()
         return {

@@ -48,9 +48,11 @@ class FactsQuery:
     """Builds the SQL for some orders.
 
     :param order_condition: ``SQL`` condition on ``l.order_id`` (order lines)
-    :param float tolerance: quantities closer than this are equal (line's unit)
-    :param str intercompany_path: ``parent_path`` of the inter-company transit
-        location; goods that arrive there have left for a customer, too
+    :param tolerance: quantities closer than this are equal, in the line's unit
+        (float, or ``SQL`` of one)
+    :param intercompany_path: pattern of the ``parent_path`` of the inter-company
+        transit location and those below it; goods that arrive there have left for a
+        customer, too (str, or ``SQL`` of one)
     :param SQL loaded: condition on a move ``m`` and its transfer ``p`` under which
         the goods are on the truck; bridges give it, without one nothing is loaded
         before it is shipped
@@ -89,14 +91,11 @@ class FactsQuery:
 
     def _outgoing(self, alias):
         """Condition: the location is the customer's (or another company's)."""
-        usage = SQL.identifier(alias, "usage")
-        if not self.intercompany_path:
-            return SQL("%s = 'customer'", usage)
         return SQL(
             "(%s = 'customer' OR %s LIKE %s)",
-            usage,
+            SQL.identifier(alias, "usage"),
             SQL.identifier(alias, "parent_path"),
-            self.intercompany_path + "%",
+            self.intercompany_path,
         )
 
     def _moves(self):
@@ -108,7 +107,8 @@ class FactsQuery:
         return SQL(
             """
             moves AS (
-                SELECT s.line_id, m.id, m.product_id, m.state, m.date, m.create_date,
+                SELECT s.line_id, s.ordered, m.product_id <> s.product_id AS component,
+                       m.id, m.product_id, m.state, m.date, m.create_date,
                        m.state = 'done' AS done,
                        (CASE WHEN m.state = 'done' THEN m.quantity
                              ELSE m.product_uom_qty END * mu.factor / s.factor
@@ -152,7 +152,7 @@ class FactsQuery:
         )
 
     def _packed_lines(self):
-        """What was put into a package without a packing transfer of its own.
+        """Join of what was put into a package without a packing transfer of its own.
 
         Counted while the delivery is open, or when the picking transfer of a
         two-step warehouse packs.  A package that is moved as a whole was packed
@@ -160,20 +160,17 @@ class FactsQuery:
         """
         return SQL(
             """
-            packed_lines AS (
-                SELECT m.id AS move_id,
-                       SUM(ml.quantity_product_uom * m.product_factor) AS qty,
-                       MAX(k.create_date) AS date
-                  FROM moves m
-                  JOIN stock_move_line ml ON ml.move_id = m.id
-                  JOIN stock_package k ON k.id = ml.result_package_id
-                 WHERE m.bound
+            LEFT JOIN LATERAL (
+                SELECT SUM(ml.quantity_product_uom * m.product_factor) AS qty,
+                       MAX(package.create_date) AS date
+                  FROM stock_move_line ml
+                  JOIN stock_package package ON package.id = ml.result_package_id
+                 WHERE ml.move_id = m.id
                    AND ml.package_id IS DISTINCT FROM ml.result_package_id
-                   AND ((m.step = 'ship' AND m.state NOT IN ('done', 'cancel'))
-                     OR (m.step = 'pick' AND m.done
-                         AND m.delivery_steps = 'pick_ship'))
-                 GROUP BY m.id
-            )"""
+            ) k ON m.bound
+               AND ((m.step = 'ship' AND m.state NOT IN ('done', 'cancel'))
+                 OR (m.step = 'pick' AND m.done AND m.delivery_steps = 'pick_ship'))
+            """
         )
 
     def _flow(self):
@@ -181,7 +178,8 @@ class FactsQuery:
         return SQL(
             """
             flow AS (
-                SELECT m.line_id, m.product_id,
+                SELECT m.line_id, m.product_id, bool_or(m.component) AS component,
+                       MAX(m.ordered) AS ordered,
                        SUM(m.qty) FILTER (WHERE m.bound AND m.state <> 'cancel' AND (
                            m.to_customer
                            OR (NOT m.done AND NOT EXISTS (
@@ -193,9 +191,9 @@ class FactsQuery:
                        SUM(m.short) FILTER (WHERE m.bound) AS closed,
                        SUM(m.qty) FILTER (WHERE m.done AND m.bound
                                           AND m.step = 'pick') AS pick,
-                       SUM(m.qty) FILTER (WHERE m.done AND m.bound
-                                          AND m.step = 'pack') AS pack_moves,
-                       SUM(k.qty) AS pack_lines,
+                       GREATEST(SUM(m.qty) FILTER (WHERE m.done AND m.bound
+                                                   AND m.step = 'pack'),
+                                SUM(k.qty)) AS pack,
                        SUM(m.qty) FILTER (WHERE m.loaded AND m.bound
                                           AND m.state <> 'cancel') AS load,
                        SUM(m.qty) FILTER (WHERE m.done AND m.bound
@@ -220,9 +218,10 @@ class FactsQuery:
                            WHERE m.done AND m.bound AND m.to_customer
                        ) AS deliver_date
                   FROM moves m
-             LEFT JOIN packed_lines k ON k.move_id = m.id
+                  %s
                  GROUP BY m.line_id, m.product_id
-            )"""
+            )""",
+            self._packed_lines(),
         )
 
     def _line_sums(self):
@@ -233,8 +232,8 @@ class FactsQuery:
         """
         share = {
             name: SQL(
-                "MIN(COALESCE(f.%s, 0)"
-                " / NULLIF(COALESCE(f.live, 0) + COALESCE(f.closed, 0), 0))",
+                "MIN(COALESCE(%s, 0)"
+                " / NULLIF(COALESCE(live, 0) + COALESCE(closed, 0), 0))",
                 SQL.identifier(name),
             )
             for name in _QUANTITIES
@@ -242,9 +241,9 @@ class FactsQuery:
         share["closed"] = SQL("(1 - %s)", share["live"])
         sums = SQL(", ").join(
             SQL(
-                """CASE WHEN bool_or(f.product_id <> s.product_id)
-                        THEN MIN(s.ordered) * %(share)s
-                        ELSE SUM(f.%(name)s) END AS %(name)s""",
+                """CASE WHEN bool_or(component)
+                        THEN MIN(ordered) * %(share)s
+                        ELSE SUM(%(name)s) END AS %(name)s""",
                 share=share[name],
                 name=SQL.identifier(name),
             )
@@ -252,22 +251,14 @@ class FactsQuery:
         )
         dates = SQL(", ").join(
             SQL(
-                "%s(f.%s) AS %s",
-                SQL("MIN" if name == "released" else "MAX"),
-                SQL.identifier(f"{name}_date"),
-                SQL.identifier(f"{name}_date"),
+                "%(function)s(%(name)s) AS %(name)s",
+                function=SQL("MIN" if name == "released" else "MAX"),
+                name=SQL.identifier(f"{name}_date"),
             )
             for name in _DATES
         )
         return SQL(
-            """
-            line_sums AS (
-                SELECT s.line_id, %s, %s
-                  FROM lines s
-                  JOIN (SELECT flow.*, GREATEST(pack_moves, pack_lines) AS pack
-                          FROM flow) f ON f.line_id = s.line_id
-                 GROUP BY s.line_id
-            )""",
+            "line_sums AS (SELECT line_id, %s, %s FROM flow GROUP BY line_id)",
             sums,
             dates,
         )
@@ -298,9 +289,43 @@ class FactsQuery:
 
         What was not brought because its transfer was cancelled is short-closed.
         A line kept back by a hold is wanted whole: its transfer is still to come.
+
+        Lines, moves and invoices are put below each other and grouped: joining
+        them would take quadratic time when a cached plan expects few lines.
         """
+        quantities = SQL(", ").join(map(SQL.identifier, _QUANTITIES))
+        dates = SQL(", ").join(SQL.identifier(f"{name}_date") for name in _DATES)
+        sums = SQL(", ").join(
+            SQL("COALESCE(SUM(%(name)s), 0) AS %(name)s", name=SQL.identifier(name))
+            for name in (*_QUANTITIES, "invoiced")
+        )
+        maxima = SQL(", ").join(
+            SQL("MAX(%(name)s) AS %(name)s", name=SQL.identifier(f"{name}_date"))
+            for name in _DATES
+        )
         return SQL(
             """
+            gathered AS (
+                SELECT line_id, order_id, ordered, is_goods, is_combo, invoice_policy,
+                       pending, %(no_quantities)s, NULL::float8 AS invoiced, %(no_dates)s
+                  FROM lines
+                 UNION ALL
+                SELECT line_id, NULL, NULL, NULL, NULL, NULL, NULL, %(quantities)s, NULL,
+                       %(dates)s
+                  FROM line_sums
+                 UNION ALL
+                SELECT line_id, NULL, NULL, NULL, NULL, NULL, NULL, %(no_quantities)s, qty,
+                       %(no_dates)s
+                  FROM invoiced
+            ),
+            summed AS (
+                SELECT line_id, MAX(order_id) AS order_id, MAX(ordered) AS ordered,
+                       bool_or(is_goods) AS is_goods, bool_or(is_combo) AS is_combo,
+                       MAX(invoice_policy) AS invoice_policy,
+                       bool_or(pending) AS pending, %(sums)s, %(maxima)s
+                  FROM gathered
+                 GROUP BY line_id
+            ),
             progress AS (
                 SELECT q.*,
                        CASE WHEN q.invoice_policy = 'delivery' AND q.is_goods
@@ -308,28 +333,25 @@ class FactsQuery:
                             ELSE q.wanted END
                        - q.returned AS to_invoice
                   FROM (
-                    SELECT s.line_id, s.order_id, s.is_goods, s.is_combo,
-                           s.invoice_policy,
+                    SELECT s.*,
                            s.ordered - CASE
                                WHEN s.pending OR NOT s.is_goods THEN 0
-                               ELSE GREATEST(LEAST(COALESCE(k.closed, 0),
-                                    s.ordered - COALESCE(k.live, 0)), 0)
-                           END AS wanted,
-                           COALESCE(k.live, 0) AS live,
-                           COALESCE(k.pick, 0) AS pick,
-                           COALESCE(k.pack, 0) AS pack,
-                           COALESCE(k.load, 0) AS load,
-                           COALESCE(k.ship, 0) AS ship,
-                           COALESCE(k.deliver, 0) AS deliver,
-                           COALESCE(k.returned, 0) AS returned,
-                           COALESCE(i.qty, 0) AS invoiced,
-                           k.released_date, k.pick_date, k.pack_date,
-                           k.load_date, k.ship_date, k.deliver_date
-                      FROM lines s
-                 LEFT JOIN line_sums k ON k.line_id = s.line_id
-                 LEFT JOIN invoiced i ON i.line_id = s.line_id
+                               ELSE GREATEST(LEAST(s.closed, s.ordered - s.live), 0)
+                           END AS wanted
+                      FROM summed s
                   ) q
-            )"""
+            )""",
+            quantities=quantities,
+            dates=dates,
+            no_quantities=SQL(", ").join(
+                SQL("NULL::float8 AS %s", SQL.identifier(name)) for name in _QUANTITIES
+            ),
+            no_dates=SQL(", ").join(
+                SQL("NULL::timestamp AS %s", SQL.identifier(f"{name}_date"))
+                for name in _DATES
+            ),
+            sums=sums,
+            maxima=maxima,
         )
 
     def _reached(self):
@@ -493,7 +515,6 @@ class FactsQuery:
             self._with(
                 self._lines,
                 self._moves,
-                self._packed_lines,
                 self._flow,
                 self._line_sums,
                 self._invoiced,
@@ -507,7 +528,6 @@ class FactsQuery:
         return self._with(
             self._lines,
             self._moves,
-            self._packed_lines,
             self._flow,
             self._line_sums,
             self._invoiced,
@@ -526,3 +546,59 @@ class FactsQuery:
             self.order_ctes(),
             names,
         )
+
+
+#: Planning this query takes ten times as long as running it for one order; the
+#: function keeps its plan for as long as the connection lives.
+FACTS_FUNCTION = "oms_order_facts"
+
+
+def create_function(cr, loaded=None):
+    """(Re)create the database function that answers ``order_query``.
+
+    Its arguments are the ids of orders, the tolerance and the pattern of the
+    inter-company location; see :class:`FactsQuery`.
+    """
+    query = FactsQuery(
+        SQL("l.order_id = ANY(p_orders)"),
+        tolerance=SQL("p_tolerance"),
+        intercompany_path=SQL("p_intercompany"),
+        loaded=loaded,
+    ).order_query()
+    columns = ", ".join(f"{name} timestamp" for name in FACT_FIELDS[1:])
+    body = cr.mogrify(query.code, query.params).decode()
+    drop_function(cr)
+    cr.execute(
+        SQL(
+            f"""
+            CREATE FUNCTION {FACTS_FUNCTION}(
+                p_orders integer[], p_tolerance float8, p_intercompany text
+            ) RETURNS TABLE (
+                order_id integer, has_goods boolean, has_cash boolean, {columns}
+            ) LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan
+            AS %s""",
+            f"""
+            #variable_conflict use_column
+            BEGIN
+                RETURN QUERY {body};
+            END""",
+        )
+    )
+
+
+def drop_function(cr):
+    cr.execute(
+        SQL(
+            f"DROP FUNCTION IF EXISTS {FACTS_FUNCTION}(integer[], float8, text)"
+        )
+    )
+
+
+def call_function(order_ids, tolerance, intercompany_path):
+    """``SQL`` giving the rows of ``order_query`` for some orders."""
+    return SQL(
+        f"SELECT * FROM {FACTS_FUNCTION}(%s, %s, %s)",
+        list(order_ids),
+        tolerance,
+        intercompany_path,
+    )
