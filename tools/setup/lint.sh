@@ -31,12 +31,22 @@ setup_node() {
     echo "$stamp" >"$LINT_NODE/.stamp"
 }
 
-# Files of the checkout whose names end in one of the arguments, also those not yet committed.
+# Files of the checkout whose names end in one of the arguments, also those not yet
+# committed; without git (an unpacked archive) whatever is there.
 files_ending() {
-    local patterns=() ending
-    for ending in "$@"; do patterns+=("*.$ending"); done
-    git -C "$OMS_ROOT" ls-files -z -co --exclude-standard -- "${patterns[@]}" \
-        | while IFS= read -r -d '' file; do [[ -f $OMS_ROOT/$file ]] && printf '%s\0' "$file"; done
+    local ending patterns=() names=()
+    for ending in "$@"; do
+        patterns+=("*.$ending")
+        names+=(-o -name "*.$ending")
+    done
+    if git -C "$OMS_ROOT" rev-parse --git-dir >/dev/null 2>&1; then
+        git -C "$OMS_ROOT" ls-files -z -co --exclude-standard -- "${patterns[@]}"
+    else
+        (cd "$OMS_ROOT" && find . -type f \( -false "${names[@]}" \) -print0)
+    fi | while IFS= read -r -d '' file; do
+        # What is deleted but not yet committed is still listed.
+        [[ ! -f $OMS_ROOT/$file ]] || printf '%s\0' "$file"
+    done
 }
 
 addon_folders() {
