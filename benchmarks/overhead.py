@@ -186,12 +186,11 @@ def main():
     parser.add_argument("--repetitions", type=int)
     parser.add_argument("--explain", metavar="FILE", help="write queries and functions of each step")
     parser.add_argument("--keep", action="store_true", help="keep the databases")
-    parser.add_argument("--reuse", action="store_true", help="use the databases that were kept")
+    parser.add_argument("--reuse", action="store_true", help="use databases that were kept")
     parser.add_argument("--control", action="store_true", help="compare Odoo with itself")
     options = parser.parse_args()
 
-    if not (options.reuse and all(map(databases.exists, SIDES))):
-        make_sides(options.control)
+    make_sides(options)
     comparisons = [
         Comparison(orders, lines, three_steps, options.repetitions or repetitions)
         for orders, lines, three_steps, repetitions in (QUICK if options.quick else FULL)
@@ -216,16 +215,23 @@ def main():
     return 1 if any(one.verdict() for one in comparisons) else 0
 
 
-def make_sides(control):
-    common.say("making the database to measure with")
-    make_base(BASE)
+def make_sides(options):
+    """Two clones of one database, ours installed in one of them."""
+    state = "" if options.control else common.addons_digest()
+    made = all(databases.read_note(side).get("addons") == state for side in SIDES)
+    if options.reuse and made:
+        return
+    if not (options.reuse and databases.exists(BASE)):
+        common.say("making the database to measure with")
+        make_base(BASE)
     for side in SIDES:
         databases.drop(side)
         databases.clone(BASE, side)
-    if not control:
+    if not options.control:
         install_ours(WITH)
     for side in SIDES:
         databases.execute("VACUUM ANALYZE", db=side)
+        databases.write_note(side, addons=state)
 
 
 def show(comparison):

@@ -324,7 +324,8 @@ class OmsOutbox(models.Model):
             return False
         now = fields.Datetime.now()
         died_at = self.started_at
-        self.write({"tries": self.tries + 1, "started_at": now})
+        # Behind those that wait already: should it stop the server, they go first.
+        self.write({"tries": self.tries + 1, "started_at": now, "next_try": now})
         if died_at:
             error = self.env._(
                 "The server stopped while this action was running, on %s (UTC).",
@@ -333,7 +334,7 @@ class OmsOutbox(models.Model):
             if self.tries > len(PAUSES):
                 self._write_failure(error)
                 return False
-            # Tried at once, but should it stop the server again, others go first.
+            # Tried at once, but should it stop the server again, it waits.
             self.write({"error": error, "next_try": now + PAUSES[self.tries - 1]})
         return True
 
