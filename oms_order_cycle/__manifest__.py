@@ -25,6 +25,8 @@
         "data/oms_hold_cron.xml",
         "data/oms_outbox_cron.xml",
         "data/oms_workflow_data.xml",
+        "data/oms_dim_rule_data.xml",
+        "data/oms_dim_trigger_data.xml",
         "wizard/oms_hold_place_views.xml",
         "wizard/oms_hold_override_views.xml",
         "wizard/oms_workflow_try_views.xml",

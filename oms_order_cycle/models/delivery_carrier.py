@@ -142,9 +142,7 @@ class DeliveryCarrier(models.Model):
         for outer, gross, number in parcels:
             length, width, height = (float(side) for side in outer)
             parcel = self.with_context(**{PARCELS: [(outer, gross, 1)]})
-            price += number * super(
-                DeliveryCarrier, parcel
-            )._get_price_from_picking(
+            price += number * super(DeliveryCarrier, parcel)._get_price_from_picking(
                 total,
                 units.weight_of(gross),
                 units.volume_of(length * width * height),

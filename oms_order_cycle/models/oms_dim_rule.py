@@ -8,7 +8,6 @@ from odoo.tools.misc import format_date
 from ..packing import billing
 from ..tools.units import as_measured
 
-#: 2.4 m: a loading metre is one metre of a truck of this inner width
 UNIT_SYSTEMS = [
     ("cm_kg", "Centimetres, Kilograms"),
     ("in_lb", "Inches, Pounds"),
@@ -17,9 +16,9 @@ UNIT_SYSTEMS = [
 ]
 LENGTH_UNITS = {"cm_kg": "cm", "in_lb": "in", "in_kg": "in", "m_kg": "m"}
 CONFIDENCES = [
-    ("a", "A: Several Sources Agree"),
-    ("b", "B: One Source"),
-    ("c", "C: To Be Confirmed"),
+    ("A", "A: Several Sources Agree"),
+    ("B", "B: One Source"),
+    ("C", "C: To Be Confirmed"),
 ]
 
 
@@ -94,6 +93,13 @@ class OmsDimRule(models.Model):
     summary = fields.Char(
         string="Today", compute="_compute_current_version_id", help="In words."
     )
+    confidence = fields.Selection(
+        CONFIDENCES,
+        compute="_compute_confidence",
+        help="How sure it is that the carrier bills like this: of the version in force,"
+        " or of the latest.",
+    )
+    source = fields.Char(compute="_compute_confidence", help="Where it is written.")
     note = fields.Html(string="Notes")
 
     _code_uniq = models.UniqueIndex(
@@ -129,6 +135,21 @@ class OmsDimRule(models.Model):
             rule.current_version_id = version
             rule.summary = version.summary or rule.env._("No version in force")
 
+    @api.depends("current_version_id", "version_ids.confidence", "version_ids.source")
+    def _compute_confidence(self):
+        for rule in self:
+            version = rule.current_version_id or rule.version_ids[:1]
+            rule.confidence = version.confidence
+            rule.source = version.source
+
+    def action_unarchive(self):
+        """Shipped rules that are to be confirmed are archived with their versions."""
+        res = super().action_unarchive()
+        for rule in self:
+            if not any(rule.version_ids.mapped("active")):
+                rule.version_ids.action_unarchive()
+        return res
+
     def copy_data(self, default=None):
         vals_list = super().copy_data(default=default)
         return [
@@ -151,9 +172,11 @@ class OmsDimRule(models.Model):
         """
         company = company or self.env.company
         found = self.version_ids.filtered(
-            lambda version: version.active
-            and version.company_id in (company, company.browse())
-            and version._is_in_force(date)
+            lambda version: (
+                version.active
+                and version.company_id in (company, company.browse())
+                and version._is_in_force(date)
+            )
         )
         return found.sorted(
             lambda version: (
@@ -168,8 +191,9 @@ class OmsDimRule(models.Model):
         class, dates apart."""
         company = company or self.env.company
         triggers = self.trigger_ids.filtered(
-            lambda trigger: trigger.active
-            and trigger.company_id in (company, company.browse())
+            lambda trigger: (
+                trigger.active and trigger.company_id in (company, company.browse())
+            )
         )
         own = set(triggers.filtered("company_id").mapped("code"))
         return triggers.filtered(
@@ -282,9 +306,7 @@ class OmsDimRuleVersion(models.Model):
         index="btree_not_null",
         help="A company's own contract: used before the version of everybody.",
     )
-    date_from = fields.Date(
-        string="From", help="First ship date. Empty: since ever."
-    )
+    date_from = fields.Date(string="From", help="First ship date. Empty: since ever.")
     date_to = fields.Date(string="Until", help="Last ship date. Empty: until further.")
     unit_system = fields.Selection(related="rule_id.unit_system")
     length_unit = fields.Char(related="rule_id.length_unit")
@@ -366,7 +388,7 @@ class OmsDimRuleVersion(models.Model):
     confidence = fields.Selection(
         CONFIDENCES,
         required=True,
-        default="a",
+        default="A",
         help="How sure it is that the carrier bills like this. Contracts decide.",
     )
     source = fields.Char(help="Where it is written.")
@@ -486,6 +508,6 @@ class OmsDimRuleVersion(models.Model):
             density_classes=self._parse_density_classes(),
             date_from=self.date_from or None,
             date_to=self.date_to or None,
-            confidence=(self.confidence or "b").upper(),
+            confidence=self.confidence or "B",
             source=self.source or "",
         )

@@ -29,9 +29,7 @@ class OmsDimTrigger(models.Model):
         index="btree_not_null",
         help="A company's own contract: replaces what is said here of the same class.",
     )
-    name = fields.Char(
-        required=True, translate=True, help="What the carrier calls it."
-    )
+    name = fields.Char(required=True, translate=True, help="What the carrier calls it.")
     code = fields.Char(
         string="Class",
         required=True,
@@ -78,7 +76,7 @@ class OmsDimTrigger(models.Model):
     )
     date_from = fields.Date(string="From")
     date_to = fields.Date(string="Until")
-    confidence = fields.Selection(CONFIDENCES, required=True, default="a")
+    confidence = fields.Selection(CONFIDENCES, required=True, default="A")
     source = fields.Char()
     note = fields.Char(string="Remark", translate=True)
 
@@ -110,11 +108,9 @@ class OmsDimTrigger(models.Model):
             code=self.code,
             **{name: self[name] or None for name in LIMITS},
             min_billable=self.min_billable or None,
-            excludes=tuple(
-                part.strip() for part in (self.excludes or "").split(",") if part.strip()
-            ),
+            excludes=tuple((self.excludes or "").replace(",", " ").split()),
             date_from=self.date_from or None,
             date_to=self.date_to or None,
-            confidence=(self.confidence or "b").upper(),
+            confidence=self.confidence or "B",
             source=self.source or "",
         )

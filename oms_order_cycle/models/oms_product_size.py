@@ -17,15 +17,30 @@ HANDLING = (
 )
 
 
+_SIZE_DEFAULTS = {
+    "vertical": "lwh",
+    "turn": True,
+    "fragile": False,
+    "top_load": None,
+    "floor_only": False,
+    "single_product": False,
+    "own_carton": False,
+    "together": None,
+    "family": None,
+    "apart": frozenset(),
+    "source": "guess",
+    "size_id": None,
+}
+
+
 class ProductSize(
     namedtuple(
         "ProductSize",
-        "product_id uom_id length width height weight vertical turn fragile top_load"
-        " floor_only single_product own_carton together family apart source size_id",
-        defaults=("lwh", True, False, None, False, False, False, None, None, frozenset(),
-                  "guess", None),
+        ["product_id", "uom_id", "length", "width", "height", "weight"]
+        + list(_SIZE_DEFAULTS),
+        defaults=_SIZE_DEFAULTS.values(),
     )
-):  # fmt: skip
+):
     """Size of one unit of measure of a product: whole mm (rounded up) and g.
 
     ``source`` tells where it is from; ``size_id`` is the record's id, if there is one.
@@ -147,15 +162,9 @@ class OmsProductSize(models.Model):
         min_display_digits=0,
         help="Gross weight of one. 0: made from the weight of the product.",
     )
-    length_uom_name = fields.Char(
-        string="Length Unit", compute="_compute_uom_names"
-    )
-    weight_uom_name = fields.Char(
-        string="Weight Unit", compute="_compute_uom_names"
-    )
-    litres = fields.Float(
-        string="Litres", compute="_compute_litres", digits=(12, 3)
-    )
+    length_uom_name = fields.Char(string="Length Unit", compute="_compute_uom_names")
+    weight_uom_name = fields.Char(string="Weight Unit", compute="_compute_uom_names")
+    litres = fields.Float(string="Litres", compute="_compute_litres", digits=(12, 3))
     vertical = fields.Selection(
         [
             ("lwh", "Any Side Up"),
@@ -244,12 +253,8 @@ class OmsProductSize(models.Model):
 
     def _compute_uom_names(self):
         template = self.env["product.template"]
-        self.length_uom_name = (
-            template._get_length_uom_name_from_ir_config_parameter()
-        )
-        self.weight_uom_name = (
-            template._get_weight_uom_name_from_ir_config_parameter()
-        )
+        self.length_uom_name = template._get_length_uom_name_from_ir_config_parameter()
+        self.weight_uom_name = template._get_weight_uom_name_from_ir_config_parameter()
 
     @api.depends("length", "width", "height")
     def _compute_litres(self):
@@ -289,10 +294,7 @@ class OmsProductSize(models.Model):
     def create(self, vals_list):
         now, user = fields.Datetime.now(), self.env.uid
         return super().create(
-            [
-                {"measured_at": now, "measured_by": user, **vals}
-                for vals in vals_list
-            ]
+            [{"measured_at": now, "measured_by": user, **vals} for vals in vals_list]
         )
 
     def write(self, vals):

@@ -186,11 +186,15 @@ class ProductProduct(models.Model):
 
     def _oms_get_size_records(self):
         """{(variant, unit): size}, the variant's own before that of all variants."""
-        sizes = self.env["oms.product.size"].sudo().search_fetch(
-            [
-                ("product_tmpl_id", "in", self.product_tmpl_id.ids),
-                ("product_id", "in", [*self.ids, False]),
-            ],
+        sizes = (
+            self.env["oms.product.size"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("product_tmpl_id", "in", self.product_tmpl_id.ids),
+                    ("product_id", "in", [*self.ids, False]),
+                ],
+            )
         )
         by_template = sizes.grouped("product_tmpl_id")
         found = {}

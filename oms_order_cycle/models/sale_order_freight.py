@@ -1,7 +1,5 @@
 from odoo import fields, models
 
-from ..tools.units import Units
-
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -19,12 +17,13 @@ class SaleOrder(models.Model):
         :return: list of (outer sides in mm, gross weight in g, number of them)
         """
         self.ensure_one()
-        units = Units.of(self.env)
         lines = self.order_line.filtered(
-            lambda line: line.product_id.type == "consu"
-            and not line.is_delivery
-            and line.state != "cancel"
-            and line.product_uom_qty > 0
+            lambda line: (
+                line.product_id.type == "consu"
+                and not line.is_delivery
+                and line.state != "cancel"
+                and line.product_uom_qty > 0
+            )
         )
         sizes = lines.product_id._oms_get_sizes(lines.product_uom_id, self.company_id)
         mm3 = grams = 0.0

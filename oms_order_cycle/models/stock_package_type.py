@@ -39,8 +39,9 @@ class StockPackageType(models.Model):
     )
     oms_cut_heights = fields.Char(
         string="Can Be Cut Down To",
-        help="Inner heights the carton can be cut to, in the unit of its size, separated"
-        " by spaces or semicolons: 250; 200; 150. Its outer height falls as much.",
+        help="Inner heights the carton can be cut to, in the unit of its size,"
+        " separated by spaces or semicolons: 250; 200; 150. Its outer height falls as"
+        " much.",
     )
     oms_void_percent = fields.Float(
         string="Room for Filling (%)",
@@ -164,8 +165,10 @@ class StockPackageType(models.Model):
         )
         if carrier:
             types = types.filtered(
-                lambda package_type: not package_type.oms_carrier_ids
-                or carrier in package_type.oms_carrier_ids
+                lambda package_type: (
+                    not package_type.oms_carrier_ids
+                    or carrier in package_type.oms_carrier_ids
+                )
             )
         return types._oms_to_cartons(company, warehouse)
 

@@ -5,3 +5,4 @@ from . import test_hold_rules
 from . import test_holds
 from . import test_security
 from . import test_ways
+from . import test_dim_rule
