@@ -3,8 +3,12 @@
 from . import databases
 from .common import say
 
+# Not simply all of ours: on a server of the user's own there may be another `oms_...`.
+PATTERNS = [r"oms\_demo", r"oms\_tpl\_%", r"oms\_test\_%", r"oms\_bench%"]
+
 
 def main(arguments):
-    for name in databases.names(r"oms\_%"):
-        say(f"dropping {name}")
-        databases.drop(name)
+    for pattern in PATTERNS:
+        for name in databases.names(pattern):
+            say(f"dropping {name}")
+            databases.drop(name)

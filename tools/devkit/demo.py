@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 
 from . import databases
-from .common import HOME, LOGS, ROOT, addons, addons_digest, die, say
+from .common import HOME, LOGS, ROOT, addons, addons_digest, die, odoo_version, say
 
 GUIDED_CYCLE = ROOT / "tools" / "guided_cycle.py"
 LOGINS = ROOT / "tools" / "demo_logins.txt"
@@ -51,41 +51,36 @@ def main(arguments):
 def prepare(db, fresh):
     """Leave a database that fits the checkout's files, keeping its data if possible."""
     note = databases.read_note(db)
+    state = {"ready": True, "addons": addons_digest(), "odoo": odoo_version()}
     if fresh or not note.get("ready"):
         _build(db)
-    elif note.get("addons") != addons_digest():
-        names = ",".join(addons())
-        databases.run_odoo(
-            db,
-            "-i",
-            names,
-            "-u",
-            names,
-            log=f"{db}.update.log",
-            what="updating the demo",
-        )
-        databases.write_note(db, ready=True, addons=addons_digest())
+    elif note != state:
+        _update(db, everything=note.get("odoo") != state["odoo"])
+    databases.write_note(db, **state)
 
 
 def _build(db):
-    state = addons_digest()
+    names = ",".join(addons())
     template = databases.dependencies_template(demo=True)
     databases.drop(db)
     databases.clone(template, db)
-    names = ",".join(addons())
-    databases.run_odoo(
-        db,
-        "-i",
-        names,
-        "--with-demo",
-        log=f"{db}.install.log",
-        what=f"installing {names} with demo data",
-    )
+    _install(db, f"installing {names} with demo data", "-i", names, "--with-demo")
     databases.compile_assets(db)
     _output(db).unlink(missing_ok=True)
     if GUIDED_CYCLE.exists():
         _run_guided_cycle(db)
-    databases.write_note(db, ready=True, addons=state)
+
+
+def _update(db, everything):
+    names = ",".join(addons())
+    updated = "base" if everything else names
+    _install(db, f"updating {db}, its data stays", "-i", names, "-u", updated)
+
+
+def _install(db, what, *arguments):
+    problems = databases.run_odoo(db, *arguments, log=f"{db}.install.log", what=what)
+    for problem in problems:
+        print(problem, file=sys.stderr)
 
 
 def _output(db):
