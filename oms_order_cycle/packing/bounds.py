@@ -6,14 +6,18 @@ support and placement rules: leaving demands out can only make a plan cheaper.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
 from itertools import pairwise
 from math import ceil, inf
 
+from .exact import OutOfNodes, spread
 from .problem import Kind, Load, Problem, Shell
 
 DEPTHS = (3, 7)  # of halving the weight when a price is bounded: roughly, closely
+EVALUATIONS = 600  # of the price of one carton when all its steps are looked for
+LARGEST = 7  # units that are shared out to cartons in a proof
 COMBINATIONS = 3000  # of cartons that are looked at one by one
 
 Corners = list[tuple[int, float]]
@@ -61,6 +65,33 @@ def price_hull(shell: Shell, most: int, depth: int) -> Corners:
     return lower_hull(points)
 
 
+def price_steps(shell: Shell, most: int) -> Corners:
+    """(most g of contents, price) for each step of the price, from below.
+
+    Exact for a price that rises in not too many steps; else a parcel between two of
+    the weights looked at counts as the lower one.
+    """
+    most = int(min(most, shell.cap))
+    ends: dict[float, int] = {shell.price(0): 0}
+    left = EVALUATIONS
+
+    def visit(low: int, high: int) -> None:
+        nonlocal left
+        first = shell.price(low)
+        if left > 0 and high - low > 1 and first < shell.price(high):
+            left -= 1
+            middle = (low + high) // 2
+            visit(low, middle)
+            visit(middle, high)
+        elif high - low == 1:
+            ends[shell.price(high)] = high
+        else:
+            ends[first] = high
+
+    visit(0, most)
+    return [(end, price) for price, end in ends.items()]
+
+
 def lower_hull(points: Iterable[tuple[int, float]]) -> Corners:
     """The points of the lower convex hull, from left to right."""
     hull: Corners = []
@@ -97,6 +128,9 @@ class Bounds:
         self._hulls: dict[tuple[int, int], Corners] = {}
         self._envelopes: dict[int, Corners] = {}
         self._reachable: dict[tuple, int] = {}
+        self._steps: dict[int, Corners] = {}
+        self._holdings: dict[tuple, tuple[list[int], list[float]]] = {}
+        self._possible: dict[tuple, bool] = {}
         self._total = problem.weight(problem.load)
 
     def hull(self, shell: Shell, depth: int) -> Corners:
@@ -202,19 +236,61 @@ class Bounds:
         weight = self.problem.weight(load)
         if len(chosen) == 2:
             return _split_two(*chosen, weight, below, self.reachable(load))
-        hulls = [self.hull(shell, DEPTHS[-1]) for shell in chosen]
-        least = sum(hull[0][1] for hull in hulls)
-        slopes = sorted(
-            ((price - paid) / (end - start), end - start)
-            for hull in hulls
-            for (start, paid), (end, price) in pairwise(hull)
-        )
-        for slope, width in slopes:
-            if weight <= 0:
-                break
-            least += slope * min(weight, width)
-            weight -= width
-        return least if weight <= 0 else inf
+        return self._split_many(chosen, weight)
+
+    def _split_many(self, chosen: Sequence[Shell], weight: int) -> float:
+        """Least price over all ways to share out a weight, price step by price step."""
+        *others, last = chosen
+        most, prices = self._held(tuple(others))
+        least = inf
+        for end, price in self.steps(last):
+            place = bisect_left(most, weight - end)
+            if place < len(most):
+                least = min(least, price + prices[place])
+        return least
+
+    def _held(self, chosen: tuple[Shell, ...]) -> tuple[list[int], list[float]]:
+        """The most g that cartons hold together, and for what price, both rising."""
+        key = tuple(shell.number for shell in chosen)
+        found = self._holdings.get(key)
+        if found is None:
+            ends, prices = ([0], [0.0]) if len(chosen) < 2 else self._held(chosen[:-1])
+            best: dict[float, int] = {}
+            for end, price in self.steps(chosen[-1]):
+                for other, paid in zip(ends, prices, strict=True):
+                    total = round(price + paid, 6)
+                    if other + end > best.get(total, -1):
+                        best[total] = other + end
+            found = [], []
+            for total in sorted(best):
+                if not found[0] or best[total] > found[0][-1]:
+                    found[0].append(best[total])
+                    found[1].append(total)
+            self._holdings[key] = found
+        return found
+
+    def steps(self, shell: Shell) -> Corners:
+        """(most g of contents, price) for each price of a shell, from below."""
+        found = self._steps.get(shell.number)
+        if found is None:
+            found = self._steps[shell.number] = price_steps(shell, self._total)
+        return found
+
+    def possible(self, chosen: Sequence[Shell], load: Load) -> bool:
+        """Whether it is not proven that the largest units cannot be in the cartons."""
+        hulls = tuple(sorted(shell.hull for shell in chosen))
+        case = hulls, tuple(sorted(load.items()))
+        found = self._possible.get(case)
+        if found is None:
+            kinds = self.problem.kinds
+            order = sorted(load, key=lambda number: -kinds[number].volume)
+            units = [kinds[number].turns for number in order for _ in range(load[number])]
+            try:
+                found = spread(hulls, units[:LARGEST])
+            except OutOfNodes:
+                found = True
+            self._possible[case] = found
+        return found
 
 
 class _Choice:
@@ -252,7 +328,8 @@ class _Choice:
         if not missing:
             if mask == self._all and sum(s.cap for s in chosen) >= self._weight:
                 split = self._bounds.split(chosen, self._load, self.least)
-                self.least = min(self.least, split)
+                if split < self.least and self._bounds.possible(chosen, self._load):
+                    self.least = split
             return
         roomiest = self._bounds.roomiest
         for place in range(start, len(self._shells)):

@@ -11,6 +11,7 @@ block layout" (1991).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import le
 
 from .geometry import Size, Turn
 
@@ -30,10 +31,7 @@ def arrange(
     :return: (x, y, z, length, width, height) per unit, ``None`` if there is none
     :raise OutOfNodes: if it takes more than ``nodes`` relations to know
     """
-    fitting = [
-        [turn for turn in turns if all(e <= s for e, s in zip(turn, hull, strict=True))]
-        for turns in units
-    ]
+    fitting = [[turn for turn in turns if all(map(le, turn, hull))] for turns in units]
     return _Arrangement(hull, fitting, nodes).place(0)
 
 
@@ -101,3 +99,52 @@ class _Arrangement:
             return False
         least[second] = start
         return all(self._push(axis, second, third) for third in self.after[axis][second])
+
+
+def spread(
+    hulls: Sequence[Size], units: Sequence[list[Turn]], nodes: int = NODES
+) -> bool:
+    """Whether a few units can be shared out to several cartons.
+
+    :param units: the orientations of each unit, the largest first
+    :raise OutOfNodes: if it takes more than ``nodes`` relations to know
+    """
+    search = _Spread(hulls, units, nodes)
+    return search.place(0, tuple(() for _ in hulls))
+
+
+class _Spread:
+    """Tries every carton for every unit, largest first."""
+
+    def __init__(self, hulls: Sequence[Size], units: Sequence[list[Turn]], nodes: int):
+        self.hulls, self.units, self.nodes = hulls, units, nodes
+        self.known: dict[tuple, bool] = {}
+
+    def place(self, unit: int, shares: tuple[tuple[int, ...], ...]) -> bool:
+        if unit == len(self.units):
+            return True
+        tried = set()
+        for place, (hull, share) in enumerate(zip(self.hulls, shares, strict=True)):
+            if (hull, share) in tried:  # equal cartons, equally filled
+                continue
+            tried.add((hull, share))
+            more = (*share, unit)
+            if self._possible(hull, more):
+                grown = (*shares[:place], more, *shares[place + 1 :])
+                if self.place(unit + 1, grown):
+                    return True
+        return False
+
+    def _possible(self, hull: Size, share: tuple[int, ...]) -> bool:
+        found = self.known.get((hull, share))
+        if found is None:
+            if self.nodes <= 0:
+                raise OutOfNodes
+            fitting = [
+                [t for t in self.units[unit] if all(map(le, t, hull))] for unit in share
+            ]
+            arrangement = _Arrangement(hull, fitting, self.nodes)
+            found = arrangement.place(0) is not None
+            self.nodes = arrangement.nodes
+            self.known[hull, share] = found
+        return found

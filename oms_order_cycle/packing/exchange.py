@@ -14,7 +14,7 @@ from typing import NamedTuple
 from .cartons import EPS, Draft, Packed, Packer, draft_of
 from .problem import Load, Problem, Shell, count
 
-TRIES = 8  # exchanges packed before giving up
+EXCHANGES = 8  # exchanges packed before giving up
 
 
 class Split(NamedTuple):
@@ -41,19 +41,20 @@ def best_split(
     loads: tuple[Load, Load],
     below: float,
     effort: int,
+    tries: int = EXCHANGES,
 ) -> Draft | None:
     """The two loads packed under ``below``, a few units exchanged if need be."""
     splits = _splits(packer, shells, loads, below)
-    tries = nsmallest(TRIES, splits, key=lambda split: split[:3])
-    for split in tries:
+    for split in nsmallest(tries, splits, key=lambda split: split[:3]):
         packed = []
-        for shell, load in zip(shells, (split.one, split.other), strict=True):
+        # the second carton first: its load is what others have left
+        for shell, load in ((shells[1], split.other), (shells[0], split.one)):
             placed = packer.fitter.fit(shell, load, effort)
             if placed is None or packer.problem.late():
                 break
             packed.append(packer.pack(shell, placed))
         else:
-            return draft_of(packed)
+            return draft_of(packed[::-1])
     return None
 
 

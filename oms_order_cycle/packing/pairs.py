@@ -6,8 +6,10 @@ from collections import Counter
 from itertools import combinations_with_replacement
 
 from .cartons import EPS, Draft, Packer
-from .exchange import best_split
+from .exchange import EXCHANGES, best_split
 from .problem import Load, Shell, count, minus
+
+HOPEFUL = 2  # exchanges tried where what is left does not fit as it is
 
 
 class Pairs:
@@ -34,6 +36,8 @@ class Pairs:
                 if floor >= below - EPS or self.problem.late():
                     break
                 if not deep and one.volume + other.volume < 1.12 * volume:
+                    continue
+                if not self.packer.bounds.possible((one, other), load):
                     continue
                 draft = self._split(one, other, load, floor, below, effort, deep)
                 if draft:
@@ -89,7 +93,12 @@ class Pairs:
                 loads = taken, minus(load, taken)
                 if not loads[1]:
                     continue
-                draft = best_split(self.packer, (first, second), loads, below, effort)
+                self.packer.fitter.remember(first, taken, placed)
+                fits = self.packer.fitter.fit(second, loads[1], effort) is not None
+                tries = EXCHANGES if fits else HOPEFUL
+                draft = best_split(
+                    self.packer, (first, second), loads, below, effort, tries
+                )
                 if draft:
                     best, below = draft, draft.price
                 if below <= floor + EPS:

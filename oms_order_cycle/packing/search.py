@@ -11,6 +11,8 @@ from .problem import Load, Problem
 from .repair import Repair
 from .single import NODES_PER_TRY
 
+CLOSE = 0.02  # how far above the floor a plan is not worth a long search
+
 
 class Search:
     """Looks for the cheapest plan of a whole order."""
@@ -22,6 +24,7 @@ class Search:
         self.pairs = Pairs(self.packer)
         self.many = Many(self.packer)
         self.repair = Repair(self.packer, self.pairs)
+        self._floors: dict[tuple, float] = {}
 
     def solve(self) -> Draft:
         """The cheapest plan found for the whole order."""
@@ -41,11 +44,11 @@ class Search:
     def _several(self, load: Load, best: Draft | None, floor: float) -> Draft:
         if best is None:
             best = self.many.greedy(load)
-        if best.price > floor + EPS:
+        if best.price > floor + EPS and len(best.cartons) > 2:
             best = self.repair.improve(best, floor)
         packed = sum(len(packed.placed) for packed in best.cartons)
         below = best.price if packed == sum(load.values()) else inf
-        if below <= floor + EPS or self.problem.late():
+        if below <= floor * (1 + CLOSE) or self.problem.late():
             return best
         found = self.many.beam(load, below)
         if found or below < inf:
@@ -67,7 +70,13 @@ class Search:
         return self._several_floor(load, price)
 
     def _several_floor(self, load: Load, below: float) -> float:
-        """Least price of several cartons, as far as it is under ``below``."""
+        """Least price of several cartons, as far as it is under ``below``.
+
+        Found once: later prices are not above the first.
+        """
         if sum(load.values()) < 2:
             return below
-        return self.packer.bounds.several(load, below)
+        key = tuple(sorted(load.items()))
+        if key not in self._floors:
+            self._floors[key] = self.packer.bounds.several(load, below)
+        return min(below, self._floors[key])

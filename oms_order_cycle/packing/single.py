@@ -50,7 +50,7 @@ class Fitter:
 
         :param effort: about how many constructions may be tried
         """
-        key = (shell.hull, shell.volume, shell.cap, tuple(sorted(load.items())))
+        key = self._key(shell, load)
         placed, spent = self._memory.get(key, (None, -1))
         if placed is None and spent < effort:
             if self.impossible(shell, load):
@@ -62,6 +62,14 @@ class Fitter:
             if not self.problem.late():
                 self._memory[key] = (placed, effort)
         return placed
+
+    @staticmethod
+    def _key(shell: Shell, load: Load) -> tuple:
+        return shell.hull, shell.volume, shell.cap, tuple(sorted(load.items()))
+
+    def remember(self, shell: Shell, load: Load, placed: list[Placed]) -> None:
+        """Note that a load was placed in a shell in another way."""
+        self._memory.setdefault(self._key(shell, load), (placed, 0))
 
     @staticmethod
     def _case(shell: Shell, load: Load) -> tuple:
@@ -106,13 +114,16 @@ class Fitter:
                 return placed
             tried.append((-self._value(placed), len(tried), sequence, rule, failed))
             if number == 0:
-                placed = self._blocks(shell, load, MODES[: max(2, effort // 3)])
+                placed = self._blocks(shell, load, MODES[:2])
                 if placed:
                     return placed
                 if self.refuted(shell, load, effort * NODES_PER_TRY):
                     return None
             if self._spent():
                 return None
+        placed = self._blocks(shell, load, MODES[2:]) if effort > 6 else None
+        if placed:
+            return placed
         if fill > 0.97:
             return self._cut(shell, load, max(8, effort // 2)) if effort > 6 else None
         tried.sort()
