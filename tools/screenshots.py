@@ -270,7 +270,8 @@ class Browser:
             now = self.run(
                 """[document.body.innerHTML.length, document.fonts.status,
                     [...document.images].every((i) => i.complete),
-                    !document.querySelector(".o_loading_indicator, .o_blockUI")].join()"""
+                    !document.querySelector(".o_loading_indicator, .o_blockUI")]
+                    .join()"""
             )
             still = still + 1 if now == last else 0
             last = now

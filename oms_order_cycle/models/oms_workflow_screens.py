@@ -45,6 +45,11 @@ class OmsWorkflow(models.Model):
             hold["blocks"] = [steps.get(step, step) for step in hold["blocks"] or ()]
         for stage, box in zip(self.stage_ids, data["stages"], strict=True):
             box["allowed"] = stage._get_allowed_words()
+        # Stages just dragged are not yet read in their new order.
+        order = sorted(
+            range(len(self.stage_ids)), key=lambda place: self.stage_ids[place].sequence
+        )
+        data["stages"] = [data["stages"][place] for place in order]
         return data
 
     def action_try(self):

@@ -6,3 +6,6 @@ from . import test_holds
 from . import test_security
 from . import test_ways
 from . import test_dim_rule
+from . import test_screens
+from . import test_ui_tours
+from . import test_workflow_svg
