@@ -180,9 +180,12 @@ class Comparison:
 def main():
     parser = argparse.ArgumentParser(prog="./oms bench overhead", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="smaller, without writing")
-    parser.add_argument("--orders", type=int, help="only sizes with so many orders")
-    parser.add_argument("--lines", type=int, help="only sizes with so many lines")
-    parser.add_argument("--steps", type=int, choices=(1, 3), help="only these warehouses")
+    parser.add_argument(
+        "--size",
+        action="append",
+        metavar="ORDERS,LINES,STEPS",
+        help="measure this instead, as 20,5,3; without writing",
+    )
     parser.add_argument("--repetitions", type=int)
     parser.add_argument("--explain", metavar="FILE", help="write queries and functions of each step")
     parser.add_argument("--keep", action="store_true", help="keep the databases")
@@ -191,23 +194,23 @@ def main():
     options = parser.parse_args()
 
     make_sides(options)
+    sizes = QUICK if options.quick else FULL
+    if options.size:
+        numbers = [map(int, size.split(",")) for size in options.size]
+        sizes = [(orders, lines, steps == 3, 3) for orders, lines, steps in numbers]
     comparisons = [
         Comparison(orders, lines, three_steps, options.repetitions or repetitions)
-        for orders, lines, three_steps, repetitions in (QUICK if options.quick else FULL)
-        if options.orders in (None, orders)
-        and options.lines in (None, lines)
-        and options.steps in (None, 3 if three_steps else 1)
+        for orders, lines, three_steps, repetitions in sizes
     ]
     with Process(WITHOUT) as without, Process(WITH) as with_:
         for comparison in comparisons:
             print(f"{comparison.title} ", end="", file=sys.stderr, flush=True)
             comparison.run({WITHOUT: without, WITH: with_}, bool(options.explain))
             show(comparison)
-    if options.explain:
-        with open(options.explain, "w") as handle:
-            handle.write("\n".join(one.explain() for one in comparisons))
-    whole = not (options.orders or options.lines or options.steps or options.control)
-    if whole and not options.quick:
+            if options.explain:
+                with open(options.explain, "a") as handle:
+                    handle.write(comparison.explain())
+    if not (options.quick or options.size or options.control):
         write_section("overhead", report(comparisons))
     if not options.keep and not options.reuse:
         for name in (BASE, *SIDES):
