@@ -35,8 +35,11 @@ make_venv() {
         args+=(-r "$file")
     done
     say "installing Python packages into ${venv#"$OMS_HOME"/}"
-    rm -rf "$venv"
-    "$BASE_PYTHON" -m venv "$venv" || die "python -m venv failed (apt-get install python3-venv)"
+    # A working environment is brought up to date in place: another ./oms may be using it.
+    if ! "$venv/bin/python" -c 'import pip' 2>/dev/null; then
+        rm -rf "$venv"
+        "$BASE_PYTHON" -m venv "$venv" || die "python -m venv failed (apt-get install python3-venv)"
+    fi
     quietly "$venv/bin/python" -m pip install --disable-pip-version-check --no-deps "${args[@]}" \
         || die "pip could not install the pinned requirements (see above)"
     echo "$stamp" >"$venv/.stamp"
