@@ -101,8 +101,8 @@ class Sides:
     def __init__(self, jobs):
         self.jobs = jobs
         self.templates = {
-            "without": databases.dependencies_template(),
-            "with": databases.addons_template(),
+            "without": databases.compiled(databases.dependencies_template()),
+            "with": databases.addons_template(browser=True),
         }
         self.kept = HOME / "native" / self.templates["without"]
         self.kept.mkdir(parents=True, exist_ok=True)
@@ -132,6 +132,15 @@ class Sides:
         if side == "without":
             kept.write_text(json.dumps(results, indent=0, sort_keys=True))
         return results
+
+    def _keep(self, suite, results):
+        """Correct what is kept: on a busy machine some tests run out of time."""
+        for kept in self.kept.glob(f"{suite}_*.json"):
+            known = json.loads(kept.read_text())
+            known.update(
+                {test: results[test] for test in results.keys() & known.keys()}
+            )
+            kept.write_text(json.dumps(known, indent=0, sort_keys=True))
 
     def _pytest(self, side, suite, tests):
         name = f"oms_test_{os.getpid()}_{side}_{suite}"
@@ -181,8 +190,9 @@ class Sides:
             by_suite.setdefault(test.split("/")[0], []).append(test)
         lasting = []
         for suite, tests in by_suite.items():
-            again = [self._pytest(side, suite, tests) for side in ("without", "with")]
-            lasting += _differences(*again)
+            without = self._pytest("without", suite, tests)
+            self._keep(suite, without)
+            lasting += _differences(without, self._pytest("with", suite, tests))
         for test in sorted(set(differences) - set(lasting)):
             print(f"  unstable without our doing: {test}")
         return lasting
@@ -192,7 +202,7 @@ def _read(lines):
     """The worst outcome of each test's phases, in the order failed, skipped, passed."""
     results = {}
     for line in lines.read_text().splitlines():
-        test, outcome = json.loads(line)
+        test, outcome, _seconds = json.loads(line)
         if results.get(test) != "failed" and (
             outcome != "passed" or test not in results
         ):

@@ -222,10 +222,11 @@ def addons_template(browser=False):
     with lock(name):
         _build(name, base, list(addons()), f"installing {', '.join(addons())}")
     _drop_old_templates(name)
-    return _compiled(name) if browser else name
+    return compiled(name) if browser else name
 
 
-def _compiled(template):
+def compiled(template):
+    """The same, with the pages' scripts and styles compiled."""
     name = f"{template}_web"
     with lock(name):
         if not exists(name):

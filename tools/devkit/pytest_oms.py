@@ -86,4 +86,5 @@ def pytest_runtest_logreport(report):
     path = os.environ.get("OMS_TEST_RESULTS")
     if path and (report.when == "call" or not report.passed):
         with open(path, "a") as lines:
-            lines.write(json.dumps([report.nodeid, report.outcome]) + "\n")
+            entry = [report.nodeid, report.outcome, round(report.duration, 1)]
+            lines.write(json.dumps(entry) + "\n")
