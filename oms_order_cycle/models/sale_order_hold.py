@@ -504,27 +504,31 @@ class SaleOrder(models.Model):
             return self.browse()
         return self._oms_run_hold_checks("change")
 
-    def _oms_recheck_at_shipping(self, document=None):
-        """Make the checks that are made again at shipping, and refuse who fails.
+    def _oms_recheck_at_shipping(self):
+        """Make the checks that are made again at shipping; end what was accepted.
 
-        The refusal undoes the holds just opened with the rest of the transaction.
-        They are opened again right after, so that those who may lift them see them.
+        The error that follows undoes the holds just opened with the rest of the
+        transaction.  They are opened again right after, so that those who may lift
+        them see them.
         """
         definitions = self.env["oms.hold.type"]._get_definitions()
-        orders = self.filtered(
-            lambda order: any(
-                definition.recheck
-                for definition in definitions.get(order.oms_workflow_id.id, ())
+        orders = self.sudo().filtered(
+            lambda order: (
+                order.oms_has_limited_decision
+                or any(
+                    definition.recheck
+                    for definition in definitions.get(order.oms_workflow_id.id, ())
+                )
             )
         )
         if not orders:
             return
         before = self.env["oms.hold"].union(*orders._oms_get_open_holds().values())
         orders._oms_recheck_holds("ship")
-        blocking = orders._oms_blocking_holds("ship")
-        if any(holds - before for holds in blocking.values()):
-            orders._oms_keep_holds_after_rollback()
-            raise UserError(self._oms_describe_blocking(blocking, ("ship",), document))
+        after = self.env["oms.hold"].union(*orders._oms_get_open_holds().values())
+        found = (after - before).order_id
+        if found:
+            found._oms_keep_holds_after_rollback()
 
     def _oms_keep_holds_after_rollback(self):
         """Open, once the transaction is undone, the holds that made it fail."""
@@ -674,15 +678,7 @@ class SaleOrder(models.Model):
              LEFT JOIN advances a ON a.order_id = o.id
                  WHERE o.id IN (%(concerned)s)
                 """,
-                progress=facts._with(
-                    facts._lines,
-                    facts._moves,
-                    facts._packed_lines,
-                    facts._flow,
-                    facts._line_sums,
-                    facts._invoiced,
-                    facts._progress,
-                ),
+                progress=facts.progress_ctes(),
                 concerned=concerned,
             )
         )

@@ -15,10 +15,15 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _oms_release(self):
-        # makes the checks itself: launching the lines needs not make them again
-        return super(
-            SaleOrder, self.with_context(oms_holds_checked=True)
-        )._oms_release()
+        # Odoo procures nothing for locked orders, and locks them at confirmation
+        locked = self.filtered(
+            lambda order: order.locked and order._oms_get_pending_lines()
+        )
+        locked.locked = False
+        # it makes the checks itself: launching the lines needs not make them again
+        res = super(SaleOrder, self.with_context(oms_holds_checked=True))._oms_release()
+        locked.locked = True
+        return res
 
 
 class SaleOrderLine(models.Model):

@@ -26,9 +26,13 @@ class StockMove(models.Model):
         )
         if not moves:
             return
-        if moves._oms_has_shipping_checks():
-            moves._oms_recheck_at_shipping()
         orders = moves.sudo().sale_line_id.order_id
+        if moves._oms_has_shipping_checks() or any(
+            order.oms_has_limited_decision for order in orders
+        ):
+            moves.filtered(
+                lambda move: "ship" in move._oms_get_steps()
+            ).sudo().sale_line_id.order_id._oms_recheck_at_shipping()
         held = orders.filtered("oms_open_hold_count")
         if not held:
             return
@@ -44,12 +48,6 @@ class StockMove(models.Model):
             definition.recheck
             for definitions in self.env["oms.hold.type"]._get_definitions().values()
             for definition in definitions
-        )
-
-    def _oms_recheck_at_shipping(self):
-        shipping = self.filtered(lambda move: "ship" in move._oms_get_steps())
-        shipping.sudo().sale_line_id.order_id._oms_recheck_at_shipping(
-            document=shipping.picking_id if len(shipping.picking_id) == 1 else None
         )
 
     def _oms_get_held_document(self, held):

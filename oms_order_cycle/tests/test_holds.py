@@ -39,6 +39,14 @@ class TestHoldLife(HoldsCommon):
         self.assertHeld(order)
         self.assertReleased(order)
 
+    def test_locked_order_is_released(self):
+        self.create_hold_type("Minimum", "min_value", min_amount=500)
+        order = self.create_order()
+        order.action_lock()
+        order.oms_hold_ids.action_lift()
+        self.assertReleased(order)
+        self.assertTrue(order.locked)
+
     def test_placed_on_quotation(self):
         order = self.create_order(confirm=False)
         self.place_hold(order)
@@ -459,6 +467,16 @@ class TestDecisions(HoldsCommon):
         self.customer.credit_limit = 5000
         self.run_cron()
         self.assertHeld(order)
+
+    def test_override_that_ended_is_noticed_at_the_dock(self):
+        self.customer.credit_limit = 0
+        order = self.create_order()
+        self.place_hold(order)
+        hold = order.oms_hold_ids
+        hold.action_override("Today", expiry=fields.Datetime.now() + timedelta(hours=2))
+        hold.expiry = fields.Datetime.now() - timedelta(seconds=1)
+        with self.assertRaisesRegex(UserError, "(?s)Something Odd.*is over"):
+            self.ship(order)
 
     def test_override_by_hand_placed_hold_comes_back(self):
         self.customer.credit_limit = 0

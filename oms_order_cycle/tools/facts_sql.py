@@ -506,6 +506,18 @@ class FactsQuery:
     def _with(self, *parts):
         return SQL("WITH %s", SQL(", ").join(part() for part in parts))
 
+    def progress_ctes(self):
+        """``SQL`` of the ``WITH`` clause that ends in ``progress`` (one row a line):
+        what is to be invoiced and what is, for the credit exposure of customers."""
+        return self._with(
+            self._lines,
+            self._moves,
+            self._flow,
+            self._line_sums,
+            self._invoiced,
+            self._progress,
+        )
+
     def line_query(self):
         """``SQL`` giving per order line: line_id, wanted and the six quantities."""
         return SQL(
