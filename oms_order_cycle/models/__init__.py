@@ -15,6 +15,7 @@ from . import oms_product_size
 from . import payment_transaction
 from . import res_partner_hold
 from . import res_company_packing
+from . import res_config_settings_packing
 from . import product_size
 from . import delivery_carrier
 from . import sale_order_hold

@@ -182,6 +182,12 @@ class ProductProduct(models.Model):
         )
         return missing if True in value else ~missing
 
+    def action_oms_sizes(self):
+        """The sizes of the variant, and those of all variants."""
+        action = self.product_tmpl_id.action_oms_sizes()
+        action["domain"].append(("product_id", "in", [*self.ids, False]))
+        return action
+
     # -- for planning --------------------------------------------------------------
 
     def _oms_get_size_records(self):

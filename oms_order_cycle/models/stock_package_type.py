@@ -230,6 +230,15 @@ class StockPackageType(models.Model):
         )
 
     @api.model
+    def action_oms_typical_cartons(self):
+        """Add the typical set, and show the cartons."""
+        self.check_access("create")
+        self._oms_create_typical_cartons()
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "oms_order_cycle.stock_package_type_action_oms_cartons"
+        )
+
+    @api.model
     def _oms_create_typical_cartons(self):
         """A typical set of twelve cartons, to begin with.
 
