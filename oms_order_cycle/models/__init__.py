@@ -34,3 +34,12 @@ from . import account_move
 from . import account_move_screens
 from . import account_move_hold
 from . import oms_demo
+from . import stock_picking_type_pack
+from . import oms_pack_plan
+from . import oms_pack_box
+from . import oms_pack_run
+from . import stock_picking_pack
+from . import stock_move_pack
+from . import stock_package_pack
+from . import stock_picking_batch_pack
+from . import sale_order_pack

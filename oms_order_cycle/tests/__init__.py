@@ -12,3 +12,5 @@ from . import test_workflow_svg
 from . import test_units
 from . import test_product_size
 from . import test_delivery_carrier
+from . import test_pack_plan
+from . import test_pack_wizard

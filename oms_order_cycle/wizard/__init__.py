@@ -3,3 +3,4 @@ from . import oms_hold_place
 from . import oms_product_measure
 from . import oms_workflow_try
 from . import sale_make_invoice_advance
+from . import oms_pack_wizard

@@ -1,0 +1,556 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.fields import Command, Domain
+from odoo.tools import float_round
+
+from ..tools.pack_bench import (
+    finite,
+    pack_geometry,
+    picture,
+    split_key,
+    step_pictures,
+)
+from ..tools.units import Units
+
+#: Steps on a page of the packing slip; more would be too small to see.
+SLIP_STEPS = 12
+
+
+class OmsPackBox(models.Model):
+    """One carton of a packing plan and where each unit lies in it."""
+
+    _name = "oms.pack.box"
+    _description = "Planned Box"
+    _order = "plan_id desc, sequence, id"
+
+    plan_id = fields.Many2one(
+        "oms.pack.plan", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    sequence = fields.Integer(string="Box No.", readonly=True, aggregator=None)
+    name = fields.Char(string="Carton Name", readonly=True)
+    package_type_id = fields.Many2one(
+        "stock.package.type",
+        string="Carton",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    package_id = fields.Many2one(
+        "stock.package",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The package that was made of this box.",
+    )
+    is_own_carton = fields.Boolean(string="Ships As It Is", readonly=True)
+    picking_id = fields.Many2one(
+        related="plan_id.picking_id", store=True, index="btree_not_null"
+    )
+    company_id = fields.Many2one(related="plan_id.company_id", store=True, index=True)
+    carrier_id = fields.Many2one(related="plan_id.carrier_id", store=True)
+    partner_id = fields.Many2one(
+        related="plan_id.partner_id", store=True, string="Customer"
+    )
+    state = fields.Selection(related="plan_id.state", store=True)
+    ship_date = fields.Date(related="plan_id.ship_date", store=True)
+    override_reason = fields.Char(related="plan_id.override_reason", store=True)
+    line_ids = fields.One2many(
+        "oms.pack.box.line", "box_id", string="Packed Products", readonly=True
+    )
+    contents = fields.Char(compute="_compute_contents")
+    weight_uom_name = fields.Char(related="plan_id.weight_uom_name")
+    length_uom_name = fields.Char(compute="_compute_length_uom_name")
+    tare_weight = fields.Float(
+        digits="Stock Weight", readonly=True, help="Carton and filling."
+    )
+    content_weight = fields.Float(digits="Stock Weight", readonly=True)
+    gross_weight = fields.Float(digits="Stock Weight", readonly=True)
+    dimensional_weight = fields.Float(digits="Stock Weight", readonly=True)
+    billable_weight = fields.Float(
+        digits="Stock Weight",
+        readonly=True,
+        help="What the carrier bills, in the weight unit of Odoo.",
+    )
+    air_weight = fields.Float(
+        string="Billed Air",
+        digits="Stock Weight",
+        readonly=True,
+        help="Billable less gross weight: what is paid for empty space.",
+    )
+    carrier_billable = fields.Float(
+        string="Billable (Carrier)", digits=(16, 3), readonly=True, aggregator=None
+    )
+    carrier_dimensional = fields.Float(
+        string="Dimensional (Carrier)", digits=(16, 3), readonly=True, aggregator=None
+    )
+    carrier_unit = fields.Char(readonly=True)
+    billable_label = fields.Char(string="Billable", compute="_compute_billable_label")
+    surcharges = fields.Char(
+        string="Surcharge Classes",
+        readonly=True,
+        help="Classes of the carrier's rule into which the parcel falls.",
+    )
+    outer_length = fields.Float(readonly=True, digits=(16, 4), aggregator=None)
+    outer_width = fields.Float(readonly=True, digits=(16, 4), aggregator=None)
+    outer_height = fields.Float(readonly=True, digits=(16, 4), aggregator=None)
+    cut_height = fields.Float(
+        string="Cut Down To",
+        readonly=True,
+        digits=(16, 4),
+        aggregator=None,
+        help="Inner height the carton is cut down to; nothing if it stays whole.",
+    )
+    fill = fields.Float(
+        string="Fill (%)",
+        digits=(16, 1),
+        readonly=True,
+        aggregator="avg",
+        help="Share of the inner volume that the units fill.",
+    )
+    air_volume = fields.Float(
+        string="Empty Space (l)", digits=(16, 2), readonly=True, help="Litres of air."
+    )
+    price = fields.Float(string="Planned Cost", digits=(16, 2), readonly=True)
+    reason = fields.Char(string="Why This Carton", readonly=True)
+    fault_note = fields.Text(
+        string="Accepted Faults",
+        readonly=True,
+        help="What the check found and the packer accepted, with a reason.",
+    )
+    nearly_mm = fields.Integer(
+        string="Misses By (mm)",
+        readonly=True,
+        aggregator="avg",
+        help="So many millimetres less, and a cheaper carton would do.",
+    )
+    nearly_side = fields.Selection(
+        [
+            ("height", "Contents Too High"),
+            ("length", "Contents Too Long"),
+            ("width", "Contents Too Wide"),
+            ("unit", "One Unit Too Large"),
+        ],
+        string="Misses Because",
+        readonly=True,
+    )
+    nearly_product_id = fields.Many2one(
+        "product.product", string="Product Too Large", readonly=True
+    )
+    nearly_saving = fields.Float(string="Would Save", digits=(16, 2), readonly=True)
+    geometry = fields.Json(
+        readonly=True,
+        help="Inner and outer size, and for each unit its place and its size as placed,"
+        " in millimetres from the inner floor corner.",
+    )
+    picture = fields.Html(compute="_compute_picture", sanitize=False)
+    steps_picture = fields.Html(
+        string="Step by Step", compute="_compute_picture", sanitize=False
+    )
+
+    @api.depends("name", "sequence", "plan_id.box_count")
+    def _compute_display_name(self):
+        for box in self:
+            box.display_name = self.env._(
+                "Box %(number)s of %(count)s: %(carton)s",
+                number=box.sequence,
+                count=box.plan_id.box_count,
+                carton=box.name or self.env._("without a carton"),
+            )
+
+    @api.depends_context("uid")
+    def _compute_length_uom_name(self):
+        template = self.env["product.template"]
+        name = template._get_length_uom_name_from_ir_config_parameter()
+        self.length_uom_name = name
+
+    @api.depends("carrier_billable", "carrier_unit")
+    def _compute_billable_label(self):
+        for box in self:
+            box.billable_label = (
+                f"{box.carrier_billable:g} {box.carrier_unit}"
+                if box.carrier_unit
+                else f"{box.billable_weight:g} {box.weight_uom_name or ''}"
+            )
+
+    @api.depends("line_ids.product_id", "line_ids.quantity")
+    def _compute_contents(self):
+        for box in self:
+            box.contents = ", ".join(
+                f"{line.quantity:g} x {line.name}" for line in box.line_ids
+            )
+
+    @api.depends("geometry", "name", "line_ids")
+    @api.depends_context("lang")
+    def _compute_picture(self):
+        names = self._get_names()
+        for box in self:
+            if not box.geometry:
+                box.picture = box.steps_picture = False
+                continue
+            title = box._get_title()
+            box.picture = picture(self.env, box.geometry, title, names)
+            steps = step_pictures(self.env, box.geometry, title, names)
+            box.steps_picture = '<div class="o_oms_pack_steps">%s</div>' % "".join(
+                steps
+            )
+
+    def _get_title(self):
+        self.ensure_one()
+        if self.is_own_carton:
+            return self.env._("without a carton")
+        return self.name or ""
+
+    def _get_names(self):
+        return self.env["oms.pack.plan"]._body_names(
+            {
+                row[0]
+                for box in self
+                for row in (box.geometry or {}).get("placements", ())
+            }
+        )
+
+    def _get_slip_steps(self):
+        """Pictures for a printed page: all steps, or as many as can be read."""
+        self.ensure_one()
+        if not self.geometry:
+            return []
+        steps = step_pictures(
+            self.env, self.geometry, self._get_title(), self._get_names()
+        )
+        if len(steps) <= SLIP_STEPS:
+            return steps
+        every = len(steps) / SLIP_STEPS
+        return [steps[min(int(n * every + every), len(steps)) - 1]
+                for n in range(SLIP_STEPS)]  # fmt: skip
+
+    # -- from the engine ------------------------------------------------------------
+
+    @api.model
+    @api.private
+    def _prepare_box_vals(self, job, box, bodies, number):
+        """Values of a box the engine packed.
+
+        :param job: what it was packed for
+        :param box: engine box
+        :param dict bodies: ``{key: engine item}``
+        :param number: of the box, from 1
+        """
+        carton = box.carton
+        own = not isinstance(carton.key, int)
+        package_type = self.env["stock.package.type"].browse(() if own else carton.key)
+        counts = defaultdict(int)
+        for placement in box.placements:
+            counts[placement.key] += 1
+        volume = sum(p.length * p.width * p.height for p in box.placements)
+        return {
+            "sequence": number,
+            "name": False if own else package_type.name,
+            "package_type_id": package_type.id,
+            "is_own_carton": own,
+            "geometry": pack_geometry(box),
+            "price": finite(box.price),
+            "line_ids": [
+                Command.create(vals) for vals in self._prepare_line_vals(counts, bodies)
+            ],
+            **self._prepare_size_vals(carton, volume),
+            **self._prepare_weight_vals(job, carton.outer, box.gross),
+            "tare_weight": Units.of(self.env).weight_of(carton.tare + carton.filler),
+            "content_weight": Units.of(self.env).weight_of(
+                box.gross - carton.tare - carton.filler
+            ),
+        }
+
+    @api.model
+    def _prepare_size_vals(self, carton, volume):
+        units = Units.of(self.env)
+        length, width, height = carton.inner
+        inner = length * width * height
+        return {
+            "outer_length": units.length_of(carton.outer[0]),
+            "outer_width": units.length_of(carton.outer[1]),
+            "outer_height": units.length_of(carton.outer[2]),
+            "cut_height": units.length_of(carton.cut or 0),
+            "fill": 100 * volume / inner if inner else 0,
+            "air_volume": (inner - volume) / 1e6,
+        }
+
+    @api.model
+    def _prepare_weight_vals(self, job, outer, gross):
+        """Weights of a parcel, what the carrier bills among them."""
+        units = Units.of(self.env)
+        weight = units.weight_of(gross)
+        billed = self._bill(job.carrier_id, job.company_id, outer, gross, job.date)
+        if not billed:
+            billed = {"billable": weight, "dimensional": 0, "unit": False}
+        billable = float(billed["billable"])
+        dimensional = float(billed["dimensional"])
+        in_units = (
+            (units.weight_from(billable, billed["unit"]),
+             units.weight_from(dimensional, billed["unit"]))
+            if billed["unit"]
+            else (billable, dimensional)
+        )  # fmt: skip
+        return {
+            "gross_weight": weight,
+            "billable_weight": in_units[0],
+            "dimensional_weight": in_units[1],
+            "air_weight": max(in_units[0] - weight, 0),
+            "carrier_billable": billable,
+            "carrier_dimensional": dimensional,
+            "carrier_unit": billed["unit"],
+            "surcharges": ", ".join(billed.get("classes") or ()) or False,
+        }
+
+    @api.model
+    def _bill(self, carrier_id, company_id, outer, gross, date):
+        """What the carrier's rule says of a parcel; nothing without a rule."""
+        carrier = self.env["delivery.carrier"].sudo().browse(carrier_id or ())
+        dim_rule = carrier.oms_dim_rule_id
+        if not dim_rule:
+            return None
+        outer = [Decimal(str(side)) for side in outer]
+        return dim_rule.with_company(company_id).compute_billable(outer, gross, date)
+
+    @api.model
+    def _prepare_line_vals(self, counts, bodies):
+        """Contents of a box: bodies of a product in a unit."""
+        units = Units.of(self.env)
+        rows = []
+        for key, number in counts.items():
+            product_id, uom_id = split_key(key)
+            product = self.env["product.product"].browse(product_id)
+            uom = self.env["uom.uom"].browse(uom_id)
+            grams = bodies[key].weight if key in bodies else 0
+            rows.append(
+                {
+                    "product_id": product_id,
+                    "uom_id": uom_id,
+                    "quantity": number,
+                    "product_qty": uom._compute_quantity(
+                        number, product.uom_id, round=False
+                    ),
+                    "weight": units.weight_of(grams * number),
+                }
+            )
+        return rows
+
+    # -- into packages ----------------------------------------------------------------
+
+    def _pack(self):
+        """Make the package of each box and put the goods into it.
+
+        Boxes of one transfer at a time. A line that goes into several boxes is split;
+        one that fits into a box as it is stays one, so that lots and serial numbers
+        stay together where they can.
+        """
+        picking = self.picking_id
+        picking.ensure_one()
+        pool = defaultdict(list)
+        for line in picking._oms_get_loose_lines():
+            pool[line.product_id].append([line, line.quantity_product_uom])
+        shares = defaultdict(list)  # line -> [(box, quantity in the product's unit)]
+        for box in self:
+            for product, lines in box.line_ids.grouped("product_id").items():
+                wanted = sum(lines.mapped("product_qty"))
+                # fractions: the last body may hold less than its unit
+                left = sum(row[1] for row in pool[product])
+                wanted = min(wanted, left)
+                box._take(pool[product], wanted, shares)
+        contents = self._split(shares)
+        packages = self.env["stock.package"].create(
+            [{"package_type_id": box.package_type_id.id} for box in self]
+        )
+        for box, package in zip(self, packages, strict=True):
+            lines = contents.get(box)
+            if not lines:
+                continue
+            lines._put_in_pack(package_id=package.id)
+            package.write(box._prepare_package_vals())
+            box.package_id = package
+        return packages
+
+    def _take(self, rows, wanted, shares):
+        """Take a quantity of a product for this box: whole lines before parts."""
+        self.ensure_one()
+        compare = self.env["product.product"].concat(
+            *(row[0].product_id for row in rows)
+        ).uom_id[:1].compare  # fmt: skip
+        for whole in (True, False):
+            for row in rows:
+                line, left = row
+                if compare(wanted, 0) <= 0:
+                    return
+                if compare(left, 0) <= 0 or (whole and compare(left, wanted) > 0):
+                    continue
+                part = min(left, wanted)
+                row[1] -= part
+                wanted -= part
+                shares[line].append((self, part))
+
+    def _split(self, shares):
+        """Split move lines so that each goes into one box: ``{box: lines}``."""
+        contents = defaultdict(self.env["stock.move.line"].browse)
+        for line, parts in shares.items():
+            product_uom = line.product_id.uom_id
+            rest = line.quantity_product_uom - sum(part for _box, part in parts)
+            pieces = [*parts]
+            if product_uom.compare(rest, 0) > 0:
+                pieces.append((self.browse(), rest))
+            if len(pieces) == 1:
+                contents[pieces[0][0]] |= line
+                continue
+            rounding = line.product_uom_id.rounding
+            quantities = [
+                product_uom._compute_quantity(part, line.product_uom_id, round=False)
+                for _box, part in pieces
+            ]
+            if any(
+                abs(float_round(quantity, precision_rounding=rounding) - quantity)
+                > 1e-6
+                for quantity in quantities
+            ):
+                # a third of a dozen: go on in the unit of the product
+                line.write(
+                    {
+                        "product_uom_id": product_uom.id,
+                        "quantity": line.quantity_product_uom,
+                    }
+                )
+                quantities = [part for _box, part in pieces]
+            picked = line.picked
+            line.quantity = quantities[0]
+            contents[pieces[0][0]] |= line
+            for (box, _part), quantity in zip(pieces[1:], quantities[1:], strict=True):
+                other = line.copy({"quantity": quantity, "picked": picked})
+                if box:
+                    contents[box] |= other
+        return contents
+
+    def _prepare_package_vals(self):
+        self.ensure_one()
+        return {
+            "oms_length": self.outer_length,
+            "oms_width": self.outer_width,
+            "oms_height": self.outer_height,
+            "oms_carrier_id": self.carrier_id.id,
+            "oms_ship_date": self.ship_date,
+            "oms_pack_company_id": self.company_id.id,
+            "shipping_weight": self.gross_weight,
+            "oms_weight_source": "planned",
+        }
+
+    def _unpack(self):
+        """Take the goods out again, join what was split, drop the empty packages."""
+        packages = self.package_id
+        lines = self.env["stock.move.line"].search(
+            Domain("result_package_id", "in", packages.ids)
+            & Domain("state", "not in", ("done", "cancel"))
+        )
+        lines.result_package_id = False
+        self.package_id = False
+        lines._oms_join()
+        unused = packages.filtered(
+            lambda package: (
+                not package.contained_quant_ids
+                and not package.move_line_ids
+                and not package.child_package_ids
+            )
+        )
+        unused.unlink()
+
+
+class OmsPackBoxLine(models.Model):
+    """What is in a box: so many units, or cases, of a product."""
+
+    _name = "oms.pack.box.line"
+    _description = "Contents of a Planned Box"
+    _order = "box_id, id"
+
+    box_id = fields.Many2one(
+        "oms.pack.box", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        required=True,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+    )
+    categ_id = fields.Many2one(related="product_id.categ_id", store=True)
+    uom_id = fields.Many2one("uom.uom", string="Packed As", readonly=True)
+    name = fields.Char(compute="_compute_name")
+    quantity = fields.Integer(
+        readonly=True, help="Number of units or cases in the box."
+    )
+    product_qty = fields.Float(
+        string="Quantity in the Product's Unit", digits="Product Unit", readonly=True
+    )
+    weight = fields.Float(digits="Stock Weight", readonly=True)
+    company_id = fields.Many2one(related="box_id.company_id", store=True, index=True)
+    carrier_id = fields.Many2one(related="box_id.carrier_id", store=True)
+    partner_id = fields.Many2one(
+        related="box_id.partner_id", store=True, string="Customer"
+    )
+    package_type_id = fields.Many2one(
+        related="box_id.package_type_id", store=True, string="Carton"
+    )
+    state = fields.Selection(related="box_id.state", store=True)
+    ship_date = fields.Date(related="box_id.ship_date", store=True)
+    volume = fields.Float(
+        string="Volume (l)",
+        digits=(16, 3),
+        compute="_compute_shares",
+        store=True,
+        help="Litres that the units fill.",
+    )
+    air_volume = fields.Float(
+        string="Empty Space (l)",
+        digits=(16, 3),
+        compute="_compute_shares",
+        store=True,
+        help="The empty space of the box, shared out by volume.",
+    )
+    billable_weight = fields.Float(
+        digits="Stock Weight",
+        compute="_compute_shares",
+        store=True,
+        help="The billable weight of the box, shared out by volume.",
+    )
+    air_weight = fields.Float(
+        string="Billed Air",
+        digits="Stock Weight",
+        compute="_compute_shares",
+        store=True,
+        help="What is billed for empty space, shared out by volume.",
+    )
+    price = fields.Float(
+        string="Planned Cost", digits=(16, 2), compute="_compute_shares", store=True
+    )
+
+    @api.depends("product_id", "uom_id")
+    @api.depends_context("lang")
+    def _compute_name(self):
+        for line in self:
+            line.name = line.product_id.display_name
+            if line.uom_id != line.product_id.uom_id:
+                line.name = f"{line.product_id.display_name} ({line.uom_id.name})"
+
+    @api.depends("box_id.geometry", "box_id.billable_weight", "box_id.price")
+    def _compute_shares(self):
+        for box, lines in self.grouped("box_id").items():
+            volumes = defaultdict(int)
+            for key, _x, _y, _z, length, width, height in (box.geometry or {}).get(
+                "placements", ()
+            ):
+                volumes[key] += length * width * height
+            total = sum(volumes.values())
+            for line in lines:
+                own = volumes[f"{line.product_id.id}-{line.uom_id.id}"]
+                share = own / total if total else 0
+                line.volume = own / 1e6
+                line.air_volume = box.air_volume * share
+                line.billable_weight = box.billable_weight * share
+                line.air_weight = box.air_weight * share
+                line.price = box.price * share

@@ -1,0 +1,190 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.fields import Command, Domain
+
+from ..tools.pack_bench import PackBench
+
+_logger = logging.getLogger(__name__)
+
+#: Transfers planned in one transaction of the background.
+CHUNK = 25
+
+
+class OmsPackRun(models.Model):
+    """Planning the packing of many transfers in the background."""
+
+    _name = "oms.pack.run"
+    _description = "Packing Plan Run"
+    _order = "id desc"
+
+    name = fields.Char(compute="_compute_name")
+    user_id = fields.Many2one(
+        "res.users", default=lambda self: self.env.user, readonly=True
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        default=lambda self: self.env.company,
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    state = fields.Selection(
+        [
+            ("waiting", "Waiting"),
+            ("running", "Running"),
+            ("done", "Done"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="waiting",
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    line_ids = fields.One2many("oms.pack.run.line", "run_id", readonly=True)
+    total = fields.Integer(string="Transfers", readonly=True)
+    done_count = fields.Integer(string="Done", readonly=True)
+    failed_count = fields.Integer(string="Failed", readonly=True)
+    solved_count = fields.Integer(
+        string="Different Contents",
+        readonly=True,
+        help="Transfers with equal contents are solved once.",
+    )
+    progress = fields.Float(compute="_compute_progress")
+    started_at = fields.Datetime(string="Started On", readonly=True)
+    finished_at = fields.Datetime(string="Finished On", readonly=True)
+
+    @api.depends("create_date", "total")
+    def _compute_name(self):
+        for run in self:
+            run.name = self.env._("Packing of %s transfers", run.total)
+
+    @api.depends("total", "done_count")
+    def _compute_progress(self):
+        for run in self:
+            run.progress = 100 * run.done_count / run.total if run.total else 100
+
+    @api.model
+    @api.private
+    def _start(self, pickings):
+        """Queue transfers, and wake the background."""
+        pickings = pickings._oms_filter_packing()
+        run = self.sudo().create(
+            {
+                "user_id": self.env.uid,
+                "company_id": (pickings.company_id[:1] or self.env.company).id,
+                "total": len(pickings),
+                "line_ids": [
+                    Command.create({"picking_id": picking.id}) for picking in pickings
+                ],
+            }
+        )
+        self.env.ref("oms_order_cycle.ir_cron_pack_run").sudo()._trigger()
+        return run.with_env(self.env)
+
+    def _get_action(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+        }
+
+    def action_cancel(self):
+        """Stop: what is planned stays planned."""
+        self.sudo().filtered(lambda run: run.state in ("waiting", "running")).write(
+            {"state": "cancelled", "finished_at": fields.Datetime.now()}
+        )
+        return True
+
+    def action_view_plans(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "oms_order_cycle.oms_pack_plan_action"
+        )
+        action.update(
+            domain=[("id", "in", self.sudo().line_ids.plan_id.ids)], context={}
+        )
+        return action
+
+    # -- background ---------------------------------------------------------------
+
+    @api.model
+    def _cron_run(self):
+        """Work off what is queued, a chunk to a transaction."""
+        cron = self.env["ir.cron"]
+        todo = Domain("state", "=", "waiting") & Domain(
+            "run_id.state", "in", ("waiting", "running")
+        )
+        cron._commit_progress(
+            remaining=self.env["oms.pack.run.line"].search_count(todo)
+        )
+        benches = {}
+        while True:
+            lines = self.env["oms.pack.run.line"].search(todo, limit=CHUNK, order="id")
+            if not lines:
+                break
+            for run, own in lines.grouped("run_id").items():
+                bench = benches.setdefault(run.id, PackBench(self.env, deadline=2))
+                run._work(own, bench)
+            if not cron._commit_progress(len(lines)):
+                # no time left: the rest is taken up by the next call
+                break
+
+    def _work(self, lines, bench):
+        """Plan some transfers of this run."""
+        self.ensure_one()
+        run = self.sudo()
+        if run.state == "waiting":
+            run.write({"state": "running", "started_at": fields.Datetime.now()})
+        pickings = lines.picking_id._oms_filter_packing()
+        jobs = {
+            picking: picking.with_company(picking.company_id)._oms_get_pack_job()
+            for picking in pickings
+        }
+        jobs = {picking: job for picking, job in jobs.items() if job.contents}
+        before = bench.solved
+        plans = self.env["oms.pack.plan"]._make(jobs, bench)
+        by_picking = plans.grouped("picking_id")
+        for line in lines:
+            plan = by_picking.get(line.picking_id)
+            line.plan_id = plan and plan.id
+        lines.state = "done"
+        failed = plans.filtered(lambda plan: plan.state == "failed")
+        vals = {
+            "done_count": run.done_count + len(lines),
+            "failed_count": run.failed_count + len(failed),
+            "solved_count": run.solved_count + bench.solved - before,
+        }
+        if vals["done_count"] >= run.total:
+            vals.update(state="done", finished_at=fields.Datetime.now())
+        run.write(vals)
+
+    @api.autovacuum
+    def _gc_runs(self):
+        limit = fields.Datetime.subtract(fields.Datetime.now(), days=30)
+        self.search(
+            [("state", "in", ("done", "cancelled")), ("create_date", "<", limit)]
+        ).unlink()
+
+
+class OmsPackRunLine(models.Model):
+    """A transfer to be planned by a run."""
+
+    _name = "oms.pack.run.line"
+    _description = "Transfer of a Packing Plan Run"
+    _order = "id"
+
+    run_id = fields.Many2one(
+        "oms.pack.run", required=True, index=True, ondelete="cascade"
+    )
+    picking_id = fields.Many2one(
+        "stock.picking", required=True, index=True, ondelete="cascade"
+    )
+    plan_id = fields.Many2one("oms.pack.plan", index=True, ondelete="set null")
+    state = fields.Selection(
+        [("waiting", "Waiting"), ("done", "Done")], default="waiting", required=True
+    )
+
+    _waiting_idx = models.Index("(run_id, id) WHERE state = 'waiting'")

@@ -1,0 +1,64 @@
+import logging
+from collections import Counter, defaultdict
+
+from odoo import fields, models
+
+from ..tools.pack_bench import Content, Job, PackBench
+
+_logger = logging.getLogger(__name__)
+
+#: Seconds for an estimate: somebody waits for the price.
+DEADLINE = 0.5
+
+
+class SaleOrder(models.Model):
+    """Parcels of an order before anything is picked: for the price of the freight."""
+
+    _inherit = "sale.order"
+
+    def _oms_get_parcels(self, carrier):
+        """Pack the lines of the order and return the parcels.
+
+        What cannot be packed is one parcel more, as compact as its volume allows.
+        """
+        self.ensure_one()
+        if not self.env["stock.package.type"]._oms_is_packing_set_up():
+            return super()._oms_get_parcels(carrier)
+        job = self._oms_get_pack_job(carrier)
+        if not job.contents:
+            return super()._oms_get_parcels(carrier)
+        try:
+            with self.env.cr.savepoint(flush=False):
+                answer = PackBench(self.env, deadline=DEADLINE).answer(job)
+        except Exception:
+            _logger.exception("The parcels of %s cannot be estimated", self.name)
+            return super()._oms_get_parcels(carrier)
+        if answer.plan.unpacked:
+            return super()._oms_get_parcels(carrier)
+        parcels = Counter(
+            (tuple(box.carton.outer), box.gross) for box in answer.plan.boxes
+        )
+        return [(*parcel, number) for parcel, number in parcels.items()]
+
+    def _oms_get_pack_job(self, carrier):
+        quantities = defaultdict(float)
+        uoms = defaultdict(set)
+        for line in self.order_line:
+            product = line.product_id
+            if product.type != "consu" or line.is_delivery or line.state == "cancel":
+                continue
+            quantities[product.id] += line.product_uom_id._compute_quantity(
+                line.product_uom_qty, product.uom_id, round=False
+            )
+            uoms[product.id] |= {product.uom_id.id, line.product_uom_id.id}
+        return Job(
+            tuple(
+                Content(product_id, round(quantity, 6), tuple(sorted(uoms[product_id])))
+                for product_id, quantity in sorted(quantities.items())
+                if quantity > 0
+            ),
+            carrier.id or False,
+            self.company_id.id,
+            self._oms_get_ship_date() or fields.Date.context_today(self),
+            self.warehouse_id.id or False,
+        )

@@ -1,0 +1,260 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+from odoo.tools.sql import column_exists, create_column
+
+from ..tools.units import Units
+
+
+class StockPackage(models.Model):
+    _inherit = "stock.package"
+
+    oms_length = fields.Float(
+        string="Outer Length",
+        digits=(16, 4),
+        compute="_compute_oms_size",
+        store=True,
+        readonly=False,
+        help="Outer size of this package; of its type unless it was cut down or"
+        " measured.",
+    )
+    oms_width = fields.Float(
+        string="Outer Width",
+        digits=(16, 4),
+        compute="_compute_oms_size",
+        store=True,
+        readonly=False,
+    )
+    oms_height = fields.Float(
+        string="Outer Height",
+        digits=(16, 4),
+        compute="_compute_oms_size",
+        store=True,
+        readonly=False,
+    )
+    oms_length_uom_name = fields.Char(compute="_compute_oms_length_uom_name")
+    oms_carrier_id = fields.Many2one(
+        "delivery.carrier",
+        string="Packed For",
+        index="btree_not_null",
+        help="The carrier whose rule gives the billable weight.",
+    )
+    oms_ship_date = fields.Date(string="Billed As Of")
+    oms_pack_company_id = fields.Many2one("res.company", string="Packed By Company")
+    oms_weight_source = fields.Selection(
+        [
+            ("planned", "Planned"),
+            ("computed", "Computed"),
+            ("entered", "Weighed"),
+        ],
+        string="Weight From",
+        readonly=True,
+        help="Whether the shipping weight was added up or entered by somebody.",
+    )
+    oms_dimensional_weight = fields.Float(
+        string="Dimensional Weight",
+        digits="Stock Weight",
+        compute="_compute_oms_billable_weight",
+        store=True,
+        help="In the weight unit of Odoo.",
+    )
+    oms_billable_weight = fields.Float(
+        string="Billable Weight",
+        digits="Stock Weight",
+        compute="_compute_oms_billable_weight",
+        store=True,
+        help="What the carrier bills, in the weight unit of Odoo; the shipping weight"
+        " without a rule.",
+    )
+    oms_billable_label = fields.Char(
+        string="Billed By Carrier",
+        compute="_compute_oms_billable_weight",
+        store=True,
+        help="Billable weight in the unit of the carrier.",
+    )
+    oms_surcharges = fields.Char(
+        string="Surcharge Classes",
+        compute="_compute_oms_billable_weight",
+        store=True,
+    )
+    oms_pack_box_ids = fields.One2many(
+        "oms.pack.box", "package_id", string="Planned Boxes"
+    )
+    oms_pack_reason = fields.Char(
+        string="Why This Carton", compute="_compute_oms_picture"
+    )
+    oms_picture = fields.Html(
+        string="How It Is Packed", compute="_compute_oms_picture", sanitize=False
+    )
+    oms_steps_picture = fields.Html(
+        string="Step by Step", compute="_compute_oms_picture", sanitize=False
+    )
+
+    def _auto_init(self):
+        """Fill the columns of existing packages in one statement when installed."""
+        if not column_exists(self.env.cr, "stock_package", "oms_length"):
+            columns = ("length", "width", "height", "dimensional_weight",
+                       "billable_weight")  # fmt: skip
+            for name in columns:
+                kind = "numeric"
+                create_column(self.env.cr, "stock_package", f"oms_{name}", kind)
+            create_column(self.env.cr, "stock_package", "oms_billable_label", "varchar")
+            create_column(self.env.cr, "stock_package", "oms_surcharges", "varchar")
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE stock_package p
+                       SET oms_length = t.packaging_length,
+                           oms_width = t.width,
+                           oms_height = t.height
+                      FROM stock_package_type t
+                     WHERE t.id = p.package_type_id
+                    """
+                )
+            )
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE stock_package SET oms_billable_weight = shipping_weight"
+                    " WHERE shipping_weight > 0"
+                )
+            )
+        return super()._auto_init()
+
+    @api.depends(
+        "package_type_id.packaging_length",
+        "package_type_id.width",
+        "package_type_id.height",
+    )
+    def _compute_oms_size(self):
+        for package in self:
+            # what is packed keeps its size when its type is changed later
+            if package._origin.oms_length and not package._oms_has_new_type():
+                continue
+            package_type = package.package_type_id
+            package.oms_length = package_type.packaging_length
+            package.oms_width = package_type.width
+            package.oms_height = package_type.height
+
+    def _oms_has_new_type(self):
+        self.ensure_one()
+        return not self.oms_pack_box_ids and not self.pack_date
+
+    @api.depends_context("uid")
+    def _compute_oms_length_uom_name(self):
+        template = self.env["product.template"]
+        name = template._get_length_uom_name_from_ir_config_parameter()
+        self.oms_length_uom_name = name
+
+    @api.depends(
+        "oms_length",
+        "oms_width",
+        "oms_height",
+        "shipping_weight",
+        "oms_carrier_id",
+        "oms_ship_date",
+        "oms_pack_company_id",
+    )
+    def _compute_oms_billable_weight(self):
+        units = Units.of(self.env)
+        unit_name = units.weight_unit
+        for package in self:
+            weight = package.shipping_weight
+            package.oms_dimensional_weight = 0
+            package.oms_billable_weight = weight
+            package.oms_billable_label = weight and f"{weight:g} {unit_name}"
+            package.oms_surcharges = False
+            sizes = (package.oms_length, package.oms_width, package.oms_height)
+            if not weight or not all(sizes):
+                continue
+            billed = self.env["oms.pack.box"]._bill(
+                package.oms_carrier_id.id,
+                package.oms_pack_company_id.id or self.env.company.id,
+                [units.mm(side) for side in sizes],
+                units.grams(weight),
+                package.oms_ship_date or package.pack_date,
+            )
+            if not billed:
+                continue
+            unit = billed["unit"]
+            package.oms_dimensional_weight = units.weight_from(
+                billed["dimensional"], unit
+            )
+            package.oms_billable_weight = units.weight_from(billed["billable"], unit)
+            package.oms_billable_label = f"{billed['billable']:g} {unit}"
+            package.oms_surcharges = ", ".join(billed["classes"]) or False
+
+    @api.depends("oms_pack_box_ids")
+    @api.depends_context("lang")
+    def _compute_oms_picture(self):
+        for package in self:
+            box = package.sudo().oms_pack_box_ids[:1]
+            package.oms_picture = box.picture
+            package.oms_steps_picture = box.steps_picture
+            package.oms_pack_reason = box.reason
+
+    def write(self, vals):
+        if "shipping_weight" in vals and "oms_weight_source" not in vals:
+            vals = {**vals, "oms_weight_source": "entered"}
+        return super().write(vals)
+
+    def _post_put_in_pack_hook(self):
+        res = super()._post_put_in_pack_hook()
+        # packages in a package: the weight of what is inside
+        if self:
+            self._oms_weigh(self.picking_ids, manual=self.env.context.get("weight"))
+        return res
+
+    def _oms_weigh(self, pickings, manual=False):
+        """Give packages their shipping weight: what is in them and what they weigh.
+
+        Odoo leaves it empty unless somebody enters it, and then takes the tare alone
+        for the weight of the package.
+        """
+        for package in self:
+            picking = pickings[:1]
+            carrier = picking._oms_get_pack_carrier() if picking else None
+            vals = {}
+            if carrier and not package.oms_carrier_id:
+                vals.update(
+                    oms_carrier_id=carrier.id,
+                    oms_ship_date=max(
+                        picking.scheduled_date.date(),
+                        fields.Date.context_today(picking),
+                    )
+                    if picking.scheduled_date
+                    else False,
+                )
+            if pickings and not package.oms_pack_company_id:
+                vals["oms_pack_company_id"] = picking.company_id.id
+            if manual:
+                vals["oms_weight_source"] = "entered"
+            elif package.oms_weight_source != "entered":
+                vals["oms_weight_source"] = "computed"
+                vals["shipping_weight"] = sum(
+                    package.sudo()._get_weight(one.id)[package] for one in pickings
+                ) - package.package_type_id.base_weight * (len(pickings) - 1)
+            if vals:
+                package.write(vals)
+
+    def _oms_get_parcels(self):
+        units = Units.of(self.env)
+        return [
+            (
+                tuple(
+                    units.mm(side)
+                    for side in (
+                        package.oms_length,
+                        package.oms_width,
+                        package.oms_height,
+                    )
+                ),
+                units.grams(package.shipping_weight),
+                1,
+            )
+            for package in self
+        ]
+
+    def action_oms_print_slip(self):
+        """Print how the package is packed."""
+        return self.env.ref("oms_order_cycle.oms_packing_slip_report").report_action(
+            self.sudo().oms_pack_box_ids.plan_id
+        )

@@ -1,0 +1,332 @@
+import logging
+from collections import defaultdict
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..tools.pack_bench import Content, Job, PackBench
+
+_logger = logging.getLogger(__name__)
+
+#: Key of the transfers to look at again in ``cr.precommit.data``.
+CHANGED = "oms_order_cycle.pack_changed"
+#: Transfers planned with the step that released them; more go to the background.
+AT_ONCE_MAX = 20
+#: Seconds for one automatic plan; the best found by then is taken.
+DEADLINE = 0.5
+#: Transfers chosen in a list that are planned while the user waits.
+WAIT_MAX = 100
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    oms_pack_plan_ids = fields.One2many(
+        "oms.pack.plan", "picking_id", string="Packing Plans", copy=False
+    )
+    oms_pack_plan_id = fields.Many2one(
+        "oms.pack.plan",
+        string="Packing Plan",
+        compute="_compute_oms_pack_plan_id",
+        compute_sudo=True,
+        help="The plan that is proposed or was applied.",
+    )
+    oms_pack_state = fields.Selection(
+        selection=lambda self: self.env["oms.pack.plan"]._fields["state"].selection,
+        string="Packing Plan State",
+        compute="_compute_oms_pack_plan_id",
+        compute_sudo=True,
+    )
+    oms_pack_summary = fields.Char(
+        string="Packing",
+        compute="_compute_oms_pack_plan_id",
+        compute_sudo=True,
+    )
+    oms_is_packing = fields.Boolean(
+        compute="_compute_oms_is_packing",
+        help="Goods are packed with this transfer.",
+    )
+
+    @api.depends("oms_pack_plan_ids.state")
+    @api.depends_context("lang")
+    def _compute_oms_pack_plan_id(self):
+        order = {"proposed": 0, "applied": 1, "failed": 2}
+        for picking in self:
+            current = picking.oms_pack_plan_ids.filtered(
+                lambda plan: plan.state in order
+            ).sorted(lambda plan: (order[plan.state], -plan.id))[:1]
+            picking.oms_pack_plan_id = current
+            picking.oms_pack_state = current.state
+            picking.oms_pack_summary = current and current._get_summary()
+
+    @api.depends("picking_type_id.oms_step", "return_id", "location_id", "state")
+    def _compute_oms_is_packing(self):
+        packing = self._oms_filter_packing()
+        for picking in self:
+            picking.oms_is_packing = picking in packing
+
+    # -- what is to be packed ---------------------------------------------------------
+
+    def _oms_filter_packing(self):
+        """Transfers with which goods are packed: at the packing step, or when shipping
+        in warehouses without one. Goods that come back are not."""
+        return self.filtered(
+            lambda picking: (
+                picking.state not in ("done", "cancel", "draft")
+                and not picking.return_id
+                and picking.location_id.usage != "customer"
+                and picking.picking_type_id._oms_packs_here()
+            )
+        )
+
+    def _oms_get_loose_lines(self):
+        """Move lines that are in no package yet; only picked ones if any is picked."""
+        lines = self.move_line_ids.filtered(
+            lambda line: (
+                line.state not in ("done", "cancel") and line.product_id.type == "consu"
+            )
+        )
+        if any(lines.mapped("picked")):
+            lines = lines.filtered("picked")
+        return lines.filtered(
+            lambda line: not line.result_package_id and line.quantity > 0
+        )
+
+    def _oms_get_loose_quantities(self):
+        """``{product: quantity}`` there to pack, in the product's unit."""
+        self.ensure_one()
+        found = defaultdict(float)
+        for line in self._oms_get_loose_lines():
+            found[line.product_id] += line.quantity_product_uom
+        return dict(found)
+
+    def _oms_get_contents(self, here=False):
+        """What is to be packed, for the bench.
+
+        :param bool here: only what is reserved or picked; otherwise what is asked for
+            counts as long as nothing has been picked
+        """
+        self.ensure_one()
+        moves = self.move_ids.filtered(
+            lambda move: (
+                move.state not in ("done", "cancel", "draft")
+                and move.product_id.type == "consu"
+                and move.location_dest_id.usage != "inventory"
+            )
+        )
+        lines = self.move_line_ids
+        picked = any(lines.mapped("picked"))
+        loose = defaultdict(float)
+        packed = defaultdict(float)
+        for line in lines:
+            if line.result_package_id:
+                packed[line.move_id] += line.quantity_product_uom
+            elif line.picked or not picked:
+                loose[line.move_id] += line.quantity_product_uom
+        quantities = defaultdict(float)
+        uoms = defaultdict(set)
+        for move in moves:
+            quantity = loose[move]
+            if not (here or picked):
+                quantity = max(quantity, move.product_qty - packed[move])
+            if move.product_id.uom_id.compare(quantity, 0) > 0:
+                quantities[move.product_id] += quantity
+                uoms[move.product_id] |= {
+                    move.product_id.uom_id.id,
+                    move.product_uom.id,
+                    *move.packaging_uom_id.ids,
+                }
+        return tuple(
+            Content(product.id, round(quantity, 6), tuple(sorted(uoms[product])))
+            for product, quantity in sorted(
+                quantities.items(), key=lambda row: row[0].id
+            )
+        )
+
+    def _oms_get_pack_carrier(self):
+        """The carrier of the transfer; of its order before the last step has it."""
+        self.ensure_one()
+        picking = self.sudo()
+        return picking.carrier_id or picking.sale_id.carrier_id
+
+    def _oms_get_pack_job(self, here=False):
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        planned = self.scheduled_date and self.scheduled_date.date()
+        return Job(
+            self._oms_get_contents(here),
+            self._oms_get_pack_carrier().id or False,
+            self.company_id.id,
+            max(planned or today, today),
+            self.picking_type_id.warehouse_id.id or False,
+        )
+
+    def _oms_check_may_pack(self):
+        """Packing is work of the warehouse: salesmen may write transfers, too."""
+        self.check_access("write")
+        if not self.env.su and not self.env.user.has_group("stock.group_stock_user"):
+            raise AccessError(
+                self.env._("Only users of the inventory can plan packing and pack.")
+            )
+
+    # -- planning -----------------------------------------------------------------
+
+    def action_oms_plan_packing(self):
+        """Plan the cartons of transfers, many at once; equal contents are solved once.
+
+        Plans that are proposed are replaced; what is in packages already stays.
+        """
+        self._oms_check_may_pack()
+        pickings = self._oms_filter_packing()
+        jobs = {picking: picking._oms_get_pack_job() for picking in pickings}
+        jobs = {picking: job for picking, job in jobs.items() if job.contents}
+        if not jobs:
+            raise UserError(
+                self.env._(
+                    "There is nothing to plan: only open transfers with goods that are"
+                    " not in a package yet are packed, at the packing step or, in"
+                    " warehouses without one, when shipping."
+                )
+            )
+        if not self.env["stock.package.type"]._oms_is_packing_set_up():
+            raise UserError(
+                self.env._(
+                    "There is no carton to plan with. Under Order Cycle > Packing >"
+                    " Cartons, give the package types you use an inner size."
+                )
+            )
+        plans = self.env["oms.pack.plan"]._make(jobs)
+        return plans.with_env(self.env)._get_action()
+
+    def action_oms_plan_packing_list(self):
+        """From a list: a few at once, many in the background."""
+        if len(self) <= WAIT_MAX:
+            return self.action_oms_plan_packing()
+        self._oms_check_may_pack()
+        run = self.env["oms.pack.run"]._start(self)
+        return run._get_action()
+
+    def action_oms_pack(self):
+        """Open the packing bench for these transfers."""
+        self._oms_check_may_pack()
+        return self.env["oms.pack.wizard"]._open(self)
+
+    def action_oms_view_plans(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "oms_order_cycle.oms_pack_plan_action"
+        )
+        action.update(domain=[("picking_id", "=", self.id)], context={})
+        if len(self.oms_pack_plan_ids) == 1:
+            action.update(views=[(False, "form")], res_id=self.oms_pack_plan_ids.id)
+        return action
+
+    def _oms_plan_automatically(self):
+        """Plan after a release or a change. Costs nothing without cartons, and never
+        stops what the user does: what goes wrong is on the plan."""
+        if not self or not self.env["stock.package.type"]._oms_is_packing_set_up():
+            return
+        try:
+            with self.env.cr.savepoint():
+                self.sudo()._oms_plan_where_changed()
+        except psycopg2.errors.SerializationFailure:
+            # Odoo repeats the whole request
+            raise
+        except Exception:
+            _logger.exception("Transfers %s cannot be planned", self.ids)
+
+    def _oms_plan_where_changed(self):
+        pickings = (
+            self.exists()
+            ._oms_filter_packing()
+            .filtered(lambda picking: picking.picking_type_id.oms_plan_packing)
+        )
+        plan_model = self.env["oms.pack.plan"]
+        jobs, emptied = {}, self.browse()
+        for picking in pickings:
+            job = picking._oms_get_pack_job()
+            before = picking.oms_pack_plan_ids.filtered(
+                lambda plan: plan.state in ("proposed", "failed")
+            )
+            if not job.contents:
+                emptied |= picking if before else self.browse()
+            elif before[:1].signature != plan_model._sign(job):
+                jobs[picking] = job
+        emptied.oms_pack_plan_ids.filtered(
+            lambda plan: plan.state in ("proposed", "failed")
+        ).state = "superseded"
+        if len(jobs) > AT_ONCE_MAX:
+            self.env["oms.pack.run"]._start(self.union(*jobs))
+        elif jobs:
+            plan_model._make(jobs, PackBench(self.env, deadline=DEADLINE))
+
+    @api.model
+    def _oms_note_pack_change(self, picking_ids):
+        """Look at plans again at the end of the transaction."""
+        precommit = self.env.cr.precommit
+        if CHANGED not in precommit.data:
+            precommit.data[CHANGED] = set()
+            precommit.add(self.env["stock.picking"]._oms_plan_changed)
+        precommit.data[CHANGED].update(picking_ids)
+
+    @api.model
+    def _oms_plan_changed(self):
+        ids = self.env.cr.precommit.data.pop(CHANGED, ())
+        plans = (
+            self.env["oms.pack.plan"]
+            .sudo()
+            .search([("picking_id", "in", list(ids)), ("state", "=", "proposed")])
+        )
+        plans.picking_id._oms_plan_automatically()
+
+    # -- in the flow --------------------------------------------------------------
+
+    def _action_done(self):
+        before = self.move_ids.filtered(lambda m: m.state not in ("done", "cancel"))
+        res = super()._action_done()
+        if self:
+            self._oms_close_plans()
+            following = before.exists().move_dest_ids.picking_id
+            (following | self.backorder_ids)._oms_plan_automatically()
+        return res
+
+    def _oms_close_plans(self):
+        """What was packed is known now: compare it with what was planned."""
+        plans = self.sudo().oms_pack_plan_ids.filtered(
+            lambda plan: plan.state in ("proposed", "applied", "failed")
+        )
+        if not plans:
+            return
+        open_plans = plans.filtered(
+            lambda plan: plan.state != "applied" and plan.picking_id.state == "done"
+        )
+        for plan in open_plans:
+            packages = plan.picking_id._oms_get_packed_packages()
+            if plan.state == "proposed" and packages:
+                plan._mark_overridden(
+                    self.env._("Packed with Put in Pack, not as planned")
+                )
+            else:
+                plan.state = "superseded"
+        plans._note_packed()
+
+    def _oms_get_packed_packages(self):
+        """Packages the goods of this transfer were put into."""
+        return self.move_line_ids.filtered(
+            lambda line: line.state != "cancel" and line.quantity > 0
+        ).result_package_id
+
+    def action_cancel(self):
+        res = super().action_cancel()
+        self.sudo().oms_pack_plan_ids.filtered(
+            lambda plan: plan.state in ("proposed", "failed")
+        ).state = "superseded"
+        return res
+
+    # -- parcels ------------------------------------------------------------------
+
+    def _oms_get_parcels(self):
+        """``[(outer mm, gross g, 1)]`` of the packages, for prices by weight."""
+        return self._oms_get_packed_packages()._oms_get_parcels()

@@ -1,0 +1,136 @@
+import {Component, markup, useState} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
+
+/**
+ * One box at the packing bench: its picture, what is in it, and what can be changed.
+ */
+export class OmsPackBox extends Component {
+    static template = "oms_order_cycle.PackBox";
+    static props = {
+        transfer: Object,
+        box: Object,
+        readonly: Boolean,
+        call: Function,
+        getSteps: Function,
+    };
+
+    setup() {
+        this.state = useState({steps: null, step: 0, moving: null, quantity: 1, to: "0"});
+    }
+
+    get picture() {
+        const {steps, step} = this.state;
+        // the server drew it, and escaped the names in it
+        return markup(steps ? steps[step] : this.props.box.svg);
+    }
+
+    get targets() {
+        return this.props.transfer.boxes.filter(
+            (other) => other.number !== this.props.box.number && !other.own
+        );
+    }
+
+    async toggleSteps() {
+        if (this.state.steps) {
+            this.state.steps = null;
+            return;
+        }
+        const steps = await this.props.getSteps(
+            this.props.transfer.id,
+            this.props.box.number
+        );
+        this.state.step = 0;
+        this.state.steps = steps.length ? steps : null;
+    }
+
+    go(by) {
+        const last = this.state.steps.length - 1;
+        this.state.step = Math.min(Math.max(this.state.step + by, 0), last);
+    }
+
+    startMove(content) {
+        Object.assign(this.state, {
+            moving: content.key,
+            quantity: content.quantity,
+            to: String(this.targets.length ? this.targets[0].number : 0),
+        });
+    }
+
+    async call(method, ...args) {
+        Object.assign(this.state, {steps: null, moving: null});
+        await this.props.call(
+            method,
+            this.props.transfer.id,
+            this.props.box.number,
+            ...args
+        );
+    }
+
+    move() {
+        const {moving, quantity, to} = this.state;
+        return this.call("move_units", moving, Number(quantity), Number(to));
+    }
+}
+
+/**
+ * The packing bench: boxes of one or several transfers. Whatever is changed here is
+ * packed again and checked by the server, which keeps what is on the bench.
+ */
+export class OmsPackBenchField extends Component {
+    static template = "oms_order_cycle.PackBenchField";
+    static components = {OmsPackBox};
+    static props = {...standardFieldProps};
+
+    setup() {
+        this.orm = useService("orm");
+        this.state = useState({busy: false});
+    }
+
+    get bench() {
+        return this.props.record.data[this.props.name] || {transfers: []};
+    }
+
+    get boxCall() {
+        return (method, ...args) => this.call(method, ...args);
+    }
+
+    get stepsCall() {
+        return (transferId, number) =>
+            this.orm.call("oms.pack.wizard", "get_steps", [
+                [this.props.record.resId],
+                transferId,
+                number,
+            ]);
+    }
+
+    /**
+     * Let the server change the bench and show what came of it. What was typed
+     * elsewhere in the form is saved first, so that it is not lost.
+     */
+    async call(method, ...args) {
+        this.state.busy = true;
+        try {
+            if (await this.props.record.isDirty()) {
+                await this.props.record.save({reload: false});
+            }
+            await this.orm.call("oms.pack.wizard", method, [
+                [this.props.record.resId],
+                ...args,
+            ]);
+            await this.props.record.load();
+        } finally {
+            this.state.busy = false;
+        }
+    }
+}
+
+export const omsPackBenchField = {
+    component: OmsPackBenchField,
+    displayName: _t("Packing Bench"),
+    supportedTypes: ["json"],
+};
+
+registry.category("fields").add("oms_pack_bench", omsPackBenchField);

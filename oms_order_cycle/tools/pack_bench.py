@@ -1,0 +1,458 @@
+"""Between Odoo's records and the packing engine: what a run of plans shares.
+
+A bench looks up sizes, cartons and prices once for many transfers and solves equal
+contents once. All that goes in or comes out of the engine is converted here.
+"""
+
+import logging
+import time
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from math import ceil, inf, isfinite
+from typing import NamedTuple
+
+from ..packing import Box, Carton, Placement, Plan, check, pack
+from ..packing.drawing import Words, draw, draw_steps
+from ..packing.geometry import orientations
+from .units import Units
+
+_logger = logging.getLogger(__name__)
+
+#: Share of each unit's base that must be supported.
+SUPPORT = 0.7
+#: Effort for the comparison with the smallest carton by volume.
+BASELINE_EFFORT = 4
+#: Boxes whose contents miss a cheaper carton by no more are worth a look.
+NEARLY_MM = 10
+
+
+class Content(NamedTuple):
+    """A quantity of a product, in its own unit, and the units it may be packed in."""
+
+    product_id: int
+    quantity: float
+    uom_ids: tuple
+
+
+class Job(NamedTuple):
+    """What is to be packed for whom; equal jobs have equal answers."""
+
+    contents: tuple
+    carrier_id: int
+    company_id: int
+    date: object
+    warehouse_id: int = False
+
+
+@dataclass
+class Why:
+    """Why this carton, in words and figures."""
+
+    text: str
+    nearly_mm: int = 0
+    nearly_side: str | None = None
+    nearly_key: object = None
+    nearly_saving: float = 0.0
+
+
+@dataclass
+class Answer:
+    """A plan and what there is to say of it."""
+
+    plan: Plan
+    items: list
+    baseline: float
+    guessed: bool
+    seconds: float
+    why: list = field(default_factory=list)
+
+
+def body_key(product_id, uom_id):
+    return f"{product_id}-{uom_id}"
+
+
+def split_key(key):
+    product_id, uom_id = key.split("-")
+    return int(product_id), int(uom_id)
+
+
+def pack_geometry(box):
+    """A packed box as JSON: the sizes and places that a picture needs."""
+    carton = box.carton
+    return {
+        "inner": list(carton.inner),
+        "outer": [str(side) for side in carton.outer],
+        "cut": carton.cut,
+        "margin": carton.margin,
+        "placements": [list(placement) for placement in box.placements],
+    }
+
+
+def unpack_geometry(geometry, name):
+    """The box of ``pack_geometry``, its carton called ``name``."""
+    return Box(
+        carton=Carton(
+            key=name,
+            inner=tuple(geometry["inner"]),
+            outer=tuple(Decimal(side) for side in geometry["outer"]),
+            cut=geometry.get("cut"),
+            margin=geometry.get("margin") or 0,
+        ),
+        placements=tuple(Placement(*row) for row in geometry["placements"]),
+        gross=0,
+        price=0,
+    )
+
+
+def translated_words(env):
+    _ = env._
+    return Words(
+        step=_("Step {number} of {total}: {quantity} x {name}"),
+        left=_("{left} more to come"),
+        last=_("the last"),
+        more=_("and {number} more products"),
+        cut=_("cut down to {height} mm"),
+    )
+
+
+def picture(env, geometry, name, names):
+    return draw(unpack_geometry(geometry, name), names, words=translated_words(env))
+
+
+def step_pictures(env, geometry, name, names):
+    return draw_steps(unpack_geometry(geometry, name), names, translated_words(env))
+
+
+class PackBench:
+    """Plans many jobs; what they have in common is looked up and solved once."""
+
+    def __init__(self, env, deadline=None):
+        self.env = env(su=True)
+        self.units = Units.of(self.env)
+        self.deadline = deadline
+        self.solved = 0
+        self._sizes = {}
+        self._cartons = {}
+        self._prices = {}
+        self._answers = {}
+
+    # -- what is packed -----------------------------------------------------------
+
+    def prefetch(self, jobs):
+        """Look up the sizes of everything in the jobs at once."""
+        wanted = defaultdict(set)
+        for job in jobs:
+            for content in job.contents:
+                for uom_id in content.uom_ids:
+                    if (job.company_id, content.product_id, uom_id) not in self._sizes:
+                        wanted[job.company_id].add((content.product_id, uom_id))
+        for company_id, pairs in wanted.items():
+            products = self.env["product.product"].browse({pair[0] for pair in pairs})
+            uoms = self.env["uom.uom"].browse({pair[1] for pair in pairs})
+            company = self.env["res.company"].browse(company_id)
+            sizes = products._oms_get_sizes(uoms, company)
+            # what has no size is remembered as well
+            self._sizes.update(dict.fromkeys((company_id, *pair) for pair in pairs))
+            self._sizes.update(
+                {
+                    (company_id, product.id, uom.id): size
+                    for (product, uom), size in sizes.items()
+                }
+            )
+
+    def bodies(self, company_id, contents):
+        """``{key: (quantity, size, grams)}``: whole cases first, the rest in units.
+
+        A quantity that is not whole, such as 2.5 kg, is as many bodies rounded up.
+        """
+        found = {}
+        for content in contents:
+            product = self.env["product.product"].browse(content.product_id)
+            left = content.quantity
+            for uom, factor in self._packing_units(
+                company_id, product, content.uom_ids
+            ):
+                number = ceil(left - 1e-6) if factor == 1 else int(left / factor + 1e-6)
+                if number <= 0:
+                    continue
+                left -= number * factor
+                key = body_key(product.id, uom.id)
+                size = self._sizes.get((company_id, product.id, uom.id))
+                grams = size and size.weight
+                if not grams:
+                    grams = self.units.grams(product.weight * factor)
+                if left < -1e-6:
+                    # the last body holds less than a whole unit
+                    grams = ceil(grams * (number * factor + left) / (number * factor))
+                before = found.get(key, (0, None, 0))[0]
+                found[key] = (before + number, size, grams)
+        return found
+
+    def _packing_units(self, company_id, product, uom_ids):
+        """Units that are measured, the largest first; the product's own last."""
+        base = product.uom_id
+        rows = []
+        for uom in self.env["uom.uom"].browse(uom_ids):
+            size = self._sizes.get((company_id, product.id, uom.id))
+            if uom == base or not size or size.is_guess:
+                continue
+            factor = uom._compute_quantity(1, base, round=False)
+            if factor > 1:
+                rows.append((uom, factor))
+        return [*sorted(rows, key=lambda row: -row[1]), (base, 1)]
+
+    def items(self, company_id, contents):
+        """(engine items, keys without a size, whether a size was guessed)."""
+        items, sizeless, guessed = [], {}, False
+        for key, (quantity, size, grams) in self.bodies(company_id, contents).items():
+            if not size:
+                sizeless[key] = quantity
+                continue
+            guessed = guessed or size.is_guess
+            items.append(replace(size.item(quantity, key), weight=grams))
+        return items, sizeless, guessed
+
+    # -- cartons and prices ------------------------------------------------------------
+
+    def cartons(self, job):
+        key = (job.carrier_id, job.company_id, job.warehouse_id)
+        if key not in self._cartons:
+            self._cartons[key] = self.env["stock.package.type"]._oms_get_cartons(
+                self.env["delivery.carrier"].browse(job.carrier_id or ()),
+                self.env["res.company"].browse(job.company_id),
+                self.env["stock.warehouse"].browse(job.warehouse_id or ()),
+            )
+        return self._cartons[key]
+
+    def price(self, job):
+        key = (job.carrier_id, job.company_id, job.date)
+        if key not in self._prices:
+            carrier = self.env["delivery.carrier"].browse(job.carrier_id or ())
+            company = self.env["res.company"].browse(job.company_id)
+            self._prices[key] = carrier.with_company(company)._oms_get_price(
+                job.date, company
+            )
+        return self._prices[key]
+
+    # -- answers --------------------------------------------------------------------
+
+    def answer(self, job):
+        """Plan a job, or remember the plan of an equal one."""
+        if job not in self._answers:
+            self.prefetch([job])
+            self._answers[job] = self._solve(job)
+            self.solved += 1
+        return self._answers[job]
+
+    def _solve(self, job):
+        start = time.monotonic()
+        items, sizeless, guessed = self.items(job.company_id, job.contents)
+        cartons = self.cartons(job)
+        price = self.price(job)
+        plan = pack(items, cartons, price, support=SUPPORT, deadline=self.deadline)
+        if sizeless:
+            reason = self.env._("its size is not known")
+            rows = tuple((key, quantity, reason) for key, quantity in sizeless.items())
+            plan = replace(plan, unpacked=(*plan.unpacked, *rows))
+        baseline = self._baseline(plan, items, cartons, price)
+        answer = Answer(plan, items, baseline, guessed, time.monotonic() - start)
+        answer.why = [self.explain(box, cartons, price) for box in plan.boxes]
+        return answer
+
+    @staticmethod
+    def _baseline(plan, items, cartons, price):
+        """What it would cost in the fewest and smallest cartons by volume."""
+        if not plan.boxes:
+            return 0.0
+
+        def by_volume(outer, gross):
+            if price(outer, gross) == inf:
+                return inf
+            length, width, height = (float(side) for side in outer)
+            return 1e12 + length * width * height
+
+        cheap = [replace(carton, cost=0) for carton in cartons]
+        costs = {carton.key: carton.cost for carton in cartons}
+        usual = pack(
+            items, cheap, by_volume, support=SUPPORT, effort=BASELINE_EFFORT, deadline=1
+        )
+        if len(usual.unpacked) > len(plan.unpacked):
+            return float(plan.price)
+        return sum(
+            float(price(box.carton.outer, box.gross))
+            + float(costs.get(box.carton.key, 0))
+            for box in usual.boxes
+        )
+
+    def plan_bodies(self, job, items, counts):
+        """Plan some bodies of a job: ``(boxes, unpacked, reasons)``.
+
+        :param dict items: ``{key: engine item}``
+        :param counts: ``{key: number}``
+        """
+        wanted = [
+            replace(items[key], quantity=number)
+            for key, number in counts.items()
+            if number > 0 and key in items
+        ]
+        cartons, price = self.cartons(job), self.price(job)
+        plan = pack(wanted, cartons, price, support=SUPPORT, deadline=self.deadline)
+        sizeless = [
+            (key, number, self.env._("its size is not known"))
+            for key, number in counts.items()
+            if number > 0 and key not in items
+        ]
+        why = [self.explain(box, cartons, price) for box in plan.boxes]
+        return plan.boxes, [*plan.unpacked, *sizeless], why
+
+    def pack_box(self, items, carton, price):
+        """Pack one chosen carton by hand: ``(box or None, unpacked)``."""
+        plan = pack(
+            items,
+            [replace(carton, available=1, cut_heights=())],
+            price,
+            support=SUPPORT,
+            deadline=2,
+        )
+        return (plan.boxes[0] if plan.boxes else None), plan.unpacked
+
+    @staticmethod
+    def check(boxes, items, cartons):
+        """Faults of boxes packed by hand, as the independent checker finds them."""
+        total = sum((box.price for box in boxes), 0)
+        plan = Plan(tuple(boxes), (), total, total, False, SUPPORT)
+        packed = Counter(p.key for box in boxes for p in box.placements)
+        items = [
+            replace(item, quantity=packed[item.key])
+            for item in items
+            if packed[item.key]
+        ]
+        return check(plan, items, cartons)
+
+    # -- why this carton ----------------------------------------------------------
+
+    def explain(self, box, cartons, price):
+        """Why no cheaper carton was taken: the sentence a packer reads."""
+        _ = self.env._
+        if not isinstance(box.carton.key, int):
+            return Why(_("It ships as it is, without a carton."))
+        paid = float(box.price)
+        cheaper = []
+        for carton in cartons:
+            gross = (
+                box.gross
+                - box.carton.tare
+                - box.carton.filler
+                + carton.tare
+                + carton.filler
+            )
+            would = price(carton.outer, gross)
+            if would == inf or carton.key == box.carton.key:
+                continue
+            would = float(would) + float(carton.cost)
+            own = box.carton.usable_volume
+            smaller = carton.usable_volume < own and would <= paid + 1e-9
+            if would < paid - 1e-9 or smaller:
+                cheaper.append((carton.usable_volume, would, carton))
+        if not cheaper:
+            text = _("No other carton costs less.")
+            if box.carton.cut:
+                text = _("Cut down to %s mm it costs least.", box.carton.cut)
+            return Why(text)
+        # the largest of the cheaper ones is the one that was nearest to being taken
+        volume, would, carton = max(cheaper, key=lambda row: (row[0], -row[1]))
+        name = self.env["stock.package.type"].browse(carton.key).name
+        if volume < box.carton.usable_volume:
+            name = _("The next smaller carton, %s,", name)
+        else:
+            name = _("The cheaper carton, %s,", name)
+        return self._misfit(box, carton, name, max(paid - would, 0))
+
+    def _misfit(self, box, carton, name, saving):
+        _ = self.env._
+        content = box.gross - box.carton.tare - box.carton.filler
+        if not carton.carries(content):
+            return Why(_("%s may not hold as much weight.", name))
+        too_large = self._too_large(box, carton, name, saving)
+        if too_large:
+            return too_large
+        units_volume = sum(p.length * p.width * p.height for p in box.placements)
+        if units_volume > carton.usable_volume:
+            share = ceil((units_volume / carton.usable_volume - 1) * 100)
+            return Why(
+                _(
+                    "%(carton)s is too small: the contents need %(share)s %% more"
+                    " room.",
+                    carton=name,
+                    share=share,
+                )
+            )
+        nearly = self._nearly(box, carton)
+        if nearly:
+            side, missing = nearly
+            return Why(
+                self._too_short(name, side, missing), missing, side, None, saving
+            )
+        return Why(_("%s does not take the contents together.", name))
+
+    def _too_large(self, box, carton, name, saving):
+        """One unit that the carton does not take in any position."""
+        for placement in sorted(
+            set(box.placements), key=lambda p: -max(p.length, p.width, p.height)
+        ):
+            sides = (placement.length, placement.width, placement.height)
+            inner = carton.usable
+            turns = orientations(*sides, "lwh", True)
+            if any(all(a <= b for a, b in zip(t, inner, strict=True)) for t in turns):
+                continue
+            # the position that misses least
+            missing = min(
+                max(a - b for a, b in zip(turn, inner, strict=True)) for turn in turns
+            )
+            product_id, _uom_id = split_key(placement.key)
+            product = self.env["product.product"].browse(product_id)
+            text = self.env._(
+                "%(carton)s is %(missing)s mm too small for %(product)s.",
+                carton=name,
+                missing=missing,
+                product=product.display_name,
+            )
+            if missing <= NEARLY_MM:
+                return Why(text, missing, "unit", placement.key, saving)
+            return Why(text)
+        return None
+
+    @staticmethod
+    def _nearly(box, carton):
+        """(side, mm) when the arrangement found misses the carton along one side."""
+        extent = [
+            max(p[axis + 1] + p[axis + 4] for p in box.placements) for axis in range(3)
+        ]
+        best = None
+        for turned in (extent, [extent[1], extent[0], extent[2]]):
+            over = [
+                (side, have - room)
+                for side, have, room in zip(
+                    ("length", "width", "height"), turned, carton.usable, strict=True
+                )
+                if have > room
+            ]
+            if len(over) == 1 and (best is None or over[0][1] < best[1]):
+                best = over[0]
+        return best
+
+    def _too_short(self, name, side, missing):
+        _ = self.env._
+        values = {"carton": name, "missing": missing}
+        if side == "height":
+            return _("%(carton)s is %(missing)s mm too low.", **values)
+        if side == "length":
+            return _("%(carton)s is %(missing)s mm too short.", **values)
+        return _("%(carton)s is %(missing)s mm too narrow.", **values)
+
+
+def finite(value):
+    """A price as a number that can be stored; nothing for what no carrier takes."""
+    value = float(value)
+    return value if isfinite(value) else 0.0
