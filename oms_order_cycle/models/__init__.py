@@ -30,6 +30,7 @@ from . import stock_picking
 from . import stock_picking_screens
 from . import stock_move
 from . import stock_move_hold
+from . import stock_move_line
 from . import account_move
 from . import account_move_screens
 from . import account_move_hold

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools.sql import column_exists, create_column
 
 
 class AccountMove(models.Model):
@@ -7,9 +6,8 @@ class AccountMove(models.Model):
 
     oms_posted_at = fields.Datetime(
         string="Posted On",
-        compute="_compute_oms_posted_at",
-        store=True,
         copy=False,
+        readonly=True,
         help="When the invoice was posted (UTC); Odoo itself keeps the date only.",
     )
     oms_order_ids = fields.Many2many(
@@ -25,20 +23,11 @@ class AccountMove(models.Model):
         string="Holds", compute="_compute_oms_order_ids", compute_sudo=True
     )
 
-    def _auto_init(self):
-        # invoices posted before the installation keep their invoice date
-        if not column_exists(self.env.cr, "account_move", "oms_posted_at"):
-            create_column(self.env.cr, "account_move", "oms_posted_at", "timestamp")
-        return super()._auto_init()
-
-    @api.depends("state", "move_type")
-    def _compute_oms_posted_at(self):
-        now = fields.Datetime.now()
-        for move in self:
-            if move.state == "posted" and move.is_sale_document():
-                move.oms_posted_at = move.oms_posted_at or now
-            else:
-                move.oms_posted_at = False
+    # the dependencies are those of Odoo's method
+    def _compute_payment_state(self):
+        res = super()._compute_payment_state()
+        self.filtered(lambda move: move.state == "posted")._oms_rederive_orders()
+        return res
 
     @api.depends("line_ids.sale_line_ids.order_id.oms_stage_id")
     @api.depends_context("lang")
@@ -48,3 +37,36 @@ class AccountMove(models.Model):
             move.oms_order_ids = orders
             move.oms_stage_summary = orders._oms_summarize_stages()
             move.oms_hold_summary = orders._oms_summarize_holds()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        moves = super().create(vals_list)
+        # imported as posted
+        posted = moves.filtered(lambda move: move.state == "posted")
+        posted._oms_rederive_orders()
+        return moves
+
+    def write(self, vals):
+        if "state" not in vals or not any(move.is_sale_document(True) for move in self):
+            return super().write(vals)
+        if "oms_posted_at" not in vals:
+            now = fields.Datetime.now()
+            vals = dict(vals, oms_posted_at=now if vals["state"] == "posted" else False)
+        changing = self.filtered(lambda move: "posted" in (move.state, vals["state"]))
+        res = super().write(vals)
+        changing._oms_rederive_orders()
+        return res
+
+    def unlink(self):
+        orders = self.sudo().line_ids.sale_line_ids.order_id
+        res = super().unlink()
+        if orders:
+            orders._oms_rederive()
+        return res
+
+    def _oms_rederive_orders(self):
+        """Have the facts of the invoices' orders derived anew."""
+        invoices = self.filtered(lambda move: move.is_sale_document(True))
+        orders = invoices.sudo().line_ids.sale_line_ids.order_id
+        if orders:
+            orders._oms_rederive()

@@ -401,18 +401,17 @@ class OmsWorkflow(models.Model):
     def _match_reasons(self, order, candidate):
         """Words for each criterion that the order meets; None when it fails one."""
         reasons = []
-        for wanted, records in (
-            (candidate.channels, order.oms_channel_id),
-            (candidate.teams, order.team_id),
-            (
-                candidate.categories,
-                order.partner_id.category_id
-                | order.partner_id.commercial_partner_id.category_id,
-            ),
-            (candidate.carriers, order.carrier_id),
+        for wanted, name in (
+            (candidate.channels, "oms_channel_id"),
+            (candidate.teams, "team_id"),
+            (candidate.categories, "partner_id"),
+            (candidate.carriers, "carrier_id"),
         ):
             if not wanted:
                 continue
+            records = order[name]
+            if name == "partner_id":
+                records = (records | records.commercial_partner_id).category_id
             matched = records.filtered(lambda record, ids=wanted: record._origin.id in ids)
             if not matched:
                 return None

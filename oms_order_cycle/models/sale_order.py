@@ -20,6 +20,8 @@ from ..tools.facts_sql import (
 JOURNAL = "oms_order_cycle.journal"
 #: Stored results of the cycle; what the journal compares.
 CYCLE_FIELDS = (*FACT_FIELDS, "oms_stage_id", "oms_cycle_state")
+#: All that is derived together.
+DERIVED_FIELDS = (*CYCLE_FIELDS, "oms_stage_since", "oms_stage_deadline")
 
 
 class SaleOrder(models.Model):
@@ -198,7 +200,7 @@ class SaleOrder(models.Model):
     def _compute_oms_cycle(self):
         stored = self.filtered("id")
         for order in self - stored:
-            for name in (*CYCLE_FIELDS, "oms_stage_since", "oms_stage_deadline"):
+            for name in DERIVED_FIELDS:
                 order[name] = order._origin[name] if order._origin else False
         if not stored:
             return
@@ -454,11 +456,22 @@ class SaleOrder(models.Model):
             [("workflow_id", "in", stages.workflow_id.ids)]
         )
 
+    # -- CRUD -------------------------------------------------------------------
+
+    def unlink(self):
+        res = super().unlink()
+        notes = self.env.cr.precommit.data.get(JOURNAL, {})
+        for order_id in self.ids:
+            notes.pop(order_id, None)
+        return res
+
     # -- what the documents say -------------------------------------------------
 
     @api.model
     def _oms_get_triggers(self):
         """Fields whose change makes an order's facts and stage be computed anew."""
+        # moves, packages and invoices say themselves when something changed that
+        # counts (_oms_rederive): reserving goods, say, changes their state, too
         triggers = [
             "state",
             "date_order",
@@ -467,15 +480,7 @@ class SaleOrder(models.Model):
             "order_line.product_uom_qty",
             "order_line.product_uom_id",
             "order_line.oms_release_pending",
-            "order_line.move_ids.state",
-            "order_line.move_ids.product_uom_qty",
-            "order_line.move_ids.quantity",
-            "order_line.move_ids.date",
-            "order_line.move_ids.move_line_ids.result_package_id",
-            "order_line.move_ids.picking_id.oms_delivered_at",
-            "order_line.invoice_lines.quantity",
-            "order_line.invoice_lines.move_id.oms_posted_at",
-            "order_line.invoice_lines.move_id.payment_state",
+            "order_line.move_ids",
             "oms_hold_ids.state",
         ]
         return triggers + [
@@ -666,7 +671,14 @@ class SaleOrder(models.Model):
 
     def _oms_rederive(self):
         """Have facts and stage computed anew when they are next asked for."""
-        self.env.add_to_compute(self._fields["oms_stage_id"], self)
+        pending = self.env.records_to_compute(self._fields["oms_stage_id"])
+        orders = self - pending
+        if not orders:
+            return
+        for name in DERIVED_FIELDS:
+            self.env.add_to_compute(self._fields[name], orders)
+        # what depends on them is stale, too
+        orders.modified(DERIVED_FIELDS)
 
     # -- journal ----------------------------------------------------------------
 
@@ -686,7 +698,7 @@ class SaleOrder(models.Model):
     def _oms_write_journal(self):
         """Journal what changed in this transaction, and start the stages' actions."""
         notes = self.env.cr.precommit.data.pop(JOURNAL, {})
-        orders = self.sudo().browse(notes).exists()
+        orders = self.sudo().browse(notes)
         changed = [
             (order, notes[order.id])
             for order in orders

@@ -1,8 +1,65 @@
-from odoo import models
+from odoo import api, models
+
+ENDED = ("done", "cancel")
+#: Fields that change how far an order has got, whatever the state of the move.
+_FLOW_FIELDS = {
+    "product_uom_qty",
+    "product_uom",
+    "sale_line_id",
+    "location_id",
+    "location_dest_id",
+    "location_final_id",
+    "picking_type_id",
+    "to_refund",
+    "origin_returned_move_id",
+    "move_dest_ids",
+}
+#: Fields that count once the move is done.
+_DONE_FIELDS = {"date", "quantity", "picking_id"}
 
 
 class StockMove(models.Model):
     _inherit = "stock.move"
+
+    @api.depends("move_line_ids.quantity")
+    def _compute_quantity(self):
+        res = super()._compute_quantity()
+        # quantities of done transfers may be corrected
+        self.filtered(lambda move: move.state == "done")._oms_rederive_orders()
+        return res
+
+    def write(self, vals):
+        counts = self._oms_filter_changing(vals)
+        before = counts.sale_line_id.order_id if "sale_line_id" in vals else None
+        res = super().write(vals)
+        counts._oms_rederive_orders(before)
+        return res
+
+    def unlink(self):
+        orders = self.sudo().sale_line_id.order_id
+        res = super().unlink()
+        if orders:
+            orders._oms_rederive()
+        return res
+
+    def _oms_filter_changing(self, vals):
+        """The moves that ``vals`` bring further for their order, or back.
+
+        Reserving changes states, too, but nothing that counts.
+        """
+        if not _FLOW_FIELDS.isdisjoint(vals) or vals.get("state") in ENDED:
+            return self
+        if "state" in vals or not _DONE_FIELDS.isdisjoint(vals):
+            return self.filtered(lambda move: move.state in ENDED)
+        return self.browse()
+
+    def _oms_rederive_orders(self, others=None):
+        """Have the facts of the moves' orders derived anew."""
+        orders = self.sudo().sale_line_id.order_id
+        if others:
+            orders |= others
+        if orders:
+            orders._oms_rederive()
 
     def _get_new_picking_values(self):
         values = super()._get_new_picking_values()

@@ -42,6 +42,12 @@ class StockPicking(models.Model):
         for picking in self:
             picking.oms_can_mark_delivered = picking._oms_is_on_its_way()
 
+    def write(self, vals):
+        res = super().write(vals)
+        if "oms_delivered_at" in vals:
+            self.move_ids._oms_rederive_orders()
+        return res
+
     def _oms_is_on_its_way(self):
         return (
             self.state == "done"
