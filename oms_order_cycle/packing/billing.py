@@ -60,6 +60,11 @@ class Trigger:
     confidence: str = "B"
     source: str = ""
 
+    @property
+    def least(self) -> Fraction:
+        """``min_billable``, 0 if there is none."""
+        return exact(self.min_billable or 0)
+
     def hit(self, sides: Sequence[Fraction], weight: Fraction) -> bool:
         """Whether rounded ``sides``, longest first, and actual weight pass a limit."""
         longest, second, third = sides
@@ -262,15 +267,13 @@ def _billed(
     classes = []
     for trigger in _triggered(rule, measures, day):
         classes.append(trigger.code)
-        least = max(least, exact(trigger.min_billable or 0))
+        least = max(least, trigger.least)
     if rule.density_classes:
         classes.append(_freight_class(rule, measures, counts, total))
     return max(weight, dimensional, least), dimensional, weight, classes
 
 
-def _dimensional(
-    rule: Rule, measures: list[_Measure], counts: list[int]
-) -> Fraction:
+def _dimensional(rule: Rule, measures: list[_Measure], counts: list[int]) -> Fraction:
     by_volume = by_length = metres = Fraction(0)
     stackable = True
     for measure, number in zip(measures, counts, strict=True):
@@ -291,9 +294,7 @@ def _dimensional(
     return round_to(dimensional, rule.weight_step)
 
 
-def _triggered(
-    rule: Rule, measures: list[_Measure], day: date | None
-) -> list[Trigger]:
+def _triggered(rule: Rule, measures: list[_Measure], day: date | None) -> list[Trigger]:
     """Triggers that are hit and not excluded by another that is."""
     hit = [
         trigger
@@ -306,7 +307,7 @@ def _triggered(
     for trigger in hit:
         other = kept.get(trigger.code)
         if trigger.code not in excluded and (
-            other is None or exact(trigger.min_billable or 0) > exact(other.min_billable or 0)
+            other is None or trigger.least > other.least
         ):
             kept[trigger.code] = trigger
     return list(kept.values())

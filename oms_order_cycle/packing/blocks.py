@@ -59,17 +59,17 @@ def _fullest(n: int, volume: int, size: Turn, room: Turn) -> tuple:
 
 
 def _snug(n: int, volume: int, size: Turn, room: Turn) -> tuple:
-    gaps = sorted(side - edge for side, edge in zip(room, size))
+    gaps = sorted(side - edge for side, edge in zip(room, size, strict=True))
     return gaps[0] + gaps[1], -n * volume
 
 
 def _big_units(n: int, volume: int, size: Turn, room: Turn) -> tuple:
-    return -volume, -n, min(side - edge for side, edge in zip(room, size))
+    return -volume, -n, min(side - edge for side, edge in zip(room, size, strict=True))
 
 
 def _dense(n: int, volume: int, size: Turn, room: Turn) -> tuple:
     spent = 1
-    for side, edge in zip(room, size):
+    for side, edge in zip(room, size, strict=True):
         # a gap above an eighth of the room can still be used
         spent *= side if (side - edge) * 8 < side else edge
     return -n * volume / spent, -n * volume
@@ -121,7 +121,9 @@ def fill_with_blocks(
         left[block.kind] -= len(units)
         left = {kind: n for kind, n in left.items() if n and kind not in dead}
         if left:
-            a, b, c = (n * edge for n, edge in zip(block.along, block.turn))
+            a, b, c = (
+                n * edge for n, edge in zip(block.along, block.turn, strict=True)
+            )
             least = tuple(min(kinds[k].least[axis] for k in left) for axis in range(3))
             volume = min(kinds[kind].volume for kind in left)
             spaces = carve(spaces, (x, y, z, x + a, y + b, z + c), least, volume)

@@ -284,7 +284,7 @@ class Bounds:
         if found is None:
             kinds = self.problem.kinds
             order = sorted(load, key=lambda number: -kinds[number].volume)
-            units = [kinds[number].turns for number in order for _ in range(load[number])]
+            units = [kinds[one].turns for one in order for _ in range(load[one])]
             try:
                 found = spread(hulls, units[:LARGEST])
             except OutOfNodes:

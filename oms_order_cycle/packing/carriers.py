@@ -19,7 +19,7 @@ BEFORE_USPS_CHANGE = date(2026, 7, 11)
 
 
 def _parcel_triggers(cube_from: date, ahs_least: int | None) -> tuple[Trigger, ...]:
-    """UPS and FedEx in the United States: the same limits, in force a fortnight apart."""
+    """UPS and FedEx in the United States: equal limits, in force a fortnight apart."""
     ahs = {"min_billable": ahs_least, "confidence": "A"}
     large = {
         "code": "LARGE", "min_billable": 90, "excludes": ("AHS_DIM", "AHS_WGT"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from math import inf
 from typing import NamedTuple
 
 from .bounds import Bounds

@@ -69,8 +69,10 @@ def steps(box: Box) -> list[Step]:
         # runs at the same height may change places: they do not lie on each other
         for run in runs:
             first = run[0]
-            if first.z == placement.z and first.key == placement.key and (
-                first[4:] == placement[4:]
+            if (
+                first.z == placement.z
+                and first.key == placement.key
+                and (first[4:] == placement[4:])
             ):
                 run.append(placement)
                 break
@@ -319,7 +321,7 @@ def back_to_front(placements: Sequence[Placement]) -> list[Placement]:
 
 
 def _sight(p: Placement) -> tuple[tuple[int, int], ...]:
-    """Where a unit is seen: ranges of x-y, x-z and y-z, the same along a line of sight."""
+    """Where a unit is seen: ranges of x-y, x-z and y-z, equal along a sight line."""
     x, y, z = p.x + p.length, p.y + p.width, p.z + p.height
     return (p.x - y, x - p.y), (p.x - z, x - p.z), (p.y - z, y - p.z)
 
@@ -333,10 +335,8 @@ def _hides(p: Placement, corner: Corner) -> bool:
 
 def _behind(one: Placement, other: Placement) -> bool:
     """Whether ``other`` hides some of ``one``: seen at one place, and before it."""
-    if any(
-        end <= start or finish <= begin
-        for (begin, end), (start, finish) in zip(_sight(one), _sight(other), strict=True)
-    ):
+    ranges = zip(_sight(one), _sight(other), strict=True)
+    if any(end <= start or stop <= begin for (begin, end), (start, stop) in ranges):
         return False
     return (
         one.x + one.length <= other.x

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from math import inf
 
+from .cartons import Draft, Packed
 from .geometry import orientations, settle
 from .model import Box, Carton, Item, Placement, Plan, Price, Size, Unpacked
 from .problem import Kind, Problem, minus
-from .cartons import Draft, Packed
 from .search import Search
 
-EFFORT = 24
+EFFORT = 100
 
 
 def pack(
@@ -67,9 +67,8 @@ def pack(
             bound += search.bound(draft.price)
     total = sum((box.price for box in boxes), 0)
     proven = float(total) <= bound + 1e-6
-    return Plan(
-        tuple(boxes), tuple(unpacked), total, total if proven else bound, proven, support
-    )
+    bound = total if proven else bound
+    return Plan(tuple(boxes), tuple(unpacked), total, bound, proven, support)
 
 
 # -- what cannot be packed ----------------------------------------------------------

@@ -10,10 +10,12 @@ block layout" (1991).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from operator import le
 
 from .geometry import Size, Turn
+
+Arrangement = list[tuple[int, ...]]
 
 NODES = 2500  # relations tried before giving up
 
@@ -23,34 +25,53 @@ class OutOfNodes(Exception):
 
 
 def arrange(
-    hull: Size, units: Sequence[list[Turn]], nodes: int = NODES
-) -> list[tuple[int, ...]] | None:
+    hull: Size,
+    units: Sequence[list[Turn]],
+    nodes: int = NODES,
+    accept: Callable[[Arrangement], bool] = lambda found: True,
+) -> tuple[Arrangement | None, bool]:
     """An arrangement of a few units in a carton, ignoring gravity.
 
     :param units: the orientations of each unit, the most difficult first
-    :return: (x, y, z, length, width, height) per unit, ``None`` if there is none
-    :raise OutOfNodes: if it takes more than ``nodes`` relations to know
+    :param nodes: how many relations to try
+    :param accept: whether an arrangement will do; the search goes on if not
+    :return: (x, y, z, length, width, height) per unit of one that will do, or
+        ``None``; and whether it is proven that there is none at all
     """
     fitting = [[turn for turn in turns if all(map(le, turn, hull))] for turns in units]
-    return _Arrangement(hull, fitting, nodes).place(0)
+    search = _Arrangement(hull, fitting, nodes, accept)
+    try:
+        found = search.place(0)
+    except OutOfNodes:
+        return None, False
+    return found, not search.seen
 
 
 class _Arrangement:
     """Part of the units placed: turns, least coordinates, who is before whom."""
 
-    def __init__(self, hull: Size, units: Sequence[list[Turn]], nodes: int):
-        self.hull, self.units, self.nodes = hull, units, nodes
+    def __init__(
+        self,
+        hull: Size,
+        units: Sequence[list[Turn]],
+        nodes: int,
+        accept: Callable[[Arrangement], bool] = lambda found: True,
+    ):
+        self.hull, self.units, self.nodes, self.accept = hull, units, nodes, accept
+        self.seen = False
         many = len(units)
         self.turns: list[Turn] = []
         self.least = [[0] * many for _ in range(3)]
         self.after: list[list[list[int]]] = [[[] for _ in units] for _ in range(3)]
         self.relations = [0, 0, 0]  # per axis
 
-    def place(self, unit: int) -> list[tuple[int, ...]] | None:
+    def place(self, unit: int) -> Arrangement | None:
         """Arrangement of all units from ``unit`` on, if there is one."""
         if unit == len(self.units):
-            x, y, z = self.least
-            return [(*at, *turn) for *at, turn in zip(x, y, z, self.turns, strict=True)]
+            self.seen = True
+            rows = zip(*self.least, self.turns, strict=True)
+            found = [(*at, *turn) for *at, turn in rows]
+            return found if self.accept(found) else None
         for turn in self.units[unit]:
             self.turns.append(turn)
             found = self._relate(unit, 0)
@@ -59,7 +80,7 @@ class _Arrangement:
             self.turns.pop()
         return None
 
-    def _relate(self, unit: int, other: int) -> list[tuple[int, ...]] | None:
+    def _relate(self, unit: int, other: int) -> Arrangement | None:
         """Go on with every relation of ``unit`` to ``other`` and those after it."""
         if other == unit:
             return self.place(unit + 1)
@@ -98,7 +119,8 @@ class _Arrangement:
         if start + self.turns[second][axis] > self.hull[axis]:
             return False
         least[second] = start
-        return all(self._push(axis, second, third) for third in self.after[axis][second])
+        behind = self.after[axis][second]
+        return all(self._push(axis, second, third) for third in behind)
 
 
 def spread(

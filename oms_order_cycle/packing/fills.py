@@ -45,7 +45,9 @@ class Filler:
         """What it is worth to have these units out of the way."""
         return sum(self.worth[unit[0]] for unit in placed)
 
-    def fill(self, shell: Shell, order: list[int], load: Load, rule: Rule) -> list[Placed]:
+    def fill(
+        self, shell: Shell, order: list[int], load: Load, rule: Rule
+    ) -> list[Placed]:
         """As much of the load as goes into a carton, kinds taken in this order."""
         problem = self.problem
         holds = problem.holds[shell.number]

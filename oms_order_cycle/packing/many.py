@@ -59,7 +59,8 @@ class Many:
                 for packed in self._extensions(rest, used(cartons)):
                     left = minus(rest, count(packed.placed))
                     paid = price + packed.price
-                    if left and paid + self.packer.bounds.quick(left, below - paid) < below - EPS:
+                    floor = paid + self.packer.bounds.quick(left, below - paid)
+                    if left and floor < below - EPS:
                         guess = paid + rate * self._value(left)
                         grown.append((guess, paid, left, [*cartons, packed]))
                     elif not left and paid < below - EPS:
@@ -82,7 +83,8 @@ class Many:
             share = min(1.0, shell.volume / volume)
             return shell.price(int(min(weight, shell.cap) * share)) / shell.volume
 
-        able = [shell for shell in self.packer.shells if self.problem.in_stock(shell, stock)]
+        shells, in_stock = self.packer.shells, self.problem.in_stock
+        able = [shell for shell in shells if in_stock(shell, stock)]
         chosen = sorted(able, key=rate)[:3]
         chosen += sorted(able, key=lambda shell: -shell.volume)[:1]
         for shell in dict.fromkeys(chosen):
@@ -115,8 +117,9 @@ class Many:
         self, load: Load, below: float, urgency: dict, raised: dict
     ) -> tuple[list[Packed], Load]:
         """Cartons filled in the order of urgency; the rest if it gets too dear."""
-        able = sorted(self.packer.shells, key=lambda shell: shell.price(0) / shell.volume)[:2]
-        able += sorted(self.packer.shells, key=lambda shell: -shell.volume)[:1]
+        shells = self.packer.shells
+        able = sorted(shells, key=lambda shell: shell.price(0) / shell.volume)[:2]
+        able += sorted(shells, key=lambda shell: -shell.volume)[:1]
         cartons: list[Packed] = []
         rest, price = dict(load), 0.0
         while rest:
@@ -145,7 +148,8 @@ class Many:
                 placed = self.packer.filler.fill(shell, order, rest, rule)
                 if placed:
                     packed = self.packer.pack(shell, placed)
-                    worth = sum(self.packer.filler.worth[unit[0]] * raised[unit[0]] for unit in placed)
+                    kinds = [unit[0] for unit in placed]
+                    worth = sum(self.packer.filler.worth[k] * raised[k] for k in kinds)
                     if packed.price / worth < least:
                         best, least = packed, packed.price / worth
         return best
@@ -159,7 +163,7 @@ class Many:
             for packed in cartons
         ]
         mean = sum(shares) / len(shares)
-        for place, (share, packed) in enumerate(zip(shares, cartons)):
+        for place, (share, packed) in enumerate(zip(shares, cartons, strict=True)):
             lack = max(0.0, (mean - share) / mean)
             for kind in count(packed.placed):
                 urgency[kind] *= 1 + 0.25 * lack + 0.02 * place / len(cartons)

@@ -230,8 +230,10 @@ class Problem:
 def _apart(mine: Item, theirs: Item) -> bool:
     if (mine.single_product or theirs.single_product) and mine.key != theirs.key:
         return True
-    return theirs.family is not None and theirs.family in mine.apart or (
-        mine.family is not None and mine.family in theirs.apart
+    return (
+        theirs.family is not None
+        and theirs.family in mine.apart
+        or (mine.family is not None and mine.family in theirs.apart)
     )
 
 

@@ -11,6 +11,7 @@ from .problem import Load, Problem
 from .repair import Repair
 from .single import NODES_PER_TRY
 
+PAIR_EFFORT = 6  # for each load of two cartons
 CLOSE = 0.02  # how far above the floor a plan is not worth a long search
 
 
@@ -36,7 +37,7 @@ class Search:
         if best and floor >= below - EPS:
             return best
         limit = 12 if best else 24
-        best = self.pairs.pack(load, below, max(3, self.effort // 4), limit) or best
+        best = self.pairs.pack(load, below, PAIR_EFFORT, limit) or best
         if best is None or len(best.cartons) > 1 and best.price > floor + EPS:
             best = self._several(load, best, floor)
         return best

@@ -17,7 +17,7 @@ from .construct import (
     wall_x,
     wall_y,
 )
-from .exact import OutOfNodes, arrange
+from .exact import Arrangement, arrange
 from .geometry import Placed, all_rest, settle
 from .problem import Kind, Load, Problem, Shell, count, minus
 
@@ -43,7 +43,7 @@ class Fitter:
         self.support = problem.support
         self.strict = problem.ruled
         self._memory: dict[tuple, tuple[list[Placed] | None, int]] = {}
-        self._refuted: dict[tuple, bool] = {}
+        self._proofs: dict[tuple, tuple[list[Placed] | None, bool]] = {}
 
     def fit(self, shell: Shell, load: Load, effort: int) -> list[Placed] | None:
         """The load placed in the shell, or ``None`` if no way was found.
@@ -57,7 +57,7 @@ class Fitter:
                 effort = HOPELESS
             else:
                 placed = self._search(shell, load, effort)
-                if self._refuted.get(self._case(shell, load)):
+                if self._proofs.get(self._case(shell, load), (None, False))[1]:
                     effort = HOPELESS
             if not self.problem.late():
                 self._memory[key] = (placed, effort)
@@ -77,18 +77,32 @@ class Fitter:
 
     def refuted(self, shell: Shell, load: Load, nodes: int) -> bool:
         """Whether it is proven that the largest units cannot be in the shell."""
+        return self._exact(shell, load, nodes)[1]
+
+    def _exact(
+        self, shell: Shell, load: Load, nodes: int
+    ) -> tuple[list[Placed] | None, bool]:
+        """The load placed by exact search, and whether it is proven impossible."""
         case = self._case(shell, load)
-        known = self._refuted.get(case)
+        known = self._proofs.get(case)
         if known is None:
             largest = sorted(load, key=lambda number: -self.kinds[number].volume)
             units = [number for number in largest for _ in range(load[number])]
+            few = len(units) <= EXACT
+            placed: list[Placed] = []
+
+            def accept(found: Arrangement) -> bool:
+                rows = zip(units, found, strict=False)
+                placed[:] = settle([(number, *place) for number, place in rows])
+                return not few or self._stands(placed)
+
             turns = [self.kinds[number].turns for number in units[:EXACT]]
-            try:
-                known = arrange(shell.hull, turns, nodes) is None
-            except OutOfNodes:
-                known = False
-            self._refuted[case] = known
+            found, proven = arrange(shell.hull, turns, nodes, accept)
+            known = self._proofs[case] = (placed if few and found else None, proven)
         return known
+
+    def _stands(self, placed: list[Placed]) -> bool:
+        return not self.strict and all_rest(placed, self.support)
 
     def impossible(self, shell: Shell, load: Load) -> bool:
         """Whether a quick proof says that the load cannot be in the shell."""
@@ -117,8 +131,9 @@ class Fitter:
                 placed = self._blocks(shell, load, MODES[:2])
                 if placed:
                     return placed
-                if self.refuted(shell, load, effort * NODES_PER_TRY):
-                    return None
+                placed, refuted = self._exact(shell, load, effort * NODES_PER_TRY)
+                if placed or refuted:
+                    return placed
             if self._spent():
                 return None
         placed = self._blocks(shell, load, MODES[2:]) if effort > 6 else None

@@ -24,7 +24,8 @@ def carton(length, width, height, key=None, **more):
     """A carton with walls of 4 mm (6 mm at lid and floor)."""
     more.setdefault("tare", length * width // 400)
     outer = (length + 8, width + 8, height + 12)
-    return Carton(key or f"{length}x{width}x{height}", (length, width, height), outer, **more)
+    inner = (length, width, height)
+    return Carton(key or "x".join(map(str, inner)), inner, outer, **more)
 
 
 SET = (
@@ -45,7 +46,6 @@ def order(seed, kinds=5, most=6):
         size = [min(290, side) for side in size]
         weight = int(size[0] * size[1] * size[2] / 1000 * random.uniform(0.1, 0.8)) + 5
         upright = "h" if random.random() < 0.2 else "lwh"
-        items.append(
-            Item(key, size[2], size[1], size[0], weight, random.randint(1, most), upright)
-        )
+        many = random.randint(1, most)
+        items.append(Item(key, size[2], size[1], size[0], weight, many, upright))
     return items

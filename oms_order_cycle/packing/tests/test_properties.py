@@ -5,7 +5,6 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from packing import Carton, Item, check, pack
-
 from samples import SET, one_each, tariff
 
 fast = settings(
