@@ -629,68 +629,75 @@ class SaleOrder(models.Model):
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         self._oms_flush_documents()
         # orders that are invoiced for good need not be looked at again
-        concerned = SQL(
-            """
-            SELECT o.id
-              FROM sale_order o
-              JOIN res_partner p ON p.id = o.partner_invoice_id
-              JOIN res_company c ON c.id = o.company_id
-             WHERE o.state = 'sale'
-               AND o.oms_invoiced_at IS NULL
-               AND p.commercial_partner_id IN %(partners)s
-               AND split_part(c.parent_path, '/', 1)::int = %(root)s
-            """,
-            partners=tuple(partners.ids) or (0,),
-            root=company.sudo().root_id.id,
+        orders = self.env.execute_query(
+            SQL(
+                """
+                SELECT o.id, o.date_order, o.currency_id, p.commercial_partner_id
+                  FROM sale_order o
+                  JOIN res_partner p ON p.id = o.partner_invoice_id
+                  JOIN res_company c ON c.id = o.company_id
+                 WHERE o.state = 'sale'
+                   AND o.oms_invoiced_at IS NULL
+                   AND p.commercial_partner_id IN %(partners)s
+                   AND split_part(c.parent_path, '/', 1)::int = %(root)s
+                """,
+                partners=tuple(partners.ids) or (0,),
+                root=company.sudo().root_id.id,
+            )
         )
-        facts = self._oms_facts_query(SQL("l.order_id IN (%s)", concerned))
+        amounts = self._oms_get_uninvoiced_amounts([row[0] for row in orders])
+        today = fields.Date.context_today(self)
+        currencies = self.env["res.currency"]
+        queues = defaultdict(list)
+        for order_id, date_order, currency_id, partner_id in orders:
+            converted = currencies.browse(currency_id)._convert(
+                amounts.get(order_id, 0.0), company.currency_id, company, today
+            )
+            queues[partner_id].append(((date_order, order_id), converted))
+        return queues
+
+    @api.model
+    def _oms_get_uninvoiced_amounts(self, order_ids):
+        """``{order id: what is still to be invoiced}``, in the order's currency.
+
+        What is wanted of each line and not on a posted invoice, at the line's price;
+        down payments that are invoiced and not deducted yet are taken off.
+        """
+        if not order_ids:
+            return {}
+        ids = tuple(order_ids)
         rows = self.env.execute_query(
             SQL(
                 """
                 %(progress)s,
-                due AS (
-                    SELECT g.order_id,
-                           SUM((g.to_invoice - g.invoiced)
-                               * l.price_total / NULLIF(l.product_uom_qty, 0)) AS amount
+                amounts AS (
+                    SELECT g.order_id, (g.to_invoice - g.invoiced)
+                               * l.price_total / NULLIF(l.product_uom_qty, 0) AS amount
                       FROM progress g
                       JOIN sale_order_line l ON l.id = g.line_id
-                     GROUP BY g.order_id
-                ),
-                advances AS (
-                    SELECT l.order_id, SUM(aml.price_total * CASE
-                               WHEN inv.move_type = 'out_refund' THEN -1 ELSE 1
-                           END) AS amount
+                 UNION ALL
+                    SELECT l.order_id, -aml.price_total * CASE
+                               WHEN inv.move_type = 'out_refund' THEN -1 ELSE 1 END
                       FROM sale_order_line l
                       JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = l.id
                       JOIN account_move_line aml ON aml.id = rel.invoice_line_id
                       JOIN account_move inv ON inv.id = aml.move_id
-                     WHERE l.is_downpayment
+                     WHERE l.order_id IN %(ids)s
+                       AND l.is_downpayment
                        AND inv.state = 'posted'
                        AND inv.move_type IN ('out_invoice', 'out_refund')
-                       AND l.order_id IN (%(concerned)s)
-                     GROUP BY l.order_id
                 )
-                SELECT o.id, o.date_order, o.currency_id, p.commercial_partner_id,
-                       GREATEST(COALESCE(d.amount, 0) - COALESCE(a.amount, 0), 0)
-                  FROM sale_order o
-                  JOIN res_partner p ON p.id = o.partner_invoice_id
-             LEFT JOIN due d ON d.order_id = o.id
-             LEFT JOIN advances a ON a.order_id = o.id
-                 WHERE o.id IN (%(concerned)s)
+                SELECT order_id, GREATEST(SUM(amount), 0)::float8
+                  FROM amounts
+                 GROUP BY order_id
                 """,
-                progress=facts.progress_ctes(),
-                concerned=concerned,
+                progress=self._oms_facts_query(
+                    SQL("l.order_id IN %s", ids)
+                ).progress_ctes(),
+                ids=ids,
             )
         )
-        today = fields.Date.context_today(self)
-        currencies = self.env["res.currency"]
-        queues = defaultdict(list)
-        for order_id, date_order, currency_id, partner_id, amount in rows:
-            converted = currencies.browse(currency_id)._convert(
-                float(amount), company.currency_id, company, today
-            )
-            queues[partner_id].append(((date_order, order_id), converted))
-        return queues
+        return {order_id: amount or 0.0 for order_id, amount in rows}
 
     def _oms_get_own_receivables(self, company):
         """What is still open on posted invoices of each order, down payments too."""
