@@ -102,19 +102,18 @@ def _cut(whole: Carton, height: int | None) -> Carton | None:
 
 def _space_faults(box: Box) -> list[str]:
     """Units outside, units overlapping, too little room left for filling."""
-    faults = []
     carton, margin = box.carton, box.carton.margin
     length, width, height = carton.inner
-    for p in box.placements:
-        if (
-            p.x < margin
-            or p.y < margin
-            or p.z < 0
-            or p.x + p.length > length - margin
-            or p.y + p.width > width - margin
-            or p.z + p.height > height - 2 * margin
-        ):
-            faults.append(f"{p.key} is not inside")
+    faults = [
+        f"{p.key} is not inside"
+        for p in box.placements
+        if p.x < margin
+        or p.y < margin
+        or p.z < 0
+        or p.x + p.length > length - margin
+        or p.y + p.width > width - margin
+        or p.z + p.height > height - 2 * margin
+    ]
     for p, q in combinations(box.placements, 2):
         if (
             _shared(p.x, p.length, q.x, q.length) > 0
@@ -208,9 +207,11 @@ def _company_faults(pairs: Pairs) -> list[str]:
             faults.append(f"{item.key} shares its carton with other products")
         if item.own_carton and len(pairs) > 1:
             faults.append(f"{item.key} ships in its own carton")
-        for other in items:
-            if other is not item and other.family in item.apart:
-                faults.append(f"{item.key} lies with {other.key}")
+        faults += [
+            f"{item.key} lies with {other.key}"
+            for other in items
+            if other is not item and other.family in item.apart
+        ]
     return faults
 
 

@@ -97,13 +97,7 @@ class Filler:
         found: list[list[Placed]] = []
         plain = not (self.problem.ruled or self.problem.grouped)
         if plain and sum(inside.values()) >= 2 * len(inside) > 0:
-            for mode in MODES[: tries // 4]:
-                found.append(
-                    fill_with_blocks(
-                        shell.hull, inside, self.problem.kinds, mode,
-                        self.problem.support, self._limits(shell),
-                    )
-                )  # fmt: skip
+            found = [self._blocks(shell, inside, mode) for mode in MODES[: tries // 4]]
         for rule, sort in FILLS[:tries] if inside else ():
             found.append(self.fill(shell, self._sorted(inside, sort), inside, rule))
         found = [placed for placed in found if placed]
@@ -112,6 +106,12 @@ class Filler:
         for placed in found:
             best.setdefault(tuple(sorted(count(placed).items())), placed)
         return list(best.values())[:keep]
+
+    def _blocks(self, shell: Shell, load: Load, mode: tuple) -> list[Placed]:
+        problem, limits = self.problem, self._limits(shell)
+        return fill_with_blocks(
+            shell.hull, load, problem.kinds, mode, problem.support, limits
+        )
 
     def _sorted(self, load: Load, sort: int) -> list[int]:
         kinds = self.problem.kinds
