@@ -236,6 +236,8 @@ class Browser:
 
     def use(self, session):
         self.send("Network.clearBrowserCookies")
+        if not session:
+            return
         self.send(
             "Network.setCookie",
             name="session_id",
@@ -333,11 +335,13 @@ class Picture:
 
     path: object
     wait: str
-    login: str = "admin"
+    login: str = "manager"
     width: int = 1280
     height: int = 800
     scale: float = 1
     grey: bool = False
+    # as a visitor who is not logged in
+    public: bool = False
     clip: str | None = None
     # clicks ("selector", "text") or functions of the browser, before the picture
     steps: list = field(default_factory=list)
@@ -428,8 +432,7 @@ def portal_order(session):
             break
     else:
         raise Failure("the demo has no order with a label for the customer")
-    (found,) = session.call("sale.order", "read", ids, ["access_url"])
-    return found["access_url"]
+    return session.call("sale.order", "get_portal_url", ids)
 
 
 def open_page(name):
@@ -453,8 +456,15 @@ def choose_in_wizard(browser):
             input.click();
         })()"""
     )
-    browser.wait(".o-autocomplete--dropdown-item a")
-    browser.click(".o-autocomplete--dropdown-item a")
+    # orders are offered as "number - customer"; at first the list says "Loading..."
+    wait_for(
+        lambda: browser.run(
+            """[...document.querySelectorAll(".o-autocomplete--dropdown-item a")]
+                .some((item) => item.innerText.includes(" - "))"""
+        ),
+        "the orders to choose from",
+    )
+    browser.click(".o-autocomplete--dropdown-item a", " - ")
     browser.wait(".modal .o_data_row")
 
 
@@ -502,13 +512,31 @@ PICTURES = {
     ),
     "holds": Picture("/odoo/oms-holds", ".o_list_view", width=1440),
     "journal": Picture("/odoo/oms-journal", ".o_data_row"),
+    "calendar": Picture(
+        "/odoo/oms-orders", ".o_data_row", steps=[(".o_switch_view.o_calendar", "")]
+    ),
+    "graph": Picture(
+        "/odoo/oms-orders", ".o_data_row", steps=[(".o_switch_view.o_graph", "")]
+    ),
+    "pivot": Picture(
+        "/odoo/oms-orders", ".o_data_row", steps=[(".o_switch_view.o_pivot", "")]
+    ),
+    "activity": Picture(
+        "/odoo/oms-orders", ".o_data_row", steps=[(".o_switch_view.o_activity", "")]
+    ),
+    "channels": Picture("/odoo/oms-channels", ".o_data_row"),
     "transfer_held": Picture(
         lambda s: f"/odoo/action-stock.action_picking_tree_all/{held_transfer(s)}",
         ".o_form_view .alert[name^=oms_hold]",
     ),
-    "portal": Picture(portal_order, "#oms_portal_timeline", height=900),
+    "portal": Picture(portal_order, "#oms_portal_timeline", height=900, public=True),
     "portal_narrow": Picture(
-        portal_order, "#oms_portal_timeline", width=420, height=900, scale=2
+        portal_order,
+        "#oms_portal_timeline",
+        width=420,
+        height=900,
+        scale=2,
+        public=True,
     ),
 }
 
@@ -518,7 +546,7 @@ def take(browser, session, picture, path):
     browser.size(picture.width, picture.height, picture.scale)
     browser.grey(picture.grey)
     browser.place(session.info.get("user_context", {}).get("tz"))
-    browser.use(session)
+    browser.use(None if picture.public else session)
     where = picture.path(session) if callable(picture.path) else picture.path
     browser.open(session.url + where)
     browser.wait(picture.wait)
