@@ -53,7 +53,7 @@ class OmsHoldType(models.Model):
             ("min_value", "Below Minimum Order Value"),
             ("duplicate_ref", "Duplicate Customer Reference"),
             ("address", "Incomplete Delivery Address"),
-            ("dimensions", "Goods Without Weight or Volume"),
+            ("dimensions", "Goods Without Weight or Size"),
             ("domain", "Condition"),
         ],
         required=True,
@@ -152,7 +152,13 @@ class OmsHoldType(models.Model):
     address_phone = fields.Boolean(string="Phone Needed")
     address_email = fields.Boolean(string="E-mail Needed")
     dimension_need = fields.Selection(
-        [("weight", "Weight"), ("volume", "Volume"), ("both", "Weight and Volume")],
+        [
+            ("weight", "Weight"),
+            ("volume", "Volume"),
+            ("both", "Weight and Volume"),
+            ("size", "Length, Width and Height"),
+            ("size_weight", "Length, Width, Height and Weight"),
+        ],
         string="What Must Be Known",
         default="both",
         required=True,
@@ -304,7 +310,7 @@ class OmsHoldType(models.Model):
             self.env["oms.workflow"]
             .sudo()
             .with_context(active_test=False)
-            .search([("hold_type_ids.check", "!=", "manual")])
+            .search([("hold_type_ids.check", "!=", "manual"), ("state", "!=", "draft")])
         )
         definitions = {}
         for workflow in workflows:
@@ -672,9 +678,14 @@ class OmsHoldType(models.Model):
 
     def _get_products_without_size(self, products):
         """Products of which something that must be known is not."""
+        need = self.dimension_need
+        weight = need in ("weight", "both", "size_weight")
+        volume = need in ("volume", "both")
+        size = need in ("size", "size_weight")
         return products.filtered(
             lambda product: (
-                (self.dimension_need != "volume" and product.weight <= 0)
-                or (self.dimension_need != "weight" and product.volume <= 0)
+                (weight and product.weight <= 0)
+                or (volume and product.volume <= 0 and product.oms_missing_size)
+                or (size and product.oms_missing_size)
             )
         )

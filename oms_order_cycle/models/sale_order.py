@@ -23,6 +23,66 @@ CYCLE_FIELDS = (*FACT_FIELDS, "oms_stage_id", "oms_cycle_state")
 #: All that is derived together.
 DERIVED_FIELDS = (*CYCLE_FIELDS, "oms_stage_since", "oms_stage_deadline")
 
+#: What the facts are read from.
+DOCUMENT_FIELDS = {
+    "sale.order.line": (
+        "order_id",
+        "product_id",
+        "product_uom_qty",
+        "product_uom_id",
+        "qty_delivered_method",
+        "display_type",
+        "is_downpayment",
+        "oms_release_pending",
+    ),
+    "stock.move": (
+        "state",
+        "quantity",
+        "product_uom_qty",
+        "product_uom",
+        "date",
+        "sale_line_id",
+        "location_id",
+        "location_dest_id",
+        "location_final_id",
+        "picking_id",
+        "picking_type_id",
+        "origin_returned_move_id",
+        "to_refund",
+        "move_dest_ids",
+    ),
+    "stock.move.line": (
+        "move_id",
+        "quantity_product_uom",
+        "package_id",
+        "result_package_id",
+    ),
+    "stock.picking": ("oms_delivered_at",),
+    "stock.picking.type": ("oms_step",),
+    "stock.warehouse": ("delivery_steps",),
+    "stock.location": ("usage", "parent_path"),
+    "stock.package": ("package_type_id",),
+    "account.move": (
+        "state",
+        "move_type",
+        "payment_state",
+        "oms_posted_at",
+        "invoice_date",
+    ),
+    "account.move.line": (
+        "move_id",
+        "quantity",
+        "product_uom_id",
+        "sale_line_ids",
+        "display_type",
+    ),
+    "account.partial.reconcile": ("max_date", "debit_move_id"),
+    "product.template": ("invoice_policy", "type", "uom_id"),
+    "uom.uom": ("factor",),
+}
+#: Those that Odoo writes more to in the same step.
+REWRITTEN_MODELS = ("stock.move", "account.move")
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -551,54 +611,12 @@ class SaleOrder(models.Model):
     @api.model
     def _oms_flush_documents(self):
         """Write to the database what the facts query reads."""
-        env = self.env
-        env["sale.order.line"].flush_model(
-            [
-                "order_id",
-                "product_id",
-                "product_uom_qty",
-                "product_uom_id",
-                "qty_delivered_method",
-                "display_type",
-                "is_downpayment",
-                "oms_release_pending",
-            ]
-        )
-        env["stock.move"].flush_model(
-            [
-                "state",
-                "quantity",
-                "product_uom_qty",
-                "product_uom",
-                "date",
-                "sale_line_id",
-                "location_id",
-                "location_dest_id",
-                "location_final_id",
-                "picking_id",
-                "picking_type_id",
-                "origin_returned_move_id",
-                "to_refund",
-                "move_dest_ids",
-            ]
-        )
-        env["stock.move.line"].flush_model(
-            ["move_id", "quantity_product_uom", "package_id", "result_package_id"]
-        )
-        env["stock.picking"].flush_model(["oms_delivered_at"])
-        env["stock.picking.type"].flush_model(["oms_step"])
-        env["stock.warehouse"].flush_model(["delivery_steps"])
-        env["stock.location"].flush_model(["usage", "parent_path"])
-        env["stock.package"].flush_model(["package_type_id"])
-        env["account.move"].flush_model(
-            ["state", "move_type", "payment_state", "oms_posted_at", "invoice_date"]
-        )
-        env["account.move.line"].flush_model(
-            ["move_id", "quantity", "product_uom_id", "sale_line_ids", "display_type"]
-        )
-        env["account.partial.reconcile"].flush_model(["max_date", "debit_move_id"])
-        env["product.template"].flush_model(["invoice_policy", "type", "uom_id"])
-        env["uom.uom"].flush_model(["factor"])
+        for model_name, names in DOCUMENT_FIELDS.items():
+            model = self.env[model_name]
+            if model_name in REWRITTEN_MODELS:
+                # all that is to be computed, so that rows are written once
+                model._recompute_model()
+            model.flush_model(names)
 
     def _oms_get_progress(self):
         """Facts of orders, read from their documents in one query.

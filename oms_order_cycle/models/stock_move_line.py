@@ -15,7 +15,7 @@ class StockMoveLine(models.Model):
     def write(self, vals):
         res = super().write(vals)
         if "result_package_id" in vals:
-            self.move_id._oms_rederive_orders()
+            self._oms_filter_packable().move_id._oms_rederive_orders()
         elif "quantity" in vals or "move_id" in vals:
             self._oms_filter_packed().move_id._oms_rederive_orders()
         return res
@@ -26,8 +26,14 @@ class StockMoveLine(models.Model):
         moves._oms_rederive_orders()
         return res
 
-    def _oms_filter_packed(self):
+    def _oms_filter_packable(self):
+        """Lines whose packages count; packing transfers count by themselves."""
         return self.filtered(
+            lambda line: line.move_id.picking_type_id.oms_step in ("pick", "ship")
+        )
+
+    def _oms_filter_packed(self):
+        return self._oms_filter_packable().filtered(
             lambda line: line.result_package_id
             and line.result_package_id != line.package_id
         )
