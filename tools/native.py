@@ -104,7 +104,7 @@ class Sides:
             "without": databases.compiled(databases.dependencies_template()),
             "with": databases.addons_template(browser=True),
         }
-        self.kept = HOME / "native" / self.templates["without"]
+        self.kept = HOME / "native" / databases.dependencies_template()
         self.kept.mkdir(parents=True, exist_ok=True)
 
     def run(self, selection):
