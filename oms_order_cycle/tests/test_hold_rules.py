@@ -269,6 +269,7 @@ class TestOverdue(HoldsCommon):
         cron = self.env.ref("oms_order_cycle.ir_cron_check_holds")
         with self.capture_triggers(cron.id) as captured:
             self.pay(invoice)
+            self.env.cr.flush()
         self.assertTrue(captured.records)
         order._oms_recheck_holds("cron")
         self.assertHeld(order)
@@ -571,6 +572,8 @@ class TestDimensions(HoldsCommon):
             ("weight", 0, 1, True),
             ("volume", 0, 1, False),
             ("volume", 1, 0, True),
+            ("size", 1, 1, True),
+            ("size_weight", 1, 1, True),
         )
         for need, weight, volume, held in cases:
             with self.subTest(need=need, weight=weight, volume=volume):
@@ -580,6 +583,23 @@ class TestDimensions(HoldsCommon):
                 self.assertHeld(order, *(self.dimensions if held else ()))
                 if held:
                     self.assertIn(self.product_a.name, order.oms_hold_ids.reason)
+
+    def test_measured_size_is_a_size_and_a_volume(self):
+        self.product_a.write({"weight": 1, "volume": 0})
+        self.env["oms.product.size"].create(
+            {
+                "product_tmpl_id": self.product_a.product_tmpl_id.id,
+                "length": 100,
+                "width": 200,
+                "height": 300,
+            }
+        )
+        for need in ("volume", "both", "size", "size_weight"):
+            with self.subTest(need=need):
+                self.dimensions.dimension_need = need
+                self.assertHeld(self.create_order())
+        self.product_a.weight = 0
+        self.assertHeld(self.create_order(), self.dimensions)
 
 
 @tagged("post_install", "-at_install")
