@@ -17,6 +17,9 @@ from .oms_hold_type import STEPS
 
 _logger = logging.getLogger(__name__)
 
+#: Key of the requests in ``cr.precommit.data``: customers, their companies, checks.
+_HOLD_CHECK = "oms_order_cycle.hold_check"
+
 #: What a customer owes when an order is looked at, in the company's currency: open
 #: receivables, orders confirmed before it and not invoiced, and the order itself.
 CreditPosition = namedtuple("CreditPosition", "receivable ahead own own_due")
@@ -556,26 +559,34 @@ class SaleOrder(models.Model):
         checks = self.env["oms.hold.type"]._get_checks_in_use().intersection(checks)
         if not checks or not partners:
             return
-        commercial = partners.sudo().commercial_partner_id.ids
-        held = (
-            self.env["oms.hold"]
-            .sudo()
-            .search_count(
-                Domain("state", "=", "open")
-                & Domain("type_id.check", "in", list(checks))
-                & (
-                    Domain(
-                        "order_id.partner_invoice_id.commercial_partner_id",
-                        "in",
-                        commercial,
-                    )
-                    | Domain("order_id.partner_shipping_id", "in", partners.ids)
-                ),
-                limit=1,
-            )
+        # Paying many invoices asks for each of them: look once, at the end.
+        data = self.env.cr.precommit.data
+        if _HOLD_CHECK not in data:
+            data[_HOLD_CHECK] = (set(), set(), set())
+            self.env.cr.precommit.add(self.sudo()._oms_trigger_hold_check)
+        partner_ids, commercial_ids, requested = data[_HOLD_CHECK]
+        partner_ids.update(partners.ids)
+        commercial_ids.update(partners.sudo().commercial_partner_id.ids)
+        requested.update(checks)
+
+    @api.model
+    def _oms_trigger_hold_check(self):
+        partner_ids, commercial_ids, checks = self.env.cr.precommit.data[_HOLD_CHECK]
+        held = self.env["oms.hold"].search_count(
+            Domain("state", "=", "open")
+            & Domain("type_id.check", "in", list(checks))
+            & (
+                Domain(
+                    "order_id.partner_invoice_id.commercial_partner_id",
+                    "in",
+                    list(commercial_ids),
+                )
+                | Domain("order_id.partner_shipping_id", "in", list(partner_ids))
+            ),
+            limit=1,
         )
         if held:
-            self.env.ref("oms_order_cycle.ir_cron_check_holds").sudo()._trigger()
+            self.env.ref("oms_order_cycle.ir_cron_check_holds")._trigger()
 
     # -- money ------------------------------------------------------------------
 
