@@ -106,6 +106,52 @@ class Worker:
                 answer["functions"] = _ours(profile)
         return answer
 
+    def sample(self, lines):
+        """Take one order through its life; ids of the records it consists of."""
+        life = _world.Life(orders=1, lines=lines, three_steps=False)
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            for step in life.steps(three_steps=False):
+                if step != "put in pack":
+                    life.prepare(env, step)
+                    life.run(env, step)
+            order = env["sale.order"].browse(life.order_ids)
+            move = order.order_line[0].move_ids
+            invoice = order.invoice_ids
+            due = invoice.line_ids.filtered(
+                lambda line: line.display_type == "payment_term"
+            )
+            partial = due.matched_credit_ids
+            return {
+                "order": order.id,
+                "line": order.order_line[0].id,
+                "picking": order.picking_ids.id,
+                "move": move.id,
+                "move_line": move.move_line_ids.id,
+                "invoice": invoice.id,
+                "invoice_line": order.order_line[0].invoice_lines.id,
+                "due_line": due.id,
+                "credit_line": partial.credit_move_id.id,
+                "partial": partial.id,
+            }
+
+    def check_install(self, sample, first):
+        """How many orders stand where; the ORM must find the same for some of them."""
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            orders = env["sale.order"].search([("id", ">=", first)], limit=sample)
+            drift = orders._oms_mend_drift()
+            assert not drift, drift
+            cr.rollback()
+            cr.execute(
+                """
+                SELECT COALESCE(m.milestone, o.oms_cycle_state), COUNT(*)
+                  FROM sale_order o LEFT JOIN oms_stage m ON m.id = o.oms_stage_id
+                 GROUP BY 1 ORDER BY 2 DESC
+                """
+            )
+            return dict(cr.fetchall())
+
     def _user_id(self, cr):
         cr.execute("SELECT id FROM res_users WHERE login = 'admin'")
         return cr.fetchone()[0]

@@ -192,7 +192,11 @@ def main():
     parser.add_argument("--reuse", action="store_true", help="use databases that were kept")
     parser.add_argument("--control", action="store_true", help="compare Odoo with itself")
     options = parser.parse_args()
+    with common.lock("oms_bench"):
+        return measure(options)
 
+
+def measure(options):
     make_sides(options)
     sizes = QUICK if options.quick else FULL
     if options.size:

@@ -1,0 +1,283 @@
+"""How long installing the addon takes on a database with many orders, and on an empty one.
+
+The orders are not made by Odoo, which would take days, but written by PostgreSQL itself:
+orders, lines, transfers, moves, invoices and payments in believable proportions, nine in
+ten of them closed. What the installation derives from them is checked against Odoo's ORM.
+"""
+
+import argparse
+import sys
+import time
+
+from _odoo import Process, common, databases, install_ours, make_base
+from _results import machine, table, write_section
+
+BASE, EMPTY, FULL = "oms_bench_install", "oms_bench_empty", "oms_bench_full"
+LINES = 5
+
+# Ids begin there, so that what Odoo has made before is not in the way.
+OFFSET = 10_000_000
+
+# How an order of number n stands, of 200: nine in ten are paid, the rest is under way.
+# Moves are done where the order is shipped, invoices posted where it is invoiced.
+SETTINGS = """
+CREATE TEMP TABLE bench_order AS
+SELECT n,
+       {offset} + n AS id,
+       now()::timestamp - (({orders} - n) * interval '1 hour' / 24) AS at,
+       CASE WHEN n % 200 < 180 THEN 'paid'
+            WHEN n % 200 < 184 THEN 'invoiced'
+            WHEN n % 200 < 188 THEN 'shipped'
+            WHEN n % 200 < 190 THEN 'partial'
+            WHEN n % 200 < 194 THEN 'confirmed'
+            WHEN n % 200 < 197 THEN 'draft'
+            ELSE 'cancel' END AS stand,
+       p.ids[1 + n % array_length(p.ids, 1)] AS partner_id
+  FROM generate_series(1, {orders}) n
+ CROSS JOIN (SELECT array_agg(id ORDER BY id) AS ids FROM res_partner
+              WHERE name LIKE 'Bench customer %') p;
+CREATE UNIQUE INDEX ON bench_order (id);
+ANALYZE bench_order;
+"""
+
+
+class Copier:
+    """Multiplies one real record of each kind: what is not told is as in that one."""
+
+    def __init__(self, db):
+        self.db = db
+
+    def run(self, query):
+        return databases.execute(query.replace("%", "%%"), db=self.db)
+
+    def columns(self, name):
+        rows = self.run(
+            "SELECT column_name FROM information_schema.columns"
+            f" WHERE table_schema = 'public' AND table_name = '{name}'"
+        )
+        return [row[0] for row in rows]
+
+    def copy(self, name, model_id, source, **values):
+        """Insert a row for each row of a source, like record `model_id` but for values."""
+        values = {"id": "s.id", **values}
+        chosen = [
+            f"{values[column]}" if column in values else f'm."{column}"'
+            for column in self.columns(name)
+        ]
+        names = ", ".join(f'"{column}"' for column in self.columns(name))
+        self.run(
+            f"INSERT INTO {name} ({names}) SELECT {', '.join(chosen)}"
+            f" FROM ({source}) s CROSS JOIN {name} m WHERE m.id = {model_id}"
+        )
+
+
+def fill(db, orders, samples):
+    """Write orders and their documents, each like the sample that Odoo has made."""
+    copier = Copier(db)
+    # One statement each, in one session: the settings are a temporary table.
+    started = time.perf_counter()
+    copier.run(
+        SETTINGS.replace("CREATE TEMP TABLE", "CREATE TABLE").format(
+            orders=orders, offset=OFFSET
+        )
+    )
+    copier.copy(
+        "sale_order",
+        samples["order"],
+        "SELECT * FROM bench_order",
+        name="'BO' || s.n",
+        partner_id="s.partner_id",
+        partner_invoice_id="s.partner_id",
+        partner_shipping_id="s.partner_id",
+        state="CASE s.stand WHEN 'draft' THEN 'draft' WHEN 'cancel' THEN 'cancel' ELSE 'sale' END",
+        date_order="s.at",
+        create_date="s.at",
+        access_token="NULL",
+    )
+    copier.copy(
+        "sale_order_line",
+        samples["line"],
+        f"SELECT {OFFSET} + (o.n - 1) * {LINES} + l AS id, o.id AS order_id, o.*, l"
+        f"  FROM bench_order o CROSS JOIN generate_series(1, {LINES}) l",
+        order_id="s.order_id",
+        order_partner_id="s.partner_id",
+        sequence="s.l",
+        state="CASE s.stand WHEN 'draft' THEN 'draft' WHEN 'cancel' THEN 'cancel' ELSE 'sale' END",
+        create_date="s.at",
+        qty_delivered="CASE WHEN s.stand IN ('paid', 'invoiced', 'shipped') THEN m.product_uom_qty ELSE 0 END",
+    )
+    moved = "s.stand NOT IN ('draft', 'cancel')"
+    done = "s.stand IN ('paid', 'invoiced', 'shipped')"
+    copier.copy(
+        "stock_picking",
+        samples["picking"],
+        f"SELECT o.id, o.n, o.at, o.stand, o.partner_id FROM bench_order o WHERE o.{moved[2:]}",
+        name="'BENCH/OUT/' || s.n",
+        sale_id="s.id",
+        partner_id="s.partner_id",
+        origin="'BO' || s.n",
+        state=f"CASE WHEN {done} THEN 'done' ELSE 'assigned' END",
+        date_done=f"CASE WHEN {done} THEN s.at + interval '1 day' END",
+        create_date="s.at",
+        backorder_id="NULL",
+    )
+    copier.copy(
+        "stock_move",
+        samples["move"],
+        f"SELECT l.id, l.id AS line_id, o.id AS picking_id, o.at, o.stand,"
+        f"       o.partner_id, l.sequence AS l"
+        f"  FROM bench_order o JOIN sale_order_line l ON l.order_id = o.id"
+        f" WHERE o.{moved[2:]}",
+        sale_line_id="s.line_id",
+        picking_id="s.picking_id",
+        partner_id="s.partner_id",
+        state=f"CASE WHEN {done} OR s.stand = 'partial' AND s.l < 3 THEN 'done' ELSE 'assigned' END",
+        date=f"CASE WHEN {done} OR s.stand = 'partial' THEN s.at + interval '1 day' ELSE s.at END",
+        create_date="s.at",
+    )
+    copier.copy(
+        "stock_move_line",
+        samples["move_line"],
+        "SELECT mv.id, mv.picking_id, mv.state, mv.date FROM stock_move mv"
+        f" WHERE mv.id >= {OFFSET}",
+        move_id="s.id",
+        picking_id="s.picking_id",
+        state="s.state",
+        date="s.date",
+        result_package_id="NULL",
+    )
+    billed = "o.stand IN ('paid', 'invoiced')"
+    copier.copy(
+        "account_move",
+        samples["invoice"],
+        f"SELECT o.id, o.n, o.at, o.stand, o.partner_id FROM bench_order o WHERE {billed}",
+        name="'BINV/' || s.n",
+        partner_id="s.partner_id",
+        commercial_partner_id="s.partner_id",
+        partner_shipping_id="s.partner_id",
+        invoice_origin="'BO' || s.n",
+        payment_state="CASE s.stand WHEN 'paid' THEN 'paid' ELSE 'not_paid' END",
+        amount_residual="CASE s.stand WHEN 'paid' THEN 0 ELSE m.amount_total END",
+        invoice_date="(s.at + interval '1 day')::date",
+        date="(s.at + interval '1 day')::date",
+        sequence_number="s.n",
+        sequence_prefix="'BINV/'",
+        create_date="s.at + interval '1 day'",
+        access_token="NULL",
+        payment_reference="NULL",
+    )
+    copier.copy(
+        "account_move_line",
+        samples["invoice_line"],
+        "SELECT l.id, l.order_id, l.order_partner_id AS partner_id, o.at"
+        "  FROM bench_order o JOIN sale_order_line l ON l.order_id = o.id"
+        f" WHERE {billed}",
+        move_id="s.order_id",
+        move_name="'BINV/' || (s.order_id - {offset})".format(offset=OFFSET),
+        partner_id="s.partner_id",
+        date="(s.at + interval '1 day')::date",
+    )
+    lines = orders * LINES
+    copier.copy(
+        "account_move_line",
+        samples["due_line"],
+        f"SELECT {OFFSET + lines} + o.n AS id, o.id AS move_id, o.partner_id, o.at, o.stand"
+        f"  FROM bench_order o WHERE {billed}",
+        move_id="s.move_id",
+        partner_id="s.partner_id",
+        reconciled="s.stand = 'paid'",
+        amount_residual="CASE s.stand WHEN 'paid' THEN 0 ELSE m.balance END",
+        full_reconcile_id="NULL",
+        matching_number="NULL",
+        date="(s.at + interval '1 day')::date",
+    )
+    copier.copy(
+        "account_move_line",
+        samples["credit_line"],
+        f"SELECT {OFFSET + lines + orders} + o.n AS id, o.partner_id, o.at"
+        "  FROM bench_order o WHERE o.stand = 'paid'",
+        partner_id="s.partner_id",
+        full_reconcile_id="NULL",
+        matching_number="NULL",
+        date="(s.at + interval '20 days')::date",
+    )
+    copier.copy(
+        "account_partial_reconcile",
+        samples["partial"],
+        "SELECT o.id, o.n, o.at FROM bench_order o WHERE o.stand = 'paid'",
+        debit_move_id=f"{OFFSET + lines} + s.n",
+        credit_move_id=f"{OFFSET + lines + orders} + s.n",
+        full_reconcile_id="NULL",
+        create_date="s.at + interval '20 days'",
+        max_date="(s.at + interval '20 days')::date",
+    )
+    copier.run(
+        "INSERT INTO sale_order_line_invoice_rel (order_line_id, invoice_line_id)"
+        " SELECT l.id, l.id FROM bench_order o JOIN sale_order_line l ON l.order_id = o.id"
+        f" WHERE {billed}"
+    )
+    copier.run("DROP TABLE bench_order")
+    databases.execute("VACUUM ANALYZE", db=db)
+    return time.perf_counter() - started
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./oms bench install", description=__doc__)
+    parser.add_argument("--orders", type=int, default=200_000)
+    parser.add_argument("--quick", action="store_true", help="20,000 orders, without writing")
+    parser.add_argument("--keep", action="store_true", help="keep the databases")
+    options = parser.parse_args()
+    orders = 20_000 if options.quick else options.orders
+    with common.lock("oms_bench_install"):
+        return measure(options, orders)
+
+
+def measure(options, orders):
+    common.say("making the database to multiply")
+    make_base(BASE)
+    with Process(BASE) as process:
+        samples = process.call("sample", lines=LINES)
+    for name in (EMPTY, FULL):
+        databases.drop(name)
+        databases.clone(BASE, name)
+    common.say(f"writing {orders} orders")
+    seconds = fill(FULL, orders, samples)
+    common.say(f"written in {seconds:.0f} s")
+
+    took = {}
+    for name in (EMPTY, FULL):
+        started = time.perf_counter()
+        install_ours(name, f"installing on {name}")
+        took[name] = time.perf_counter() - started
+    with Process(FULL) as process:
+        stands = process.call("check_install", sample=200, first=OFFSET)
+    rows = [
+        ["without orders", f"{took[EMPTY]:.1f}"],
+        [f"{orders:,} orders, {orders * LINES:,} lines", f"{took[FULL]:.1f}"],
+        ["difference", f"{took[FULL] - took[EMPTY]:.1f}"],
+    ]
+    result = table(["database", "seconds"], rows)
+    print(f"\n{result}\n\n{stands}")
+    if not options.quick and orders == 200_000:
+        write_section("install", report(result, stands, orders))
+    if not options.keep:
+        for name in (BASE, EMPTY, FULL):
+            databases.drop(name)
+
+
+def report(result, stands, orders):
+    states = ", ".join(f"{count:,} {state}" for state, count in stands.items())
+    return f"""
+## Installing on a database with many orders
+
+`./oms bench install`, {machine()}. The addon with all that belongs to it, installed by Odoo
+on two clones of one database, one of them with {orders:,} orders of {LINES} lines, their
+transfers, invoices and payments. Every order got its facts and its stage ({states}); for
+200 of them Odoo's ORM computed the same again.
+
+{result}
+"""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,443 @@
+"""Installing on a database that is in use, updating it, and uninstalling again."""
+
+import pytest
+from devkit import common, databases
+from odoo_process import database, odoo, query, run
+
+ADDON = "oms_order_cycle"
+
+# Orders in every state Odoo knows, made without our addon.
+ORDERS = """
+from datetime import timedelta
+from odoo import Command, fields
+
+company = env.company
+if not company.chart_template:
+    company.country_id = env.ref("base.us")
+    env["account.chart.template"].try_loading("generic_coa", company=company, install_demo=False)
+three_steps = env["stock.warehouse"].create(
+    {"name": "Three", "code": "WH3", "delivery_steps": "pick_pack_ship"}
+)
+warehouse = env["stock.warehouse"].search([], limit=1)
+partner = env["res.partner"].create({"name": "Lifecycle Customer", "email": "a@example.com"})
+goods, by_delivery = env["product.product"].create([
+    {"name": "Goods", "type": "consu", "is_storable": True, "list_price": 10, "invoice_policy": policy}
+    for policy in ("order", "delivery")
+])
+service = env["product.product"].create({"name": "Service", "type": "service", "list_price": 7})
+env["stock.quant"].with_context(inventory_mode=True).create([
+    {"product_id": product.id, "location_id": house.lot_stock_id.id, "inventory_quantity": 1000}
+    for product in goods + by_delivery for house in warehouse + three_steps
+]).action_apply_inventory()
+
+def order(name, *products, house=warehouse, qty=10):
+    return env["sale.order"].create({
+        "partner_id": partner.id,
+        "client_order_ref": name,
+        "warehouse_id": house.id,
+        "order_line": [
+            Command.create({"product_id": product.id, "product_uom_qty": qty})
+            for product in products or (goods, by_delivery)
+        ] + [Command.create({"display_type": "line_note", "name": "Note"})],
+    })
+
+def confirmed(name, *products, **options):
+    found = order(name, *products, **options)
+    found.action_confirm()
+    return found
+
+def validate(pickings, part=None):
+    pickings = pickings.filtered(lambda picking: picking.state not in ("done", "cancel"))
+    if part:
+        for move in pickings.move_ids:
+            move.quantity = part
+        pickings.move_ids.picked = True
+    pickings.with_context(skip_sms=True, skip_backorder=True).button_validate()
+
+def invoice(found):
+    moves = found._create_invoices()
+    moves.action_post()
+    return moves
+
+def pay(moves, **values):
+    env["account.payment.register"].with_context(
+        active_model="account.move", active_ids=moves.ids
+    ).create(values).action_create_payments()
+
+order("draft")
+order("sent").action_quotation_sent()
+confirmed("confirmed")
+validate(confirmed("delivered").picking_ids)
+validate(confirmed("partial").picking_ids, part=4)
+closed = confirmed("short-closed")
+validate(closed.picking_ids, part=4)
+closed.picking_ids.filtered(lambda picking: picking.state != "done").action_cancel()
+invoiced = confirmed("invoiced")
+validate(invoiced.picking_ids)
+invoice(invoiced)
+drafted = confirmed("draft invoice")
+validate(drafted.picking_ids)
+drafted._create_invoices()
+paid = confirmed("paid")
+validate(paid.picking_ids)
+pay(invoice(paid))
+half = confirmed("half paid")
+validate(half.picking_ids)
+moves = invoice(half)
+pay(moves, amount=moves.amount_total / 2)
+ahead = confirmed("invoiced ahead", goods)
+invoice(ahead)
+returned = confirmed("returned")
+validate(returned.picking_ids)
+wizard = env["stock.return.picking"].with_context(
+    active_id=returned.picking_ids.id, active_model="stock.picking"
+).create({})
+for line in wizard.product_return_moves:
+    line.quantity = 3
+validate(wizard._create_return())
+confirmed("service", service)
+pay(invoice(confirmed("service paid", service)))
+confirmed("cancelled")._action_cancel()
+later = confirmed("cancelled later")
+validate(later.picking_ids)
+later._action_cancel()
+confirmed("three confirmed", house=three_steps)
+validate(confirmed("three picked", house=three_steps).picking_ids)
+shipped = confirmed("three shipped", house=three_steps)
+for _step in range(3):
+    validate(shipped.picking_ids)
+assert all(move.state == "done" for move in shipped.picking_ids.move_ids)
+assert len(shipped.picking_ids) == 3
+env["sale.order"].create({"partner_id": partner.id, "client_order_ref": "empty"}).action_confirm()
+cr.commit()
+"""
+
+# What users do with the addon, so that there is something to leave behind.
+USE = """
+from odoo import Command
+
+model = env.ref("sale.model_sale_order").id
+action = env["ir.actions.server"].create({
+    "name": "A consultant's action", "model_id": model, "state": "code", "code": "record.name",
+})
+workflow = env["oms.workflow"].create({
+    "name": "Used",
+    "stage_ids": [
+        Command.create({
+            "name": milestone, "exit_kind": "milestone", "milestone": milestone,
+            "action_ids": action.ids,
+        })
+        for milestone in ("confirmed", "shipped", "paid")
+    ],
+    "hold_type_ids": env["oms.hold.type"].search([]).ids,
+})
+channel = env["oms.channel"].create({"name": "Used", "code": "used", "kind": "phone"})
+channel.workflow_id = workflow
+workflow.action_publish()
+partner = env["res.partner"].search([("name", "=", "Lifecycle Customer")])
+goods = env["product.product"].search([("name", "=", "Goods")])
+orders = env["sale.order"].create([
+    {
+        "partner_id": partner.id, "oms_channel_id": channel.id,
+        "client_order_ref": "used %s" % number,
+        "order_line": [Command.create({"product_id": goods.id, "product_uom_qty": number + 1})],
+    }
+    for number in range(3)
+])
+orders.action_confirm()
+cr.commit()
+orders.picking_ids.with_context(skip_sms=True).button_validate()
+cr.commit()
+env["oms.outbox"]._cron_process()
+cr.commit()
+answer({
+    "events": env["oms.event"].search_count([("order_id", "in", orders.ids)]),
+    "actions": env["oms.outbox"].search_count([("order_id", "in", orders.ids)]),
+})
+"""
+
+UNINSTALL = """
+addon = env["ir.module.module"].search([("name", "=", "oms_order_cycle")])
+addon.button_immediate_uninstall()
+"""
+
+# Tables whose rows change by themselves: what Odoo keeps about its own running.
+RESTLESS = {
+    "base_registry_signaling",
+    "bus_bus",
+    "ir_cron",  # times of the next call; its rows are compared by name
+    "ir_cron_progress",
+    "ir_cron_trigger",
+    "ir_logging",
+    "ir_module_module",
+    "ir_profile",
+    "mail_presence",
+    "orm_signaling_assets",
+    "orm_signaling_default",
+    "orm_signaling_groups",
+    "orm_signaling_registry",
+    "orm_signaling_routing",
+    "orm_signaling_stable",
+    "orm_signaling_templates",
+    "res_device_log",
+    "res_users_log",
+    "web_tour_tour",
+}
+# Columns that say who touched a row last, not what is in it.
+TOUCHES = {"write_date", "write_uid"}
+
+
+@pytest.fixture(scope="module")
+def used():
+    """A database in which Odoo has been used without us."""
+    with database(databases.dependencies_template(), "used") as name:
+        run(name, ORDERS)
+        yield name
+
+
+def test_install_update_uninstall(used):
+    """Installed and taken away again, unused: nothing differs from before."""
+    with database(used, "life") as db:
+        before = Snapshot(db)
+        assert odoo(db, "-i", ADDON) == []
+        installed = Snapshot(db)
+        assert installed.documents(before) == before.documents(before)
+        check_orders(db)
+
+        facts = query(db, FACTS)
+        assert odoo(db, "-u", ADDON) == []
+        updated = Snapshot(db)
+        assert updated.schema == installed.schema
+        assert updated.rows == installed.rows
+        assert query(db, FACTS) == facts
+        check_orders(db)
+
+        run(db, UNINSTALL)
+        assert Snapshot(db).differences(before) == []
+
+
+def test_uninstall_after_use(used):
+    """Used for a while: Odoo's documents stay as they are, nothing of ours does."""
+    with database(used, "life") as db:
+        before = Snapshot(db)
+        odoo(db, "-i", ADDON)
+        counts = run(db, USE)
+        assert counts["events"]
+        assert counts["actions"] == 9
+        assert odoo(db, "-u", ADDON) == []
+        in_use = Snapshot(db)
+        run(db, UNINSTALL)
+        after = Snapshot(db)
+        assert after.documents(before) == in_use.documents(before)
+        assert after.schema == before.schema
+        assert after.names == before.names | {("ir_act_server", "A consultant's action")}
+
+        # and it can come back
+        assert odoo(db, "-i", ADDON) == []
+        check_orders(db)
+
+
+FACTS = """
+SELECT o.id, o.oms_stage_id, o.oms_cycle_state, o.oms_confirmed_at, o.oms_released_at,
+       o.oms_picked_at, o.oms_packed_at, o.oms_shipped_at, o.oms_delivered_at,
+       o.oms_invoiced_at, o.oms_paid_at
+  FROM sale_order o ORDER BY o.id
+"""
+
+
+def check_orders(db):
+    """Every order stands where its documents say: computing anew finds nothing."""
+    found = run(
+        db,
+        """
+orders = env["sale.order"].search([])
+before = {
+    order.client_order_ref: (order.oms_cycle_state, order.oms_stage_id.milestone or None)
+    for order in orders
+}
+drift = orders._oms_mend_drift()
+answer([
+    before,
+    {order.client_order_ref: names for order, names in drift.items()},
+    [order.client_order_ref for order in orders
+     if order.oms_cycle_state == "open" and not order.oms_stage_id],
+])
+cr.rollback()
+""",
+    )
+    stands, drift, lost = found
+    assert drift == {}
+    assert lost == []
+    assert stands["cancelled"][0] == "cancel"
+    assert stands["paid"][0] == "closed"
+    assert stands["service paid"][0] == "closed"
+    for name in ("draft", "sent", "confirmed", "partial", "invoiced", "half paid"):
+        assert stands[name][0] == "open", name
+
+
+class Snapshot:
+    """All of a database that should be as it was: structure, rows, names."""
+
+    def __init__(self, db):
+        self.schema = self._read_schema(db)
+        self.columns = {}
+        for kind, table, column in self.schema:
+            if kind == "column":
+                self.columns.setdefault(table, []).append(column.split()[0])
+        self.db = db
+        self.rows = {
+            table: query(db, f'SELECT COUNT(*) FROM "{table}"')[0]
+            for table in self.columns
+            if table not in RESTLESS
+        }
+        self.rows["ir_attachment"] = query(
+            db,
+            "SELECT COUNT(*) FROM ir_attachment WHERE url IS NULL"
+            " OR url NOT LIKE '/web/assets/%%'",
+        )[0]
+        self.names = self._read_names(db)
+        self._documents = {
+            table: self._read_hashes(table) for table in DOCUMENTS
+        }
+
+    @staticmethod
+    def _read_schema(db):
+        found = query(
+            db,
+            """
+            SELECT 'column', c.table_name,
+                   c.column_name || ' ' || c.udt_name || ' ' || c.is_nullable
+              FROM information_schema.columns c
+              JOIN information_schema.tables t USING (table_schema, table_name)
+             WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE'
+             UNION
+            SELECT 'view', table_name, '' FROM information_schema.views
+             WHERE table_schema = 'public'
+             UNION
+            SELECT 'constraint', conrelid::regclass::text,
+                   conname || ' ' || pg_get_constraintdef(oid)
+              FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+             UNION
+            SELECT 'index', tablename, indexdef FROM pg_indexes
+             WHERE schemaname = 'public'
+             UNION
+            SELECT 'sequence', sequence_name, '' FROM information_schema.sequences
+             WHERE sequence_schema = 'public'
+             UNION
+            SELECT 'function', proname, pg_get_function_identity_arguments(oid)
+              FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+             UNION
+            SELECT 'trigger', event_object_table, trigger_name
+              FROM information_schema.triggers WHERE trigger_schema = 'public'
+            """,
+        )
+        return set(map(tuple, found))
+
+    def _read_names(self, db):
+        """Records that make Odoo what it is, by their names."""
+        found = set()
+        for table, name in NAMED.items():
+            rows = query(db, f"SELECT DISTINCT ({name})::text FROM {table}")
+            found.update((table, row) for row in rows)
+        return found
+
+    def _read_hashes(self, table):
+        """One hash of each column, over all rows."""
+        columns = [name for name in self.columns[table] if name not in TOUCHES]
+        sums = ", ".join(
+            f"""md5(string_agg(COALESCE("{name}"::text, '~'), '|' ORDER BY id))"""
+            for name in columns
+        )
+        [hashes] = databases.execute(f'SELECT {sums} FROM "{table}"', db=self.db)
+        return dict(zip(columns, hashes, strict=True))
+
+    def documents(self, base):
+        """Hashes of the documents' columns that are also in another database."""
+        return {
+            table: {
+                name: found
+                for name, found in columns.items()
+                if name in base.columns[table]
+            }
+            for table, columns in self._documents.items()
+        }
+
+    def differences(self, other):
+        """What is here but not there, or the other way round, in words."""
+        found = [f"left: {' '.join(entry)}" for entry in self.schema - other.schema]
+        found += [f"lost: {' '.join(entry)}" for entry in other.schema - self.schema]
+        found += [f"left: {' '.join(map(str, entry))}" for entry in self.names - other.names]
+        found += [f"lost: {' '.join(map(str, entry))}" for entry in other.names - self.names]
+        found += [
+            f"{table}: {count} rows, before {other.rows.get(table)}"
+            for table, count in self.rows.items()
+            if count != other.rows.get(table)
+        ]
+        mine, theirs = self.documents(other), other.documents(other)
+        found += [
+            f"changed: {table}.{name}"
+            for table, columns in theirs.items()
+            for name, value in columns.items()
+            if mine[table].get(name) != value
+        ]
+        return sorted(found)
+
+
+DOCUMENTS = (
+    "account_move",
+    "account_move_line",
+    "account_partial_reconcile",
+    "account_payment",
+    "delivery_carrier",
+    "product_product",
+    "product_template",
+    "res_company",
+    "res_partner",
+    "res_users",
+    "sale_order",
+    "sale_order_line",
+    "stock_location",
+    "stock_move",
+    "stock_move_line",
+    "stock_package_type",
+    "stock_picking",
+    "stock_picking_type",
+    "stock_quant",
+    "stock_rule",
+    "stock_warehouse",
+    "uom_uom",
+)
+
+NAMED = {
+    "decimal_precision": "name",
+    "ir_act_client": "tag",
+    "ir_act_report_xml": "report_name",
+    "ir_act_server": "name->>'en_US'",
+    "ir_act_window": "res_model || ' ' || (name->>'en_US')",
+    "ir_asset": "path",
+    "ir_config_parameter": "key",
+    "ir_cron": "cron_name",
+    "ir_default": "field_id || ' ' || json_value",
+    "ir_filters": "model_id || name::text",
+    "ir_model": "model",
+    "ir_model_access": "name",
+    "ir_model_constraint": "name",
+    "ir_model_data": "module || '.' || name",
+    "ir_model_fields": "model || '.' || name",
+    "ir_model_fields_selection": "field_id || ' ' || value",
+    "ir_model_relation": "name",
+    "ir_module_category": "name->>'en_US'",
+    "ir_rule": "name",
+    "ir_sequence": "name || COALESCE(code, '')",
+    "ir_ui_menu": "name->>'en_US'",
+    "ir_ui_view": "name || COALESCE(key, '')",
+    "mail_activity_type": "name->>'en_US'",
+    "mail_message_subtype": "name->>'en_US'",
+    "mail_template": "name->>'en_US'",
+    "res_groups": "name->>'en_US'",
+    "res_groups_privilege": "name->>'en_US'",
+}
+
+
+def test_addons_are_found():
+    assert ADDON in common.addons()
