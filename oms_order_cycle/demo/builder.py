@@ -167,6 +167,7 @@ class DemoBuilder:
             _logger.info("The demo company is already there.")
             return
         from .orders import OrderBuilder  # noqa: PLC0415 it needs this module
+        from .sizes import build_sizes  # noqa: PLC0415 it needs this module
         self.build_company()
         self.build_accounting()
         self.build_users()
@@ -177,6 +178,7 @@ class DemoBuilder:
         self.build_cycle()
         self.build_customers()
         OrderBuilder(self).build()
+        build_sizes(self)
         self.env.flush_all()
 
     # -- the company ------------------------------------------------------------
