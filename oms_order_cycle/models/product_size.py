@@ -1,3 +1,5 @@
+from math import ceil
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -21,15 +23,11 @@ class ProductTemplate(models.Model):
         " planned.",
     )
 
-    @api.depends("type", "uom_id", "oms_size_ids.uom_id", "oms_size_ids.source")
+    @api.depends("product_variant_ids.oms_missing_size")
     def _compute_oms_missing_size(self):
         for template in self:
-            template.oms_missing_size = (
-                template.type == "consu"
-                and template.uom_id
-                not in template.oms_size_ids.filtered(
-                    lambda size: size.source != "guess"
-                ).uom_id
+            template.oms_missing_size = any(
+                template.product_variant_ids.mapped("oms_missing_size")
             )
 
     def _search_oms_missing_size(self, operator, value):
@@ -103,14 +101,23 @@ class ProductProduct(models.Model):
     )
     def _compute_oms_size(self):
         records = self._oms_get_size_records()
+        units = Units.of(self.env)
+        others = self._oms_get_other_sides()
         for product in self:
             size = records.get((product._origin, product.uom_id._origin))
-            product.oms_length = size.length if size else 0.0
-            product.oms_width = size.width if size else 0.0
-            product.oms_height = size.height if size else 0.0
-            product.oms_size_source = size.source if size else False
-            product.oms_missing_size = product.type == "consu" and (
-                not size or size.source == "guess"
+            sides = (0.0, 0.0, 0.0)
+            source = False
+            if size:
+                sides = (size.length, size.width, size.height)
+                source = size.source
+            elif product in others:
+                sides = tuple(units.length_of(side) for side in others[product])
+                source = "imported"
+            product.oms_length, product.oms_width, product.oms_height = sides
+            product.oms_size_source = source
+            product.oms_missing_size = product.type == "consu" and source in (
+                False,
+                "guess",
             )
 
     def _inverse_oms_size(self):
@@ -171,16 +178,30 @@ class ProductProduct(models.Model):
                   FROM product_product p
                   JOIN product_template t ON t.id = p.product_tmpl_id
                  WHERE t.type = 'consu'
+                   AND %s
                    AND NOT EXISTS (
                        SELECT 1
                          FROM oms_product_size s
                         WHERE s.product_tmpl_id = t.id
                           AND s.uom_id = t.uom_id
                           AND s.source != 'guess'
-                          AND (s.product_id IS NULL OR s.product_id = p.id)))"""
+                          AND (s.product_id IS NULL OR s.product_id = p.id)))""",
+                self._oms_no_other_sides(),
             ),
         )
         return missing if True in value else ~missing
+
+    @api.model
+    def _oms_no_other_sides(self):
+        """Condition on a variant ``p`` whose size no other addon knows."""
+        return SQL("TRUE")
+
+    def _oms_get_other_sides(self):
+        """{product: (length, width, height) in mm} that other addons know.
+
+        Of one unit; used where there is no ``oms.product.size``. Bridges extend it.
+        """
+        return {}
 
     def action_oms_sizes(self):
         """The sizes of the variant, and those of all variants."""
@@ -235,8 +256,19 @@ class ProductProduct(models.Model):
             measured.setdefault(product, []).append((uom, size))
             if uom in uoms or uom == product.uom_id:
                 sizes[product, uom] = size
+        others = self._oms_get_other_sides()
         for product in self:
-            if (product, product.uom_id) not in sizes:
+            if (product, product.uom_id) in sizes:
+                continue
+            if product in others:
+                sizes[product, product.uom_id] = ProductSize(
+                    product.id,
+                    product.uom_id.id,
+                    *(ceil(side) for side in others[product]),
+                    units.grams(product.weight),
+                    source="imported",
+                )
+            else:
                 guess = product._oms_guess_size(
                     company, units, measured.get(product, ())
                 )
