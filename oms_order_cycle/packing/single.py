@@ -18,11 +18,13 @@ from .construct import (
     wall_y,
 )
 from .exact import Arrangement, arrange
-from .geometry import Placed, all_rest, settle
+from .geometry import Placed, Turn, all_rest, settle
 from .problem import Kind, Load, Problem, Shell, count, minus
 
 HOPELESS = 1 << 30  # effort that stands for a proof
 EXACT = 7  # units looked at in a proof
+TURNING = 0.6  # how often a random change fixes or frees the position of a kind
+SHUFFLING = 0.7  # how often one changes the order
 NODES_PER_TRY = 100  # of a proof, for each construction that may be tried
 
 SORTS: tuple[Callable[[Kind], tuple], ...] = (
@@ -164,11 +166,21 @@ class Fitter:
         return self._left <= 0 or self.problem.late()
 
     def _try(
-        self, shell: Shell, sequence: Sequence[int], rule: Callable
+        self,
+        shell: Shell,
+        sequence: Sequence[int],
+        rule: Callable,
+        turns: Sequence[list[Turn]] | None = None,
     ) -> tuple[list[Placed], int]:
         self._left -= 1
         return construct(
-            shell.hull, sequence, self.kinds, rule, self.support, strict=self.strict
+            shell.hull,
+            sequence,
+            self.kinds,
+            rule,
+            self.support,
+            strict=self.strict,
+            turns=turns,
         )
 
     def _value(self, placed: list[Placed]) -> int:
@@ -217,21 +229,29 @@ class Fitter:
         return None
 
     def _perturb(self, shell: Shell, load: Load, starts: list) -> list[Placed] | None:
-        """Random swaps and moves in the best orders, worse ones replaced."""
+        """Random changes of the best orders and of the positions that are allowed."""
         random = Random(sum(load.values()) * 7919 + sum(shell.hull))
-        pool = [(value, sequence, rule) for value, _, sequence, rule, _ in starts]
+        free = [kind.turns for kind in self.kinds]
+        turned = [number for number in load if len(free[number]) > 1]
+        pool = [(value, order, rule, free) for value, _, order, rule, _ in starts]
         while not self._spent():
-            _, sequence, rule = pool[random.randrange(len(pool))]
+            _, order, rule, turns = pool[random.randrange(len(pool))]
             if random.random() < 0.3:
                 rule = random.choice((deepest, far_corner, far_corner, low_top, tight))
-            sequence = _shuffled(sequence, random)
-            placed, failed = self._try(shell, sequence, rule)
+            if turned and random.random() < TURNING:
+                number = random.choice(turned)
+                turns = list(turns)
+                one = [random.choice(free[number])]
+                turns[number] = one if turns[number] is free[number] else free[number]
+            if random.random() < SHUFFLING:
+                order = _shuffled(order, random)
+            placed, failed = self._try(shell, order, rule, turns)
             if failed < 0:
                 return placed
             value = -self._value(placed)
             worst = max(range(len(pool)), key=lambda place: pool[place][0])
             if value <= pool[worst][0]:
-                pool[worst] = (value, sequence, rule)
+                pool[worst] = (value, order, rule, turns)
         return None
 
     def _cut(self, shell: Shell, load: Load, effort: int) -> list[Placed] | None:
