@@ -550,6 +550,7 @@ class TestAddress(HoldsCommon):
         triggers = self.env["ir.cron.trigger"].sudo()
         before = triggers.search_count([("cron_id", "=", cron.id)])
         self.customer.state_id = self.env.ref("base.state_us_5")
+        self.env.cr.precommit.run()
         self.assertGreater(triggers.search_count([("cron_id", "=", cron.id)]), before)
         order._oms_recheck_holds("cron")
         self.assertHeld(order)
