@@ -153,7 +153,9 @@ class OmsProductSize(models.Model):
         precompute=True,
         help="What is measured: one unit, a case, a pallet layer. Each is one body.",
     )
-    length = fields.Float(min_display_digits=0, required=True)
+    length = fields.Float(  # pylint: disable=attribute-deprecated
+        min_display_digits=0, required=True
+    )
     width = fields.Float(min_display_digits=0, required=True)
     height = fields.Float(
         min_display_digits=0, required=True, help="The side that stands upright."
@@ -164,7 +166,7 @@ class OmsProductSize(models.Model):
     )
     length_uom_name = fields.Char(string="Length Unit", compute="_compute_uom_names")
     weight_uom_name = fields.Char(string="Weight Unit", compute="_compute_uom_names")
-    litres = fields.Float(string="Litres", compute="_compute_litres", digits=(12, 3))
+    litres = fields.Float(compute="_compute_litres", digits=(12, 3))
     vertical = fields.Selection(
         [
             ("lwh", "Any Side Up"),
@@ -207,7 +209,6 @@ class OmsProductSize(models.Model):
     )
     family_id = fields.Many2one(
         "oms.pack.family",
-        string="Family",
         ondelete="restrict",
         help="Food, chemicals: families may have to travel apart.",
     )

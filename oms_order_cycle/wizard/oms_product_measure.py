@@ -26,7 +26,9 @@ class OmsProductMeasure(models.TransientModel):
         readonly=True,
         help="Quantity in open transfers for customers, in units of the product.",
     )
-    length = fields.Float(min_display_digits=0)
+    length = fields.Float(  # pylint: disable=attribute-deprecated
+        min_display_digits=0
+    )
     width = fields.Float(min_display_digits=0)
     height = fields.Float(min_display_digits=0, help="The side that stands upright.")
     weight = fields.Float(min_display_digits=0, help="Of one, with its packaging.")
@@ -74,7 +76,7 @@ class OmsProductMeasure(models.TransientModel):
             ]
         )
         sizes.source = "entered"
-        super(OmsProductMeasure, rows).write({"done": True})
+        rows.done = True
 
     @api.model
     def action_measure(self, products=None):
