@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from math import ceil
 from typing import NamedTuple
 
 from .bounds import Bounds
@@ -13,6 +14,7 @@ from .problem import Load, Problem, Shell
 from .single import Fitter
 
 EPS = 1e-7  # prices closer than this are the same
+LEAST_EFFORT = 1 / 12  # share of the effort where little can be won
 
 
 class Packed(NamedTuple):
@@ -73,8 +75,13 @@ class Packer:
         self, load: Load, below: float, effort: int, stock: Counter | None = None
     ) -> Packed | None:
         """The cheapest carton found that holds the whole load under ``below``."""
-        for price, _, shell in self.singles(load, below, stock):
-            placed = self.fitter.fit(shell, load, effort)
+        found = self.singles(load, below, stock)
+        dearer = [price for price, *_ in found[1:]] + [below]
+        for (price, _, shell), next_price in zip(found, dearer, strict=False):
+            # look long only where the next carton costs much more
+            gain = 5 * (next_price - price) / max(price, EPS)
+            gain = min(1.0, max(LEAST_EFFORT, gain))
+            placed = self.fitter.fit(shell, load, ceil(effort * gain))
             if placed is not None:
                 return Packed(shell, placed, price)
         return None

@@ -22,7 +22,7 @@ from .problem import make_kinds
 from .single import SORTS, bottom_first
 
 FILL = 0.7  # share of a carton that an order of several cartons fills, as a guess
-EFFORT = 12  # when chosen sets are measured
+EFFORT = 24  # when chosen sets are measured
 Progress = Callable[[str, int, int], None]  # what is being done, done so far, of
 
 

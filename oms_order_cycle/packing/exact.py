@@ -17,7 +17,7 @@ from .geometry import Size, Turn
 
 Arrangement = list[tuple[int, ...]]
 
-NODES = 2500  # relations tried before giving up
+NODES = 5000  # relations tried before giving up
 
 
 class OutOfNodes(Exception):

@@ -5,13 +5,15 @@ from __future__ import annotations
 from math import inf
 
 from .cartons import EPS, Draft, Packer
+from .exact import NODES
 from .many import Many
 from .pairs import Pairs
 from .problem import Load, Problem
 from .repair import Repair
-from .single import NODES_PER_TRY
 
 PAIR_EFFORT = 6  # for each load of two cartons
+FAR_EFFORT = 75  # the same, where much may be won
+FAR = 0.05  # how far above it two cartons are worth a longer one
 CLOSE = 0.02  # how far above the floor a plan is not worth a long search
 
 
@@ -40,6 +42,8 @@ class Search:
         best = self.pairs.pack(load, below, PAIR_EFFORT, limit) or best
         if best is None or len(best.cartons) > 1 and best.price > floor + EPS:
             best = self._several(load, best, floor)
+        if len(best.cartons) == 2 and best.price > floor * (1 + FAR):
+            best = self.pairs.pack(load, best.price, FAR_EFFORT, limit) or best
         return best
 
     def _several(self, load: Load, best: Draft | None, floor: float) -> Draft:
@@ -63,8 +67,7 @@ class Search:
         for paid, _, shell in self.packer.singles(load, price):
             fitter = self.packer.fitter
             if not (
-                fitter.impossible(shell, load)
-                or fitter.refuted(shell, load, self.effort * NODES_PER_TRY)
+                fitter.impossible(shell, load) or fitter.refuted(shell, load, NODES)
             ):
                 price = paid
                 break

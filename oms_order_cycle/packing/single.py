@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from math import inf
 from random import Random
 
 from .blocks import MODES, fill_with_blocks
@@ -17,8 +18,8 @@ from .construct import (
     wall_x,
     wall_y,
 )
-from .exact import Arrangement, arrange
-from .geometry import Placed, Turn, all_rest, settle
+from .exact import NODES, Arrangement, arrange
+from .geometry import Placed, Size, Turn, all_rest, settle
 from .problem import Kind, Load, Problem, Shell, count, minus
 
 HOPELESS = 1 << 30  # effort that stands for a proof
@@ -133,9 +134,14 @@ class Fitter:
                 placed = self._blocks(shell, load, MODES[:2])
                 if placed:
                     return placed
-                placed, refuted = self._exact(shell, load, effort * NODES_PER_TRY)
+                nodes = min(NODES, effort * NODES_PER_TRY)
+                placed, refuted = self._exact(shell, load, nodes)
                 if placed or refuted:
                     return placed
+                if len(load) == 1:  # layers: the surest way with equal units
+                    placed = self._cut(shell, load, max(8, effort // 2))
+                    if placed:
+                        return placed
             if self._spent():
                 return None
         placed = self._blocks(shell, load, MODES[2:]) if effort > 6 else None
@@ -278,7 +284,7 @@ class Fitter:
                     edges[turn[axis]] = edges.get(turn[axis], 0) + many
             most = sorted(edges, key=lambda edge: (-edges[edge], edge))[:5]
             end = shell.hull[axis] - min(edges)
-            places = {edge * n for edge in most for n in (1, 2, 3) if edge * n < end}
+            places = {edge * n for edge in most for n in (1, 2, 3) if edge * n <= end}
             cuts += [(axis, at) for at in sorted(places)]
         return cuts
 
@@ -292,13 +298,7 @@ class Fitter:
         turns = [kind.turns for kind in self.kinds]
         if forced:  # the first part is one layer: units as thick as it
             turns = [[t for t in ts if t[axis] == at] or ts for ts in turns]
-        for rule in (far_corner, low_top):
-            limits = Limits(shell.cap, shell.volume, None)
-            self._left -= 1
-            first, _ = construct(
-                tuple(lower), sequence, self.kinds, rule, self.support,
-                limits=limits, turns=turns,
-            )  # fmt: skip
+        for first in self._first_parts(tuple(lower), load, sequence, turns, forced):
             rest = minus(load, count(first))
             if not first or self.problem.volume(rest) > room:
                 continue
@@ -313,6 +313,30 @@ class Fitter:
                     return both
         return None
 
+    def _first_parts(
+        self, hull: Size, load: Load, sequence: list[int], turns: list, forced: bool
+    ) -> Iterator[list[Placed]]:
+        """Ways to fill the first part: in blocks, then unit by unit."""
+        # the whole load is known to be light and small enough
+        limits = Limits(inf, self.problem.volume(load), None)
+        if not forced:
+            self._left -= 1
+            mode = MODES[0]
+            yield fill_with_blocks(hull, load, self.kinds, mode, self.support, limits)
+        for rule in (far_corner, low_top):
+            limits = Limits(inf, self.problem.volume(load), None)
+            self._left -= 1
+            placed, _ = construct(
+                hull,
+                sequence,
+                self.kinds,
+                rule,
+                self.support,
+                limits=limits,
+                turns=turns,
+            )
+            yield placed
+
     def _second_part(
         self, hull: tuple, sequence: list[int], rest: Load
     ) -> list[Placed] | None:
@@ -324,6 +348,9 @@ class Fitter:
             if left.get(number):
                 left[number] -= 1
                 order.append(number)
+        placed = fill_with_blocks(hull, rest, self.kinds, MODES[0], self.support)
+        if len(placed) == len(order):
+            return placed
         for rule in (far_corner, low_top, deepest):
             self._left -= 1
             placed, failed = construct(hull, order, self.kinds, rule, self.support)
