@@ -26,11 +26,14 @@ setup_odoo() {
         ODOO_PATH="$(odoo_path_in "$ODOO_HOME")"
         [[ -n $ODOO_PATH ]] || die "ODOO_HOME=$ODOO_HOME holds no Odoo (no odoo/release.py in it)"
     else
-        [[ -f $ODOO_TREE/.complete ]] || fetch_odoo
         ODOO_PATH="$(odoo_path_in "$ODOO_TREE")"
     fi
     [[ $(odoo_series "$ODOO_PATH") == 19.0 ]] || die "Odoo 19.0 is needed; $ODOO_PATH is $(odoo_series "$ODOO_PATH")"
     export ODOO_PATH
+}
+
+fetch_missing_odoo() {
+    [[ -n ${ODOO_HOME:-} || -f $ODOO_TREE/.complete ]] || fetch_odoo
 }
 
 fetch_odoo() {

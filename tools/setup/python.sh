@@ -40,13 +40,16 @@ make_venv() {
         rm -rf "$venv"
         "$BASE_PYTHON" -m venv "$venv" || die "python -m venv failed (apt-get install python3-venv)"
     fi
-    quietly "$venv/bin/python" -m pip install --disable-pip-version-check --no-deps "${args[@]}" \
+    quietly "$venv/bin/python" -m pip install --disable-pip-version-check --no-deps --no-compile "${args[@]}" \
         || die "pip could not install the pinned requirements (see above)"
     echo "$stamp" >"$venv/.stamp"
 }
 
-setup_venv() {
+fill_venv() {
     make_venv "$VENV" "$OMS_ROOT/requirements.txt" "$OMS_ROOT/requirements-test.txt"
+}
+
+setup_venv() {
     # Makes `import odoo` work, and lets pip see that Odoo 19.0 is installed.
     local pth
     pth="$("$OMS_PYTHON" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/odoo.pth"
