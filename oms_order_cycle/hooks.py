@@ -37,12 +37,28 @@ def uninstall_hook(env):
     # parameters written by users of the settings are not data of the addon
     env["ir.config_parameter"].search([("key", "=like", "oms_order_cycle.%")]).unlink()
     # orders may be computed until the last of our records is gone
-    env.cr.postcommit.add(lambda: _drop_function(env.registry))
+    env.cr.postcommit.add(lambda: _clean_up(env.registry))
 
 
-def _drop_function(registry):
+def _clean_up(registry):
     with registry.cursor() as cr:
         drop_function(cr)
+        # Odoo notes foreign keys once more while it takes the fields away, and what
+        # its own addons know about our models through mixins stays without a record.
+        cr.execute(
+            """
+            DELETE FROM ir_model_constraint
+             WHERE module IN (SELECT id FROM ir_module_module
+                               WHERE name = 'oms_order_cycle');
+            DELETE FROM ir_model_data d
+             WHERE d.name LIKE '%\\_\\_oms\\_%'
+               AND (d.model = 'ir.model.inherit'
+                    AND NOT EXISTS (SELECT FROM ir_model_inherit WHERE id = d.res_id)
+                 OR d.model = 'ir.model.fields.selection'
+                    AND NOT EXISTS (SELECT FROM ir_model_fields_selection
+                                     WHERE id = d.res_id))
+            """
+        )
 
 
 def _fill_orders(env):
