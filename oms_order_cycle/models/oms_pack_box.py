@@ -1,6 +1,8 @@
 from collections import defaultdict
 from decimal import Decimal
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
 from odoo.tools import float_round
@@ -92,13 +94,13 @@ class OmsPackBox(models.Model):
         readonly=True,
         help="Classes of the carrier's rule into which the parcel falls.",
     )
-    outer_length = fields.Float(readonly=True, digits=(16, 4), aggregator=None)
-    outer_width = fields.Float(readonly=True, digits=(16, 4), aggregator=None)
-    outer_height = fields.Float(readonly=True, digits=(16, 4), aggregator=None)
+    outer_length = fields.Float(readonly=True, min_display_digits=0, aggregator=None)
+    outer_width = fields.Float(readonly=True, min_display_digits=0, aggregator=None)
+    outer_height = fields.Float(readonly=True, min_display_digits=0, aggregator=None)
     cut_height = fields.Float(
         string="Cut Down To",
         readonly=True,
-        digits=(16, 4),
+        min_display_digits=0,
         aggregator=None,
         help="Inner height the carton is cut down to; nothing if it stays whole.",
     )
@@ -219,6 +221,8 @@ class OmsPackBox(models.Model):
         steps = step_pictures(
             self.env, self.geometry, self._get_title(), self._get_names()
         )
+        # drawn here, with the names in it escaped
+        steps = [Markup(step) for step in steps]  # noqa: S704
         if len(steps) <= SLIP_STEPS:
             return steps
         every = len(steps) / SLIP_STEPS

@@ -1,5 +1,6 @@
 import logging
 from collections import defaultdict
+from copy import deepcopy
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
@@ -220,7 +221,7 @@ class OmsPackPlan(models.Model):
         """Make a plan for each transfer; a failure becomes a failed plan.
 
         :param dict jobs: ``{picking: job of the bench}``
-        :return: plans, in the order of the jobs
+        :return: plans, in the order of the jobs; fewer if the bench's time is spent
         """
         bench = bench or PackBench(self.env)
         self = self.sudo()
@@ -233,10 +234,18 @@ class OmsPackPlan(models.Model):
             _logger.exception("The sizes of %s transfers cannot be read", len(jobs))
         vals_list = []
         for picking, job in jobs.items():
+            if bench.is_spent:
+                break
             try:
                 with self.env.cr.savepoint(flush=False):
-                    answer = bench.answer(job)
-                    vals = self._answer_vals(picking, job, answer)
+                    vals = {
+                        **deepcopy(
+                            bench.remember(
+                                job, lambda job=job: self._plan_vals(job, bench)
+                            )
+                        ),
+                        **self._job_vals(picking, job),
+                    }
             except Exception as error:
                 _logger.exception("Transfer %s cannot be planned", picking.name)
                 vals = {
@@ -245,7 +254,8 @@ class OmsPackPlan(models.Model):
                     "error": str(error) or type(error).__name__,
                 }
             vals_list.append(vals)
-        pickings.sudo().oms_pack_plan_ids.filtered(
+        planned = pickings.browse(vals["picking_id"] for vals in vals_list)
+        planned.sudo().oms_pack_plan_ids.filtered(
             lambda plan: plan.state in ("proposed", "failed")
         ).state = "superseded"
         return self.create(vals_list)
@@ -271,7 +281,9 @@ class OmsPackPlan(models.Model):
         return f"{job.carrier_id}|{contents}"
 
     @api.model
-    def _answer_vals(self, picking, job, answer):
+    def _plan_vals(self, job, bench):
+        """What the plan says, whatever transfer it is for."""
+        answer = bench.answer(job)
         plan = answer.plan
         bodies = {item.key: item for item in answer.items}
         boxes = [
@@ -288,7 +300,6 @@ class OmsPackPlan(models.Model):
             )
         ]
         return {
-            **self._job_vals(picking, job),
             **self._boxes_vals(boxes),
             "price": finite(plan.price),
             "bound": finite(plan.bound),

@@ -16,6 +16,8 @@ CHANGED = "oms_order_cycle.pack_changed"
 AT_ONCE_MAX = 20
 #: Seconds for one automatic plan; the best found by then is taken.
 DEADLINE = 0.5
+#: Seconds a release waits for plans; what is left then goes to the background.
+BUDGET = 2.0
 #: Transfers chosen in a list that are planned while the user waits.
 WAIT_MAX = 100
 
@@ -260,7 +262,11 @@ class StockPicking(models.Model):
         if len(jobs) > AT_ONCE_MAX:
             self.env["oms.pack.run"]._start(self.union(*jobs))
         elif jobs:
-            plan_model._make(jobs, PackBench(self.env, deadline=DEADLINE))
+            bench = PackBench(self.env, deadline=DEADLINE, budget=BUDGET)
+            plans = plan_model._make(jobs, bench)
+            late = self.union(*jobs) - plans.picking_id
+            if late:
+                self.env["oms.pack.run"]._start(late)
 
     @api.model
     def _oms_note_pack_change(self, picking_ids):

@@ -1,4 +1,4 @@
-from odoo import fields, models, tools
+from odoo import api, fields, models, tools
 
 
 class StockPickingType(models.Model):
@@ -23,6 +23,10 @@ class StockPickingType(models.Model):
 class StockPackageType(models.Model):
     _inherit = "stock.package.type"
 
+    oms_box_ids = fields.One2many(
+        "oms.pack.box", "package_type_id", string="Planned Boxes"
+    )
+
     @tools.ormcache()
     def _oms_is_packing_set_up(self):
         """Whether there is any carton to plan with; asked at each change of stock."""
@@ -31,6 +35,7 @@ class StockPackageType(models.Model):
     def _oms_forget_set_up(self):
         self.env.registry.clear_cache()
 
+    @api.model_create_multi
     def create(self, vals_list):
         res = super().create(vals_list)
         self._oms_forget_set_up()

@@ -14,3 +14,4 @@ from . import test_product_size
 from . import test_delivery_carrier
 from . import test_pack_plan
 from . import test_pack_wizard
+from . import test_pack_tour

@@ -199,6 +199,7 @@ class OmsPackWizard(models.TransientModel):
             "applied": entry["applied"],
             "changed": entry["changed"],
             "verdict": "" if entry["changed"] else plan.verdict or "",
+            "proven": plan.is_proven,
             "guessed": plan.is_guessed,
             "saving": ""
             if entry["changed"] or not plan.saving
@@ -235,6 +236,8 @@ class OmsPackWizard(models.TransientModel):
         inner = box["geometry"]["inner"]
         volume = sum(row[4] * row[5] * row[6] for row in box["geometry"]["placements"])
         room = inner[0] * inner[1] * inner[2]
+        drawn = list(dict.fromkeys(row[0] for row in box["geometry"]["placements"]))
+        keys = [*drawn, *(key for key in box["bodies"] if key not in drawn)]
         return {
             "number": number,
             "type": box["type"],
@@ -243,8 +246,13 @@ class OmsPackWizard(models.TransientModel):
             "pinned": box["pinned"],
             "package": box["package"],
             "contents": [
-                {"key": key, "name": names[key], "quantity": quantity}
-                for key, quantity in box["bodies"].items()
+                {
+                    "key": key,
+                    "name": names[key],
+                    "quantity": box["bodies"][key],
+                    "number": drawn.index(key) + 1 if key in drawn else 0,
+                }
+                for key in keys
             ],
             "gross": f"{weights['gross_weight']:.2f} {units.weight_unit}",
             "billable": weights["carrier_billable"],

@@ -18,7 +18,13 @@ export class OmsPackBox extends Component {
     };
 
     setup() {
-        this.state = useState({steps: null, step: 0, moving: null, quantity: 1, to: "0"});
+        this.state = useState({
+            steps: null,
+            step: 0,
+            moving: null,
+            quantity: 1,
+            to: "0",
+        });
     }
 
     get picture() {
@@ -67,6 +73,10 @@ export class OmsPackBox extends Component {
             this.props.box.number,
             ...args
         );
+    }
+
+    changeCarton(ev) {
+        return this.call("change_carton", Number(ev.target.value));
     }
 
     move() {
