@@ -12,7 +12,7 @@ def run(env):
     :return: what happened, for people to read
     :rtype: str
     """
-    from odoo.addons.oms_order_cycle.demo.guided_cycle import (  # noqa: PLC0415
+    from odoo.addons.oms_order_cycle.demo.guided_cycle import (
         run as run_cycle,
     )
 

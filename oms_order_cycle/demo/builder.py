@@ -123,9 +123,13 @@ def read_csv(name):
 
 
 class DemoBuilder:
-    """Creates the demo company in ``env``; ``build()`` does all of it."""
+    """Creates the demo company in ``env``; ``build()`` does all of it.
 
-    def __init__(self, env):
+    :param list order_rows: the orders to make, by default those of ``orders.csv``
+    """
+
+    def __init__(self, env, order_rows=None):
+        self.order_rows = read_csv("orders.csv") if order_rows is None else order_rows
         # Nobody reads the chatter of made-up documents, and it costs time.
         self.root_env = env(
             su=True,
@@ -166,8 +170,9 @@ class DemoBuilder:
         if self.env.ref(f"{XMLID_MODULE}.company", raise_if_not_found=False):
             _logger.info("The demo company is already there.")
             return
-        from .orders import OrderBuilder  # noqa: PLC0415 it needs this module
-        from .sizes import build_sizes  # noqa: PLC0415 it needs this module
+        from .orders import OrderBuilder
+        from .sizes import build_sizes
+
         self.build_company()
         self.build_accounting()
         self.build_users()
@@ -178,6 +183,7 @@ class DemoBuilder:
         self.build_cycle()
         self.build_customers()
         OrderBuilder(self).build()
+        # only now: planning the cartons of what was shipped long ago takes its time
         build_sizes(self)
         self.env.flush_all()
 
@@ -323,8 +329,12 @@ class DemoBuilder:
                     "company_id": self.company.id,
                 }
                 for name, street, zip_code, city in (
-                    ("Warehouse Rotterdam", "Waalhaven Oostzijde 77", "3087 BM",
-                     "Rotterdam"),
+                    (
+                        "Warehouse Rotterdam",
+                        "Waalhaven Oostzijde 77",
+                        "3087 BM",
+                        "Rotterdam",
+                    ),
                     ("Warehouse Venlo", "Celsiusweg 32", "5928 PR", "Venlo"),
                 )
             ]
@@ -352,6 +362,10 @@ class DemoBuilder:
             present[0].write(vals)
         warehouses = present[:1] | Warehouse.create(vals_list)
         self.register({f"warehouse_{wh.code.lower()}": wh for wh in warehouses})
+        # batches are made by people here, and cartons planned when they ask for it
+        self.env["stock.picking.type"].search(
+            [("warehouse_id", "in", warehouses.ids)]
+        ).write({"auto_batch": False, "oms_plan_packing": False})
         package_types = self.env["stock.package.type"].create(
             [
                 {
@@ -365,8 +379,7 @@ class DemoBuilder:
                     "package_use": use,
                     "company_id": self.company.id,
                 }
-                for _key, name, length, width, height, tare, max_weight, barcode, use
-                in PACKAGE_TYPES
+                for _key, name, length, width, height, tare, max_weight, barcode, use in PACKAGE_TYPES
             ]
         )
         self.register(
@@ -445,10 +458,7 @@ class DemoBuilder:
         self.products = {p.default_code: p for p in products}
         self.product_rows = {row["sku"]: row for row in rows}
         self.register(
-            {
-                f"product_{p.default_code.lower().replace('-', '_')}": p
-                for p in products
-            }
+            {f"product_{p.default_code.lower().replace('-', '_')}": p for p in products}
         )
 
     def build_stock(self):
@@ -490,9 +500,7 @@ class DemoBuilder:
 
     def build_carriers(self):
         """Fixed and rule-based carriers, each with its own product."""
-        country = {
-            code: self.env.ref(f"base.{code}").id for code in BENELUX
-        }
+        country = {code: self.env.ref(f"base.{code}").id for code in BENELUX}
         category = self.env.ref("delivery.product_category_deliveries")
         products = self.env["product.product"].create(
             [
@@ -567,8 +575,14 @@ class DemoBuilder:
                     "tz": TIMEZONE,
                     "require_client_ref": ref_required,
                 }
-                for sequence, (code, name, kind, cutoff, ref_required, warehouse)
-                in enumerate(CHANNELS, 1)
+                for sequence, (
+                    code,
+                    name,
+                    kind,
+                    cutoff,
+                    ref_required,
+                    warehouse,
+                ) in enumerate(CHANNELS, 1)
             ]
         )
         self.register({f"channel_{channel.code}": channel for channel in channels})
@@ -650,7 +664,13 @@ class DemoBuilder:
                 strict=True,
             )
         )
-        sales = self.refs["user_sales"]
+        # what comes in by itself is looked after by customer service
+        people = {
+            channel: self.refs[
+                "user_service" if channel in ("edi", "web") else "user_sales"
+            ].id
+            for channel in {row["channel"] for row in rows}
+        }
         partners = self.env["res.partner"].create(
             [
                 {
@@ -666,7 +686,7 @@ class DemoBuilder:
                     "phone": row["phone"],
                     "tz": TIMEZONE,
                     "company_id": self.company.id,
-                    "user_id": sales.id,
+                    "user_id": people[row["channel"]],
                     "category_id": [Command.set(self._tag_ids(row, tags))],
                     "property_payment_term_id": self.env.ref(TERMS[row["term"]]).id,
                     "property_delivery_carrier_id": self.refs[
@@ -687,12 +707,27 @@ class DemoBuilder:
         )
         children = defaultdict(list)
         for ref, name, street, zip_code, city in (
-            ("AMS-BLA", "Blauwbrug Catering, kitchen Diemen", "Stammerkamp 1",
-             "1112 VE", "Diemen"),
-            ("EIN-TEC", "Campus Restaurants, building 36", "High Tech Campus 36",
-             "5656 AE", "Eindhoven"),
-            ("HAM-ELB", "Elbspeicher, Lager Süd", "Hongkongstraße 8", "20457",
-             "Hamburg"),
+            (
+                "AMS-BLA",
+                "Blauwbrug Catering, kitchen Diemen",
+                "Stammerkamp 1",
+                "1112 VE",
+                "Diemen",
+            ),
+            (
+                "EIN-TEC",
+                "Campus Restaurants, building 36",
+                "High Tech Campus 36",
+                "5656 AE",
+                "Eindhoven",
+            ),
+            (
+                "HAM-ELB",
+                "Elbspeicher, Lager Süd",
+                "Hongkongstraße 8",
+                "20457",
+                "Hamburg",
+            ),
         ):
             partner = self.customers[ref]
             children[ref] = {

@@ -39,7 +39,7 @@ class GuidedCycle:
 
     def _env(self, login):
         """Environment of a user at work in the demo company."""
-        return self.root_env(
+        env = self.root_env(
             user=self._user(login),
             su=False,
             context={
@@ -48,6 +48,9 @@ class GuidedCycle:
                 "allowed_company_ids": self.company.ids,
             },
         )
+        # as in the user's own request: what is computed late is the user's doing
+        env.transaction.default_env = env
+        return env
 
     def _as(self, login, records):
         return records.with_env(self._env(login))
@@ -108,13 +111,12 @@ class GuidedCycle:
         self.deliver()
         self.invoice()
         self.pay()
+        self.root_env.transaction.default_env = self.root_env
         return self.order
 
     def top_up_stock(self):
         """Count in what earlier runs have sold; nothing to do on the first ones."""
-        env = self.root_env(
-            su=True, context={"allowed_company_ids": self.company.ids}
-        )
+        env = self.root_env(su=True, context={"allowed_company_ids": self.company.ids})
         location = self._ref("warehouse_rot").lot_stock_id
         for name, quantity, uom in LINES:
             product = self._ref(name).with_env(env).with_context(location=location.id)
@@ -269,10 +271,7 @@ class GuidedCycle:
         head = ("Step", "Stage afterwards", "Time", "Document", "Who")
         table = [head, *self.rows]
         widths = [max(len(row[column]) for row in table) for column in range(len(head))]
-        lines = [
-            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-            for row in table
-        ]
+        lines = ["  ".join(map(str.ljust, row, widths)) for row in table]
         lines.insert(1, "  ".join("-" * width for width in widths))
         logins = [
             f"  {login:<{max(len(user[0]) for user in USERS)}}  {name}, {title}"

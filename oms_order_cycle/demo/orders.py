@@ -13,10 +13,9 @@ from datetime import datetime, time, timedelta
 from odoo.fields import Command, Datetime
 from odoo.tools import SQL
 
-from .builder import CREDIT_WATCH, TIMEZONE, read_csv
+from ..models.sale_order import JOURNAL
+from .builder import CREDIT_WATCH, TIMEZONE
 from .clock import OfficeClock
-
-from odoo.addons.oms_order_cycle.models.sale_order import JOURNAL
 
 #: What an order goes through, in order; ``PARCEL_STEPS`` when the invoice goes with it.
 STEPS = (
@@ -60,6 +59,8 @@ TASTES = {
     "Reseller": (("Cups and lids", "Cleaning", "Hygiene"), (6, 14)),
     "Care": (("Hygiene", "Cleaning", "Coffee and tea"), (2, 6)),
 }
+#: Nobody has a truck driven for less.
+LEAST_VALUE = 180.0
 #: Holds placed by hand, by twist: code of the type, and why.
 MANUAL_HOLDS = {
     ("held", "later"): ("LATER", "The terrace opens only next month."),
@@ -130,7 +131,7 @@ class Plan:
         """``{step: naive UTC}``, counted back from now."""
         times = {}
         steps = self.steps[: self.steps.index(self.last) + 1]
-        age = float(self.row["age"])
+        age = float(self.row["age"]) * self.rng.uniform(0.93, 1.05)
         last = steps[-1]
         if last == "paid":
             times["paid"] = clock.back(
@@ -208,7 +209,7 @@ class OrderBuilder:
         customers = self.builder.customer_rows
         self.plans = [
             Plan(row, customers[row["customer"]], self.clock, index)
-            for index, row in enumerate(read_csv("orders.csv"))
+            for index, row in enumerate(self.builder.order_rows)
         ]
         self.plans.sort(key=lambda plan: (plan.time("ordered"), plan.index))
 
@@ -231,7 +232,7 @@ class OrderBuilder:
             plan.order = order
             carrier = self.refs[f"carrier_{plan.carrier}"]
             rate = carrier.rate_shipment(order)
-            order.set_delivery_line(carrier, rate["price"])
+            order.set_delivery_line(carrier, round(rate["price"], 2))
         self.orders(
             [plan for plan in self.plans if plan.reach == "sent"]
         ).action_quotation_sent()
@@ -243,7 +244,7 @@ class OrderBuilder:
         vals = {
             "partner_id": self.builder.customers[plan.ref].id,
             "company_id": self.company.id,
-            "user_id": self.refs["user_sales"].id,
+            "user_id": self.builder.customers[plan.ref].user_id.id,
             "team_id": self.refs[team].id,
             "oms_channel_id": channel.id,
             "warehouse_id": (self.vnl if plan.one_step else self.rot).id,
@@ -275,8 +276,9 @@ class OrderBuilder:
             if row["category"] in categories
             and float(row["stock_vnl" if plan.one_step else "stock_rot"]) > 100
         ]
-        chosen = rng.sample(rows, 2 if plan.twist == "credit" else rng.choice((1, 2, 2, 3)))
-        lines = []
+        count = 2 if plan.twist == "credit" else rng.choice((1, 2, 2, 3))
+        chosen = rng.sample(rows, count)
+        lines, value = [], 0.0
         for row in chosen:
             case = self.refs.get(f"uom_case_{row['case_of']}")
             if case and rng.random() < 0.8:
@@ -284,7 +286,12 @@ class OrderBuilder:
             else:
                 uom = False
                 quantity = rng.randint(least, most) * rng.choice((2, 5))
+            size = int(row["case_of"]) if uom else 1
+            value += quantity * size * float(row["price"])
             lines.append((row["sku"], quantity, uom))
+        if value < LEAST_VALUE:
+            more = int(LEAST_VALUE // value) + 1
+            lines = [(sku, quantity * more, uom) for sku, quantity, uom in lines]
         if plan.reach == "released" and plan.twist == "short":
             lines[0] = ("KNI-CHE", 240, False)
         elif plan.twist == "credit":
@@ -375,8 +382,10 @@ class OrderBuilder:
 
     def _open_pickings(self, plans, picking_type):
         return self.orders(plans).picking_ids.filtered(
-            lambda picking: picking.picking_type_id == picking_type
-            and picking.state not in ("done", "cancel")
+            lambda picking: (
+                picking.picking_type_id == picking_type
+                and picking.state not in ("done", "cancel")
+            )
         )
 
     def _validate(self, pickings):
@@ -389,11 +398,7 @@ class OrderBuilder:
 
     def pick(self, plans):
         """Pick in the three-step warehouse; some lines come short."""
-        goers = [
-            plan
-            for plan in plans
-            if not plan.one_step and plan.has("picked")
-        ]
+        goers = [plan for plan in plans if not plan.one_step and plan.has("picked")]
         pickings = self._open_pickings(goers, self.rot.pick_type_id)
         self._cut_short(goers, self.rot.pick_type_id)
         self._validate(pickings)
@@ -436,15 +441,9 @@ class OrderBuilder:
                 for line in lines
             }
             total = sum(weights.values())
-            if picking.sale_id.carrier_id == self.refs["carrier_truck"]:
-                kind = "roll" if total < 380 else "pallet"
-            elif total > 90:
-                kind = "pallet"
-            else:
-                kind = "carton_s" if total < 7 else "carton_m" if total < 14 else "carton_l"
-            package_type = self.refs[f"package_{kind}"]
+            package_type = self._choose_package_type(picking, total)
             boxes, room = [], 0.0
-            for line in lines.sorted(lambda line: -weights[line]):
+            for line in sorted(lines, key=weights.get, reverse=True):
                 if not boxes or weights[line] > room:
                     boxes.append(self.env["stock.move.line"])
                     room = package_type.max_weight
@@ -455,6 +454,14 @@ class OrderBuilder:
                 package.shipping_weight = package_type.base_weight + sum(
                     weights[line] for line in box
                 )
+
+    def _choose_package_type(self, picking, kilos):
+        if picking.sale_id.carrier_id == self.refs["carrier_truck"]:
+            return self.refs["package_roll" if kilos < 380 else "package_pallet"]
+        for limit, kind in ((7, "carton_s"), (14, "carton_m"), (90, "carton_l")):
+            if kilos < limit:
+                return self.refs[f"package_{kind}"]
+        return self.refs["package_pallet"]
 
     def ship(self, plans):
         """Hand over to the carrier, or let the truck leave."""
@@ -490,8 +497,9 @@ class OrderBuilder:
 
     def _outgoing(self, plans):
         return self.orders(plans).picking_ids.filtered(
-            lambda picking: picking.state == "done"
-            and picking.location_dest_id.usage == "customer"
+            lambda picking: (
+                picking.state == "done" and picking.location_dest_id.usage == "customer"
+            )
         )
 
     # -- money ------------------------------------------------------------------
@@ -514,9 +522,11 @@ class OrderBuilder:
         """Payments, whole or half, each on its own day."""
         for plan in plans:
             invoices = plan.order.invoice_ids.filtered(
-                lambda move: move.payment_state in ("not_paid", "partial")
-                and move.state == "posted"
-                and move.move_type == "out_invoice"
+                lambda move: (
+                    move.payment_state in ("not_paid", "partial")
+                    and move.state == "posted"
+                    and move.move_type == "out_invoice"
+                )
             )
             if not invoices:
                 continue
@@ -565,8 +575,9 @@ class OrderBuilder:
             refunds.action_post()
             for plan in credited:
                 lines = plan.order.invoice_ids.line_ids.filtered(
-                    lambda line: line.display_type == "payment_term"
-                    and not line.reconciled
+                    lambda line: (
+                        line.display_type == "payment_term" and not line.reconciled
+                    )
                 )
                 lines.reconcile()
 
@@ -623,7 +634,8 @@ class OrderBuilder:
 
     def _stamp(self, step, **more):
         """Columns that say who made a record in a step."""
-        return {"create_uid": self.user(step).id, "write_uid": self.user(step).id, **more}
+        user = self.user(step)
+        return {"create_uid": user.id, "write_uid": user.id, **more}
 
     def date_documents(self):
         """Move the documents' times back to when things happened."""

@@ -13,6 +13,6 @@ class OmsDemo(models.AbstractModel):
         if not self.env.context.get("install_demo"):
             return
         # imported only here: nothing of the demo is alive in production
-        from ..demo.builder import DemoBuilder  # noqa: PLC0415
+        from ..demo.builder import DemoBuilder
 
         DemoBuilder(self.env).build()
