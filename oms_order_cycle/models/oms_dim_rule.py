@@ -16,7 +16,7 @@ UNIT_SYSTEMS = [
 ]
 LENGTH_UNITS = {"cm_kg": "cm", "in_lb": "in", "in_kg": "in", "m_kg": "m"}
 CONFIDENCES = [
-    ("A", "A: Several Sources Agree"),
+    ("A", "A: Verified"),
     ("B", "B: One Source"),
     ("C", "C: To Be Confirmed"),
 ]
@@ -293,7 +293,7 @@ class OmsDimRuleVersion(models.Model):
 
     _name = "oms.dim.rule.version"
     _description = "Version of a Billable Weight Rule"
-    _order = "rule_id, date_from desc, id desc"
+    _order = "rule_id, date_from desc NULLS LAST, id desc"
     _rec_name = "summary"
 
     rule_id = fields.Many2one(
