@@ -374,12 +374,12 @@ class DemoBuilder:
                     "width": width,
                     "height": height,
                     "base_weight": tare,
-                    "max_weight": max_weight,
-                    "barcode": barcode,
+                    "max_weight": most,
+                    "barcode": code,
                     "package_use": use,
                     "company_id": self.company.id,
                 }
-                for _key, name, length, width, height, tare, max_weight, barcode, use in PACKAGE_TYPES
+                for _, name, length, width, height, tare, most, code, use in PACKAGE_TYPES
             ]
         )
         self.register(
