@@ -114,6 +114,7 @@ class SaleOrder(models.Model):
         compute="_compute_oms_workflow_id",
         store=True,
         readonly=True,
+        groups="base.group_user",
     )
     oms_confirmed_at = fields.Datetime(
         string="Confirmed", compute="_compute_oms_cycle", store=True
@@ -197,8 +198,13 @@ class SaleOrder(models.Model):
         compute="_compute_oms_failed_action_count",
         search="_search_oms_failed_action_count",
     )
-    oms_cycle_bar = fields.Json(compute="_compute_oms_cycle_bar")
-    oms_why = fields.Text(string="Why?", compute="_compute_oms_why")
+    # what is said in the house stays there: customers may read orders, too
+    oms_cycle_bar = fields.Json(
+        compute="_compute_oms_cycle_bar", groups="base.group_user"
+    )
+    oms_why = fields.Text(
+        string="Why?", compute="_compute_oms_why", groups="base.group_user"
+    )
     oms_can_approve = fields.Boolean(
         compute="_compute_oms_can_approve", search="_search_oms_can_approve"
     )
