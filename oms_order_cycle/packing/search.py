@@ -11,6 +11,8 @@ from .pairs import Pairs
 from .problem import Load, Problem
 from .repair import Repair
 
+WIDTH = 6  # plans kept by the beam search
+PASSES = 12  # of the plan-level squeaky wheel, from each of its starts
 PAIR_EFFORT = 6  # for each load of two cartons
 FAR_EFFORT = 75  # the same, where much may be won
 FAR = 0.05  # how far above it two cartons are worth a longer one
@@ -55,9 +57,9 @@ class Search:
         below = best.price if packed == sum(load.values()) else inf
         if below <= floor * (1 + CLOSE) or self.problem.late():
             return best
-        found = self.many.beam(load, below)
+        found = self.many.beam(load, below, WIDTH)
         if found or below < inf:
-            best = self.many.squeaky(load, found or best, 3)
+            best = self.many.squeaky(load, found or best, PASSES)
             best = self.repair.improve(best, floor)
         return best
 
