@@ -343,7 +343,7 @@ class Picture:
     # as a visitor who is not logged in
     public: bool = False
     clip: str | None = None
-    # clicks ("selector", "text") or functions of the browser, before the picture
+    # before the picture: clicks ("selector", "text") or functions of browser, session
     steps: list = field(default_factory=list)
 
 
@@ -355,27 +355,22 @@ def held_order(session):
     )
 
 
-def busy_order(session):
+def busy_order(session, domain=()):
     """An order in the middle of a long workflow, with a history to show."""
-    for milestone in ("oms_packed_at", "oms_picked_at", "oms_released_at"):
+    domain = [("oms_cycle_state", "=", "open"), ("state", "=", "sale"), *domain]
+    own = [*domain, ("oms_workflow_id.is_default", "=", False)]
+    for milestone in ("packed", "picked", "released", "confirmed"):
+        reached = (f"oms_{milestone}_at", "!=", False)
         ids = session.call(
             "sale.order",
             "search",
-            [
-                ("oms_cycle_state", "=", "open"),
-                ("state", "=", "sale"),
-                (milestone, "!=", False),
-                ("oms_shipped_at", "=", False),
-                ("oms_workflow_id.is_default", "=", False),
-            ],
+            [*own, reached, ("oms_shipped_at", "=", False)],
             order="id",
             limit=1,
         )
         if ids:
             return ids[0]
-    return session.find(
-        "sale.order", [("oms_cycle_state", "=", "open"), ("state", "=", "sale")]
-    )
+    return session.find("sale.order", domain)
 
 
 def workflow(session):
@@ -445,26 +440,31 @@ def try_on_order(session):
     return f"/odoo/oms-workflows/{workflow(session)}"
 
 
-def choose_in_wizard(browser):
+def choose_in_wizard(browser, session):
+    """Try the workflow on an order that has gone half the way."""
+    order = busy_order(session, [("oms_workflow_id", "=", workflow(session))])
+    (found,) = session.call("sale.order", "read", [order], ["name"])
     browser.click("button[name=action_try]")
     browser.wait(".modal .o_field_widget[name=order_id] input")
     browser.run(
-        """(() => {
+        f"""(() => {{
             const input = document.querySelector(
-                ".modal .o_field_widget[name=order_id] input");
+                ".modal [name=order_id] input");
             input.focus();
             input.click();
-        })()"""
+            input.value = {json.dumps(found["name"])};
+            input.dispatchEvent(new InputEvent("input", {{bubbles: true}}));
+        }})()"""
     )
     # orders are offered as "number - customer"; at first the list says "Loading..."
     wait_for(
         lambda: browser.run(
-            """[...document.querySelectorAll(".o-autocomplete--dropdown-item a")]
-                .some((item) => item.innerText.includes(" - "))"""
+            f"""[...document.querySelectorAll(".o-autocomplete--dropdown-item a")]
+                .some((item) => item.innerText.includes({json.dumps(found["name"])}))"""
         ),
         "the orders to choose from",
     )
-    browser.click(".o-autocomplete--dropdown-item a", " - ")
+    browser.click(".o-autocomplete--dropdown-item a", found["name"])
     browser.wait(".modal .o_data_row")
 
 
@@ -521,9 +521,6 @@ PICTURES = {
     "pivot": Picture(
         "/odoo/oms-orders", ".o_data_row", steps=[(".o_switch_view.o_pivot", "")]
     ),
-    "activity": Picture(
-        "/odoo/oms-orders", ".o_data_row", steps=[(".o_switch_view.o_activity", "")]
-    ),
     "channels": Picture("/odoo/oms-channels", ".o_data_row"),
     "transfer_held": Picture(
         lambda s: f"/odoo/action-stock.action_picking_tree_all/{held_transfer(s)}",
@@ -553,7 +550,7 @@ def take(browser, session, picture, path):
     browser.settle()
     for step in picture.steps:
         if callable(step):
-            step(browser)
+            step(browser, session)
         else:
             browser.click(*step)
         browser.settle()

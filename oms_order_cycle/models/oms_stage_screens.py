@@ -29,6 +29,9 @@ class OmsStage(models.Model):
         if not hours:
             return ""
         _ = self.env._
+        day = self.calendar_id.hours_per_day
+        if day and hours >= 2 * day:
+            return _("%g working days", round(hours / day, 1))
         if hours < 1:
             words = _("%g minutes", round(hours * 60))
         elif hours >= 48 and not hours % 24 and not self.calendar_id:

@@ -330,10 +330,11 @@ class TestScreens(ScreensCommon):
         ):
             stage.with_context(install_mode=True).allowed_hours = hours
             self.assertEqual(stage._get_allowed_words(), words)
-        stage.with_context(
-            install_mode=True
-        ).calendar_id = self.company.resource_calendar_id
-        self.assertEqual(stage._get_allowed_words(), "72 hours of working time")
+        frozen = stage.with_context(install_mode=True)
+        frozen.calendar_id = self.company.resource_calendar_id
+        self.assertEqual(stage._get_allowed_words(), "9 working days")
+        frozen.allowed_hours = 4
+        self.assertEqual(stage._get_allowed_words(), "4 hours of working time")
 
     def test_columns_for_the_kinds_in_use(self):
         workflow = self.create_workflow("OMS Draft", ["shipped"], publish=False)

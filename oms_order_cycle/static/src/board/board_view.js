@@ -3,9 +3,18 @@ import {KanbanRenderer} from "@web/views/kanban/kanban_renderer";
 import {kanbanView} from "@web/views/kanban/kanban_view";
 import {registry} from "@web/core/registry";
 
-/** Shows the number of orders beside their value. */
+/** Shows the number of orders beside their value, and the workflow below the stage. */
 export class OmsBoardHeader extends KanbanHeader {
     static template = "oms_order_cycle.BoardHeader";
+
+    /** The name of a stage, and of its workflow where there are several. */
+    get title() {
+        const name = this.group.displayName || "";
+        const both =
+            this.props.list.context.oms_show_workflow &&
+            name.match(/^(?<stage>.+) \((?<workflow>.+)\)$/);
+        return both ? both.groups : {stage: name, workflow: ""};
+    }
 }
 
 export class OmsBoardRenderer extends KanbanRenderer {

@@ -31,7 +31,7 @@ export function formatDuration(minutes) {
     const total = Math.max(0, Math.round(minutes));
     const days = Math.floor(total / 1440);
     const hours = Math.floor((total % 1440) / 60);
-    if (days >= 3 || (days && !hours)) {
+    if (days >= 2 || (days && !hours)) {
         return _t("%s d", days);
     }
     if (days) {

@@ -5,6 +5,7 @@ import {
     minutesBetween,
     readTime,
 } from "@oms_order_cycle/core/time";
+import {OmsWhy} from "@oms_order_cycle/why/why";
 import {
     Component,
     onMounted,
@@ -29,6 +30,7 @@ const REFRESH_INTERVAL = 60 * 1000;
  */
 export class OmsCycleBar extends Component {
     static template = "oms_order_cycle.CycleBar";
+    static components = {OmsWhy};
     static props = {...standardFieldProps};
 
     setup() {
@@ -176,10 +178,6 @@ export class OmsCycleBar extends Component {
         return details;
     }
 
-    get why() {
-        return this.props.record.data.oms_why || "";
-    }
-
     /** One sentence for what has to happen next. */
     get next() {
         if (this.data.cycle_state === "closed") {
@@ -239,7 +237,6 @@ export const omsCycleBar = {
     component: OmsCycleBar,
     displayName: _t("Order Cycle Bar"),
     supportedTypes: ["json"],
-    fieldDependencies: [{name: "oms_why", type: "text"}],
 };
 
 registry.category("fields").add("oms_cycle_bar", omsCycleBar);
