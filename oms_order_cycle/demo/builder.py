@@ -366,6 +366,7 @@ class DemoBuilder:
         self.env["stock.picking.type"].search(
             [("warehouse_id", "in", warehouses.ids)]
         ).write({"auto_batch": False, "oms_plan_packing": False})
+        types = PACKAGE_TYPES
         package_types = self.env["stock.package.type"].create(
             [
                 {
@@ -379,7 +380,7 @@ class DemoBuilder:
                     "package_use": use,
                     "company_id": self.company.id,
                 }
-                for _, name, length, width, height, tare, most, code, use in PACKAGE_TYPES
+                for _key, name, length, width, height, tare, most, code, use in types
             ]
         )
         self.register(
