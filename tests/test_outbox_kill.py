@@ -88,7 +88,10 @@ def test_killed_again_and_again(db):
         os.kill(process.pid, signal.SIGKILL)
         process.communicate()
         assert query(db, TRACES) == query(db, DONE)
-    query(db, "UPDATE oms_outbox SET next_try = now() - interval '1 day' WHERE state <> 'done'")
+    query(
+        db,
+        "UPDATE oms_outbox SET next_try = now() - interval '1 day' WHERE state <> 'done'",
+    )
     run(db, 'env["oms.outbox"]._cron_process()')
     assert query(db, TRACES) == KEYS
     assert query(db, DONE) == KEYS
@@ -136,9 +139,7 @@ env["oms.outbox"]._cron_process()
 
 
 def _count_running(db):
-    [count] = query(
-        db, "SELECT COUNT(*) FROM oms_outbox WHERE started_at IS NOT NULL"
-    )
+    [count] = query(db, "SELECT COUNT(*) FROM oms_outbox WHERE started_at IS NOT NULL")
     return count
 
 
