@@ -191,16 +191,15 @@ class OmsPackPlan(models.Model):
     def _get_summary(self):
         """The plan in a few words, for the transfer."""
         self.ensure_one()
-        _ = self.env._
         if self.state == "failed":
-            return _("No plan could be made: %s", self.error or "")
+            return self.env._("No plan could be made: %s", self.error or "")
         names = defaultdict(int)
         for box in self.box_ids:
             names[box._get_title()] += 1
         words = ", ".join(f"{count} x {name}" for name, count in names.items())
         if self.unpacked_note:
-            words = _("%s; something is not packed", words or _("no box"))
-        return _("%(boxes)s (%(weight)s)", boxes=words, weight=self.billable_label)
+            words = self.env._("%s; something is not packed", words or self.env._("no box"))
+        return self.env._("%(boxes)s (%(weight)s)", boxes=words, weight=self.billable_label)
 
     def _get_action(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -352,32 +351,31 @@ class OmsPackPlan(models.Model):
     @api.model
     def _reason_words(self, reason):
         """What the engine says, in the language of the user."""
-        _ = self.env._
         words = {
-            "has no size": _("its size is not known"),
-            "has a negative weight": _("its weight is negative"),
-            "no edge may stand upright": _("no edge may stand upright"),
-            "the carrier does not take it as it is": _(
+            "has no size": self.env._("its size is not known"),
+            "has a negative weight": self.env._("its weight is negative"),
+            "no edge may stand upright": self.env._("no edge may stand upright"),
+            "the carrier does not take it as it is": self.env._(
                 "the carrier does not take it as it is"
             ),
-            "no carton was offered": _("there is no carton to use"),
-            "longer than every carton": _("longer than every carton"),
-            "larger than every carton in every position it may have": _(
+            "no carton was offered": self.env._("there is no carton to use"),
+            "longer than every carton": self.env._("longer than every carton"),
+            "larger than every carton in every position it may have": self.env._(
                 "larger than every carton in every position it may have"
             ),
-            "leaves too little room for filling in every carton": _(
+            "leaves too little room for filling in every carton": self.env._(
                 "leaves too little room for filling in every carton"
             ),
-            "heavier than the limit of every carton it fits in": _(
+            "heavier than the limit of every carton it fits in": self.env._(
                 "heavier than the limit of every carton it fits in"
             ),
-            "the carrier takes no carton it fits in": _(
+            "the carrier takes no carton it fits in": self.env._(
                 "the carrier takes no carton it fits in"
             ),
-            "does not go into one carton with all that must stay together": _(
+            "does not go into one carton with all that must stay together": self.env._(
                 "does not go into one carton with all that must stay together"
             ),
-            "not enough cartons left": _("not enough cartons left"),
+            "not enough cartons left": self.env._("not enough cartons left"),
         }
         return words.get(reason, reason)
 

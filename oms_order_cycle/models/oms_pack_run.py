@@ -9,6 +9,8 @@ _logger = logging.getLogger(__name__)
 
 #: Transfers planned in one transaction of the background.
 CHUNK = 25
+#: Seconds for one plan; nobody waits.
+DEADLINE = 10
 
 
 class OmsPackRun(models.Model):
@@ -126,7 +128,9 @@ class OmsPackRun(models.Model):
             if not lines:
                 break
             for run, own in lines.grouped("run_id").items():
-                bench = benches.setdefault(run.id, PackBench(self.env, deadline=2))
+                bench = benches.setdefault(
+                    run.id, PackBench(self.env, deadline=DEADLINE)
+                )
                 run._work(own, bench)
             if not cron._commit_progress(len(lines)):
                 # no time left: the rest is taken up by the next call

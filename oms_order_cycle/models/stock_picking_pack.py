@@ -18,6 +18,8 @@ AT_ONCE_MAX = 20
 DEADLINE = 0.5
 #: Seconds a release waits for plans; what is left then goes to the background.
 BUDGET = 2.0
+#: Seconds for one plan when somebody asked for it.
+WAIT_DEADLINE = 3
 #: Transfers chosen in a list that are planned while the user waits.
 WAIT_MAX = 100
 
@@ -199,7 +201,8 @@ class StockPicking(models.Model):
                     " Cartons, give the package types you use an inner size."
                 )
             )
-        plans = self.env["oms.pack.plan"]._make(jobs)
+        bench = PackBench(self.env, deadline=WAIT_DEADLINE)
+        plans = self.env["oms.pack.plan"]._make(jobs, bench)
         return plans.with_env(self.env)._get_action()
 
     def action_oms_plan_packing_list(self):
@@ -264,7 +267,11 @@ class StockPicking(models.Model):
         elif jobs:
             bench = PackBench(self.env, deadline=DEADLINE, budget=BUDGET)
             plans = plan_model._make(jobs, bench)
-            late = self.union(*jobs) - plans.picking_id
+            # large ones get a second look with more time
+            rushed = plans.filtered(
+                lambda plan: not plan.is_proven and plan.seconds > DEADLINE
+            )
+            late = self.union(*jobs) - (plans - rushed).picking_id
             if late:
                 self.env["oms.pack.run"]._start(late)
 

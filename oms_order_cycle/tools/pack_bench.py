@@ -110,11 +110,11 @@ def unpack_geometry(geometry, name):
 def translated_words(env):
     _ = env._
     return Words(
-        step=_("Step {number} of {total}: {quantity} x {name}"),
-        left=_("{left} more to come"),
-        last=_("the last"),
-        more=_("and {number} more products"),
-        cut=_("cut down to {height} mm"),
+        step=self.env._("Step {number} of {total}: {quantity} x {name}"),
+        left=self.env._("{left} more to come"),
+        last=self.env._("the last"),
+        more=self.env._("and {number} more products"),
+        cut=self.env._("cut down to {height} mm"),
     )
 
 
@@ -356,9 +356,8 @@ class PackBench:
 
     def explain(self, box, cartons, price):
         """Why no cheaper carton was taken: the sentence a packer reads."""
-        _ = self.env._
         if not isinstance(box.carton.key, int):
-            return Why(_("It ships as it is, without a carton."))
+            return Why(self.env._("It ships as it is, without a carton."))
         paid = float(box.price)
         cheaper = []
         for carton in cartons:
@@ -378,24 +377,23 @@ class PackBench:
             if would < paid - 1e-9 or smaller:
                 cheaper.append((carton.usable_volume, would, carton))
         if not cheaper:
-            text = _("No other carton costs less.")
+            text = self.env._("No other carton costs less.")
             if box.carton.cut:
-                text = _("Cut down to %s mm it costs least.", box.carton.cut)
+                text = self.env._("Cut down to %s mm it costs least.", box.carton.cut)
             return Why(text)
         # the largest of the cheaper ones is the one that was nearest to being taken
         volume, would, carton = max(cheaper, key=lambda row: (row[0], -row[1]))
         name = self.env["stock.package.type"].browse(carton.key).name
         if volume < box.carton.usable_volume:
-            name = _("The next smaller carton, %s,", name)
+            name = self.env._("The next smaller carton, %s,", name)
         else:
-            name = _("The cheaper carton, %s,", name)
+            name = self.env._("The cheaper carton, %s,", name)
         return self._misfit(box, carton, name, max(paid - would, 0))
 
     def _misfit(self, box, carton, name, saving):
-        _ = self.env._
         content = box.gross - box.carton.tare - box.carton.filler
         if not carton.carries(content):
-            return Why(_("%s may not hold as much weight.", name))
+            return Why(self.env._("%s may not hold as much weight.", name))
         too_large = self._too_large(box, carton, name, saving)
         if too_large:
             return too_large
@@ -403,7 +401,7 @@ class PackBench:
         if units_volume > carton.usable_volume:
             share = ceil((units_volume / carton.usable_volume - 1) * 100)
             return Why(
-                _(
+                self.env._(
                     "%(carton)s is too small: the contents need %(share)s %% more"
                     " room.",
                     carton=name,
@@ -416,7 +414,7 @@ class PackBench:
             return Why(
                 self._too_short(name, side, missing), missing, side, None, saving
             )
-        return Why(_("%s does not take the contents together.", name))
+        return Why(self.env._("%s does not take the contents together.", name))
 
     def _too_large(self, box, carton, name, saving):
         """One unit that the carton does not take in any position."""
@@ -465,13 +463,12 @@ class PackBench:
         return best
 
     def _too_short(self, name, side, missing):
-        _ = self.env._
         values = {"carton": name, "missing": missing}
         if side == "height":
-            return _("%(carton)s is %(missing)s mm too low.", **values)
+            return self.env._("%(carton)s is %(missing)s mm too low.", **values)
         if side == "length":
-            return _("%(carton)s is %(missing)s mm too short.", **values)
-        return _("%(carton)s is %(missing)s mm too narrow.", **values)
+            return self.env._("%(carton)s is %(missing)s mm too short.", **values)
+        return self.env._("%(carton)s is %(missing)s mm too narrow.", **values)
 
 
 def finite(value):
