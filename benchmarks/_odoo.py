@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 
-from devkit import common, databases  # noqa: E402, F401
+from devkit import common, databases  # noqa: E402
 
 
 class Process:

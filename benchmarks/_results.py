@@ -37,4 +37,6 @@ def machine():
     except (OSError, TypeError):
         pass
     today = datetime.date.today()
-    return f"{today}, {os.cpu_count()} CPUs ({model}), Python {platform.python_version()}"
+    return (
+        f"{today}, {os.cpu_count()} CPUs ({model}), Python {platform.python_version()}"
+    )

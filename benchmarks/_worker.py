@@ -22,6 +22,7 @@ answers = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
 
 import _world  # noqa: E402
+
 import odoo  # noqa: E402
 from odoo import SUPERUSER_ID, api  # noqa: E402
 from odoo.modules.registry import Registry  # noqa: E402
@@ -49,7 +50,9 @@ def _normal(query):
     query = re.sub(r"\((?:\?|NULL)(?:\s*,\s*(?:\?|NULL))*\)", "(?)", query)
     query = " ".join(query.split())
     # Our columns beside Odoo's do not make it another query.
-    query = re.sub(r'^SELECT "(\w+)"\."id", .*? FROM "\1"', r'SELECT … FROM "\1"', query)
+    query = re.sub(
+        r'^SELECT "(\w+)"\."id", .*? FROM "\1"', r'SELECT … FROM "\1"', query
+    )
     query = re.sub(r'^UPDATE "(\w+)" SET .*', r'UPDATE "\1" SET …', query)
     return re.sub(r'^INSERT INTO "(\w+)" .*', r'INSERT INTO "\1" …', query)
 

@@ -108,8 +108,10 @@ class Life:
         pickings = self._orders(env).picking_ids
         warehouse = pickings.picking_type_id.warehouse_id
         return pickings.filtered(
-            lambda picking: picking.picking_type_id == warehouse[f"{kind}_type_id"]
-            and picking.state not in ("done", "cancel")
+            lambda picking: (
+                picking.picking_type_id == warehouse[f"{kind}_type_id"]
+                and picking.state not in ("done", "cancel")
+            )
         )
 
     def _create(self, env):

@@ -21,7 +21,7 @@ OFFSET = 10_000_000
 # How an order of number n stands, of 200: nine in ten are paid, the rest is under way.
 # Moves are done where the order is shipped, invoices posted where it is invoiced.
 SETTINGS = """
-CREATE TEMP TABLE bench_order AS
+CREATE TABLE bench_order AS
 SELECT n,
        {offset} + n AS id,
        now()::timestamp - (({orders} - n) * interval '1 hour' / 24) AS at,
@@ -57,30 +57,23 @@ class Copier:
         )
         return [row[0] for row in rows]
 
-    def copy(self, name, model_id, source, **values):
+    def copy(self, to, model_id, source, /, **values):
         """Insert a row for each row of a source, like record `model_id` but for values."""
         values = {"id": "s.id", **values}
-        chosen = [
-            f"{values[column]}" if column in values else f'm."{column}"'
-            for column in self.columns(name)
-        ]
-        names = ", ".join(f'"{column}"' for column in self.columns(name))
+        columns = self.columns(to)
+        chosen = ", ".join(values.get(column, f'm."{column}"') for column in columns)
+        names = ", ".join(f'"{column}"' for column in columns)
         self.run(
-            f"INSERT INTO {name} ({names}) SELECT {', '.join(chosen)}"
-            f" FROM ({source}) s CROSS JOIN {name} m WHERE m.id = {model_id}"
+            f"INSERT INTO {to} ({names}) SELECT {chosen}"
+            f" FROM ({source}) s CROSS JOIN {to} m WHERE m.id = {model_id}"
         )
 
 
 def fill(db, orders, samples):
     """Write orders and their documents, each like the sample that Odoo has made."""
     copier = Copier(db)
-    # One statement each, in one session: the settings are a temporary table.
     started = time.perf_counter()
-    copier.run(
-        SETTINGS.replace("CREATE TEMP TABLE", "CREATE TABLE").format(
-            orders=orders, offset=OFFSET
-        )
-    )
+    copier.run(SETTINGS.format(orders=orders, offset=OFFSET))
     copier.copy(
         "sale_order",
         samples["order"],
@@ -173,7 +166,7 @@ def fill(db, orders, samples):
         "  FROM bench_order o JOIN sale_order_line l ON l.order_id = o.id"
         f" WHERE {billed}",
         move_id="s.order_id",
-        move_name="'BINV/' || (s.order_id - {offset})".format(offset=OFFSET),
+        move_name=f"'BINV/' || (s.order_id - {OFFSET})",
         partner_id="s.partner_id",
         date="(s.at + interval '1 day')::date",
     )
@@ -224,7 +217,9 @@ def fill(db, orders, samples):
 def main():
     parser = argparse.ArgumentParser(prog="./oms bench install", description=__doc__)
     parser.add_argument("--orders", type=int, default=200_000)
-    parser.add_argument("--quick", action="store_true", help="20,000 orders, without writing")
+    parser.add_argument(
+        "--quick", action="store_true", help="20,000 orders, without writing"
+    )
     parser.add_argument("--keep", action="store_true", help="keep the databases")
     options = parser.parse_args()
     orders = 20_000 if options.quick else options.orders
@@ -233,10 +228,13 @@ def main():
 
 
 def measure(options, orders):
-    common.say("making the database to multiply")
-    make_base(BASE)
-    with Process(BASE) as process:
-        samples = process.call("sample", lines=LINES)
+    samples = databases.read_note(BASE).get("samples")
+    if not samples:
+        common.say("making the database to multiply")
+        make_base(BASE)
+        with Process(BASE) as process:
+            samples = process.call("sample", lines=LINES)
+        databases.write_note(BASE, samples=samples)
     for name in (EMPTY, FULL):
         databases.drop(name)
         databases.clone(BASE, name)

@@ -48,9 +48,7 @@ class Comparison:
         self.three_steps = three_steps
         self.repetitions = repetitions
         self.steps = _world.Life.steps(three_steps)
-        self.measured = {
-            side: {step: [] for step in self.steps} for side in SIDES
-        }
+        self.measured = {side: {step: [] for step in self.steps} for side in SIDES}
 
     @property
     def title(self):
@@ -90,12 +88,17 @@ class Comparison:
         return [sum(one[what] for one in run) for run in runs]
 
     def _lives_cpu(self, side):
-        return map(sum, zip(*(self._lives(side, w) for w in ("python", "postgres")), strict=True))
+        return map(
+            sum,
+            zip(*(self._lives(side, w) for w in ("python", "postgres")), strict=True),
+        )
 
     @property
     def ratio(self):
         """How much longer the whole life takes: median over pairs measured together."""
-        pairs = zip(self._lives(WITH, "wall"), self._lives(WITHOUT, "wall"), strict=True)
+        pairs = zip(
+            self._lives(WITH, "wall"), self._lives(WITHOUT, "wall"), strict=True
+        )
         return statistics.median(a / b for a, b in pairs)
 
     @property
@@ -105,7 +108,9 @@ class Comparison:
         return statistics.median(a / b for a, b in pairs)
 
     def step_ratio(self, step, what="wall"):
-        pairs = zip(self.measured[WITH][step], self.measured[WITHOUT][step], strict=True)
+        pairs = zip(
+            self.measured[WITH][step], self.measured[WITHOUT][step], strict=True
+        )
         return statistics.median(a[what] / b[what] for a, b in pairs)
 
     def more_queries(self, step=None):
@@ -127,7 +132,9 @@ class Comparison:
         else:
             worst = max(self.steps, key=self.more_queries)
             if self.more_queries(worst) > BATCH_TARGET:
-                missed.append(f"{worst}: {self.more_queries(worst):.2f} queries per order")
+                missed.append(
+                    f"{worst}: {self.more_queries(worst):.2f} queries per order"
+                )
         return "; ".join(missed)
 
     def steps_table(self):
@@ -169,11 +176,15 @@ class Comparison:
                 if query not in last[WITH]["sql"]
             }
             lines.append(f"\n== {self.title}: {step}")
-            for query, count in sorted((more | fewer).items(), key=lambda item: -item[1]):
+            for query, count in sorted(
+                (more | fewer).items(), key=lambda item: -item[1]
+            ):
                 if abs(count) >= minimum:
                     lines.append(f"{count:+5d}  {query[:400]}")
             for name, calls, own, total in last[WITH]["functions"][:15]:
-                lines.append(f"  {total * 1000:8.1f} ms {own * 1000:8.1f} own {calls:7d} x {name}")
+                lines.append(
+                    f"  {total * 1000:8.1f} ms {own * 1000:8.1f} own {calls:7d} x {name}"
+                )
         return "\n".join(lines)
 
 
@@ -187,10 +198,16 @@ def main():
         help="measure this instead, as 20,5,3; without writing",
     )
     parser.add_argument("--repetitions", type=int)
-    parser.add_argument("--explain", metavar="FILE", help="write queries and functions of each step")
+    parser.add_argument(
+        "--explain", metavar="FILE", help="write queries and functions of each step"
+    )
     parser.add_argument("--keep", action="store_true", help="keep the databases")
-    parser.add_argument("--reuse", action="store_true", help="use databases that were kept")
-    parser.add_argument("--control", action="store_true", help="compare Odoo with itself")
+    parser.add_argument(
+        "--reuse", action="store_true", help="use databases that were kept"
+    )
+    parser.add_argument(
+        "--control", action="store_true", help="compare Odoo with itself"
+    )
     options = parser.parse_args()
     with common.lock("oms_bench"):
         return measure(options)

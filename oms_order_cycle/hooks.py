@@ -85,9 +85,7 @@ def _fill_orders(env):
         )
         for stage in stages
     ]
-    since = SQL(", ").join(
-        _fact(milestone) for milestone in stages.mapped("milestone")
-    )
+    since = SQL(", ").join(_fact(milestone) for milestone in stages.mapped("milestone"))
     facts = SQL(", ").join(
         SQL(
             "%s = date_trunc('second', %s)",
@@ -120,6 +118,8 @@ def _fill_orders(env):
               FROM found
          LEFT JOIN facts f ON f.order_id = found.id
              WHERE found.id = o.id
+               -- demo data have been loaded before
+               AND o.oms_workflow_id IS NULL
             """,
             ctes=query.order_ctes(),
             missing=SQL(" ").join(missing),

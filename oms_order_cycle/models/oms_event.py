@@ -54,7 +54,7 @@ class OmsEvent(models.Model):
         "(order_id, stage_id) WHERE kind IN ('approval', 'approval_withdrawn')"
     )
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(
             self.env._("The journal of the order cycle is kept as it was written.")
         )

@@ -204,9 +204,7 @@ class OmsOutbox(models.Model):
 
     @api.model
     def _trigger_cron(self, at=None):
-        cron = self.env.ref(
-            "oms_order_cycle.oms_outbox_cron", raise_if_not_found=False
-        )
+        cron = self.env.ref("oms_order_cycle.oms_outbox_cron", raise_if_not_found=False)
         if not cron:
             return self.env["ir.cron.trigger"]
         return cron.sudo()._trigger(at)

@@ -113,7 +113,11 @@ class OmsStage(models.Model):
     )
 
     @api.depends(
-        "exit_kind", "milestone", "approval_group_id", "exit_domain", "approval_group_id"
+        "exit_kind",
+        "milestone",
+        "approval_group_id",
+        "exit_domain",
+        "approval_group_id",
     )
     def _compute_exit_summary(self):
         for stage in self:

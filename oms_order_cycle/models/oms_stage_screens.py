@@ -28,14 +28,13 @@ class OmsStage(models.Model):
         hours = self.allowed_hours
         if not hours:
             return ""
-        _ = self.env._
         day = self.calendar_id.hours_per_day
         if day and hours >= 2 * day:
-            return _("%g working days", round(hours / day, 1))
+            return self.env._("%g working days", round(hours / day, 1))
         if hours < 1:
-            words = _("%g minutes", round(hours * 60))
+            words = self.env._("%g minutes", round(hours * 60))
         elif hours >= 48 and not hours % 24 and not self.calendar_id:
-            return _("%g days", hours / 24)
+            return self.env._("%g days", hours / 24)
         else:
-            words = _("1 hour") if hours == 1 else _("%g hours", hours)
-        return _("%s of working time", words) if self.calendar_id else words
+            words = self.env._("1 hour") if hours == 1 else self.env._("%g hours", hours)
+        return self.env._("%s of working time", words) if self.calendar_id else words

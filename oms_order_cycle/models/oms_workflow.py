@@ -181,8 +181,7 @@ class OmsWorkflow(models.Model):
         if used:
             raise UserError(
                 self.env._(
-                    "Orders follow the workflow %s: archive it instead of"
-                    " deleting it.",
+                    "Orders follow the workflow %s: archive it instead of deleting it.",
                     used[0].display_name,
                 )
             )
@@ -208,9 +207,7 @@ class OmsWorkflow(models.Model):
         """Put drafts to use: from now on new orders may follow them."""
         for workflow in self:
             if workflow.state != "draft":
-                raise UserError(
-                    self.env._("%s is not a draft.", workflow.display_name)
-                )
+                raise UserError(self.env._("%s is not a draft.", workflow.display_name))
             workflow._check_sound()
         for workflow in self:
             older = workflow._get_versions() - workflow
@@ -359,9 +356,7 @@ class OmsWorkflow(models.Model):
                 workflow.is_default,
             )
             # a company's own default goes before the one for all companies
-            for workflow in workflows.sorted(
-                lambda w: (w.is_default, not w.company_id)
-            )
+            for workflow in workflows.sorted(lambda w: (w.is_default, not w.company_id))
         )
 
     def _has_domain(self):
@@ -412,7 +407,9 @@ class OmsWorkflow(models.Model):
             records = order[name]
             if name == "partner_id":
                 records = (records | records.commercial_partner_id).category_id
-            matched = records.filtered(lambda record, ids=wanted: record._origin.id in ids)
+            matched = records.filtered(
+                lambda record, ids=wanted: record._origin.id in ids
+            )
             if not matched:
                 return None
             reasons.append(
@@ -434,7 +431,9 @@ class OmsWorkflow(models.Model):
     @tools.ormcache("workflow_id")
     def _get_stages(self, workflow_id):
         """The stages of a workflow in order, as ``StageDefinition`` tuples."""
-        stages = self.env["oms.stage"].sudo().search([("workflow_id", "=", workflow_id)])
+        stages = (
+            self.env["oms.stage"].sudo().search([("workflow_id", "=", workflow_id)])
+        )
         return tuple(
             StageDefinition(
                 stage.id,

@@ -20,26 +20,25 @@ class OmsWorkflow(models.Model):
     def _preview_data(self):
         """Add the words of the picture, in the reader's language."""
         data = super()._preview_data()
-        _ = self.env._
-        data["title"] = _("Picture of the workflow %s", self.display_name or "")
+        data["title"] = self.env._("Picture of the workflow %s", self.display_name or "")
         data["words"] = {
-            "start": _("Order taken"),
-            "until": _("until"),
-            "label": _("Customer sees: %s"),
-            "actions": _("Actions on entry: %s"),
-            "holds": _("Checked: %s"),
-            "milestone": _("a milestone"),
-            "approval": _("an approval"),
-            "domain": _("a condition"),
-            "legend": _("A stage ends by"),
-            "empty": _("No stages yet: add the first one below."),
+            "start": self.env._("Order taken"),
+            "until": self.env._("until"),
+            "label": self.env._("Customer sees: %s"),
+            "actions": self.env._("Actions on entry: %s"),
+            "holds": self.env._("Checked: %s"),
+            "milestone": self.env._("a milestone"),
+            "approval": self.env._("an approval"),
+            "domain": self.env._("a condition"),
+            "legend": self.env._("A stage ends by"),
+            "empty": self.env._("No stages yet: add the first one below."),
         }
         steps = {
-            "release": _("Release"),
-            "pick": _("Picking"),
-            "pack": _("Packing"),
-            "ship": _("Shipping"),
-            "invoice": _("Invoicing"),
+            "release": self.env._("Release"),
+            "pick": self.env._("Picking"),
+            "pack": self.env._("Packing"),
+            "ship": self.env._("Shipping"),
+            "invoice": self.env._("Invoicing"),
         }
         for hold in data["holds"]:
             hold["blocks"] = [steps.get(step, step) for step in hold["blocks"] or ()]

@@ -336,10 +336,8 @@ class SaleOrder(models.Model):
             stage.id
             for stage in self.env["oms.workflow"]._get_stages(self.oms_workflow_id.id)
         ]
-        went_back = (
-            stage_id in ids
-            and ids.index(stage_id)
-            < (ids.index(before.id) if before.id in ids else len(ids))
+        went_back = stage_id in ids and ids.index(stage_id) < (
+            ids.index(before.id) if before.id in ids else len(ids)
         )
         return fields.Datetime.now() if went_back or not since else since
 
@@ -351,8 +349,9 @@ class SaleOrder(models.Model):
             for stage in self.env["oms.workflow"]._get_stages(workflow.id)
         }
         limited = self.filtered(
-            lambda order: order.oms_stage_id
-            and stages[order.oms_stage_id.id].allowed_hours
+            lambda order: (
+                order.oms_stage_id and stages[order.oms_stage_id.id].allowed_hours
+            )
         )
         (self - limited).oms_stage_deadline = False
         pauses = limited._oms_get_pauses()
@@ -506,11 +505,15 @@ class SaleOrder(models.Model):
     def _search_oms_can_approve(self, operator, value):
         if operator != "in":
             return NotImplemented
-        stages = self.env["oms.stage"].sudo()._search(
-            [
-                ("exit_kind", "=", "approval"),
-                ("approval_group_id", "in", self.env.user.all_group_ids.ids),
-            ]
+        stages = (
+            self.env["oms.stage"]
+            .sudo()
+            ._search(
+                [
+                    ("exit_kind", "=", "approval"),
+                    ("approval_group_id", "in", self.env.user.all_group_ids.ids),
+                ]
+            )
         )
         domain = Domain("oms_stage_id", "in", stages)
         return domain if True in value else ~domain
@@ -634,9 +637,7 @@ class SaleOrder(models.Model):
         confirmed = self.filtered(lambda order: order.state == "sale")
         if confirmed:
             self._oms_flush_documents()
-            query = call_function(
-                confirmed._origin.ids, **self._oms_facts_parameters()
-            )
+            query = call_function(confirmed._origin.ids, **self._oms_facts_parameters())
             found = {row[0]: row[1:] for row in self.env.execute_query(query)}
         approvals = self._oms_get_approvals()
         return {
@@ -678,13 +679,17 @@ class SaleOrder(models.Model):
         if not asked:
             return {}
         approvals = {}
-        for event in self.env["oms.event"].sudo().search_fetch(
-            [
-                ("order_id", "in", asked._origin.ids),
-                ("kind", "in", ("approval", "approval_withdrawn")),
-            ],
-            ["order_id", "stage_id", "kind", "date"],
-            order="id",
+        for event in (
+            self.env["oms.event"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("order_id", "in", asked._origin.ids),
+                    ("kind", "in", ("approval", "approval_withdrawn")),
+                ],
+                ["order_id", "stage_id", "kind", "date"],
+                order="id",
+            )
         ):
             by_stage = approvals.setdefault(event.order_id.id, {})
             if event.kind == "approval":
@@ -821,7 +826,9 @@ class SaleOrder(models.Model):
                 ]
                 if stage.milestone == "released" and order._oms_get_pending_lines():
                     rows.append(
-                        order._oms_prepare_outbox(stage._replace(rerun=True), release_id)
+                        order._oms_prepare_outbox(
+                            stage._replace(rerun=True), release_id
+                        )
                     )
         if rows:
             self.env["oms.outbox"]._enqueue(rows)
@@ -1023,7 +1030,8 @@ class SaleOrder(models.Model):
             stage = step["stage"]
             current = stage == self.oms_stage_id
             done = closed or (
-                step["passed"] and not any(past["state"] == "current" for past in stages)
+                step["passed"]
+                and not any(past["state"] == "current" for past in stages)
             )
             state = "current" if current else "done" if done else "todo"
             deadline = self.oms_stage_deadline if current else False
@@ -1096,9 +1104,7 @@ class SaleOrder(models.Model):
             )
         if self in withheld:
             words.append(
-                self.env._(
-                    "Not released to the warehouse yet: %s.", withheld[self]
-                )
+                self.env._("Not released to the warehouse yet: %s.", withheld[self])
             )
         words.append(
             self.env._(
@@ -1141,9 +1147,13 @@ class SaleOrder(models.Model):
         return words
 
     def _oms_format(self, moment):
-        return self.env["ir.qweb.field.datetime"].value_to_html(
-            moment, {"tz_name": self.env.user.tz or "UTC", "hide_seconds": True}
-        ) if moment else ""
+        return (
+            self.env["ir.qweb.field.datetime"].value_to_html(
+                moment, {"tz_name": self.env.user.tz or "UTC", "hide_seconds": True}
+            )
+            if moment
+            else ""
+        )
 
     def _oms_explain_missing(self, milestone):
         """Words why a milestone is not reached: which lines are missing how much."""
@@ -1154,10 +1164,12 @@ class SaleOrder(models.Model):
             return self._oms_explain_cash(milestone)
         lines = self.order_line.filtered(lambda line: line.oms_qty_wanted > 0)
         open_lines = lines.filtered(
-            lambda line: line.product_uom_id.compare(
-                line[f"oms_qty_{milestone}"], line.oms_qty_wanted
+            lambda line: (
+                line.product_uom_id.compare(
+                    line[f"oms_qty_{milestone}"], line.oms_qty_wanted
+                )
+                < 0
             )
-            < 0
         )
         return self.env._(
             "%(open)s of %(all)s lines are still to be %(milestone)s",
@@ -1233,9 +1245,7 @@ class SaleOrder(models.Model):
 
         :return: ``{order: [names of fields that differed]}``
         """
-        before = {
-            order: {name: order[name] for name in CYCLE_FIELDS} for order in self
-        }
+        before = {order: {name: order[name] for name in CYCLE_FIELDS} for order in self}
         self._oms_rederive()
         self.env.flush_all()
         drift = {}

@@ -86,10 +86,12 @@ class SaleOrderLine(models.Model):
     def _oms_get_to_procure(self):
         """Lines that Odoo would make a transfer for."""
         return self.filtered(
-            lambda line: line.state == "sale"
-            and not line.order_id.locked
-            and line.product_id.type == "consu"
-            and line.product_uom_id.compare(
-                line._get_qty_procurement(), line.product_uom_qty
+            lambda line: (
+                line.state == "sale"
+                and not line.order_id.locked
+                and line.product_id.type == "consu"
+                and line.product_uom_id.compare(
+                    line._get_qty_procurement(), line.product_uom_qty
+                )
             )
         )

@@ -34,6 +34,7 @@ class StockMoveLine(models.Model):
 
     def _oms_filter_packed(self):
         return self._oms_filter_packable().filtered(
-            lambda line: line.result_package_id
-            and line.result_package_id != line.package_id
+            lambda line: (
+                line.result_package_id and line.result_package_id != line.package_id
+            )
         )

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
 from itertools import pairwise
-from math import ceil, inf
+from math import ceil, inf, prod
 
 from .exact import OutOfNodes, spread
 from .problem import Kind, Load, Problem, Shell
@@ -19,6 +19,7 @@ DEPTHS = (3, 7)  # of halving the weight when a price is bounded: roughly, close
 EVALUATIONS = 600  # of the price of one carton when all its steps are looked for
 LARGEST = 7  # units that are shared out to cartons in a proof
 COMBINATIONS = 3000  # of cartons that are looked at one by one
+MOST_WAYS = 20000  # to combine the prices of all cartons but the last
 
 Corners = list[tuple[int, float]]
 
@@ -236,6 +237,11 @@ class Bounds:
         weight = self.problem.weight(load)
         if len(chosen) == 2:
             return _split_two(*chosen, weight, below, self.reachable(load))
+        ways = prod(len(self.steps(shell)) for shell in chosen[:-1])
+        if ways > MOST_WAYS or self.problem.late():
+            # heavy loads have too many price steps to look at all: empty cartons
+            # cost the least, and that is a bound, too
+            return sum(shell.price(0) for shell in chosen)
         return self._split_many(chosen, weight)
 
     def _split_many(self, chosen: Sequence[Shell], weight: int) -> float:

@@ -401,9 +401,7 @@ class TestFacts(OrderCycleCommon):
             .with_context(active_model="account.move", active_ids=invoice.ids)
             .create({"journal_id": invoice.journal_id.id})
         )
-        credit = self.env["account.move"].browse(
-            reversal.reverse_moves()["res_id"]
-        )
+        credit = self.env["account.move"].browse(reversal.reverse_moves()["res_id"])
         credit.action_post()
         # as for Odoo, all is to be invoiced again
         self.assertFacts(order, *SHIPPED)
@@ -434,8 +432,12 @@ class TestFacts(OrderCycleCommon):
 
     def test_confirmed_by_import(self):
         result = self.env["sale.order"].load(
-            ["partner_id/.id", "state", "order_line/product_id/.id",
-             "order_line/product_uom_qty"],
+            [
+                "partner_id/.id",
+                "state",
+                "order_line/product_id/.id",
+                "order_line/product_uom_qty",
+            ],
             [[str(self.customer.id), "sale", str(self.product_a.id), "5"]],
         )
         self.assertFalse(result["messages"])
@@ -470,9 +472,7 @@ class TestFacts(OrderCycleCommon):
     def test_two_companies(self):
         other = self.create_company("OMS Other Company")
         order = self.create_order()
-        env = self.env(
-            context=dict(self.env.context, allowed_company_ids=other.ids)
-        )
+        env = self.env(context=dict(self.env.context, allowed_company_ids=other.ids))
         warehouse = env["stock.warehouse"].search([("company_id", "=", other.id)])
         self.env["stock.quant"]._update_available_quantity(
             self.product_a, warehouse.lot_stock_id, 50

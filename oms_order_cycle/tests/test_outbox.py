@@ -415,14 +415,10 @@ class TestOutboxRun(OutboxCase):
         """The lock of a session that works on a row is respected by another."""
         row = self._enqueue()
         with self.registry.cursor() as other:
-            other.execute(
-                "SELECT pg_advisory_lock(%s, %s)", (0x0E50B0, row.id)
-            )
+            other.execute("SELECT pg_advisory_lock(%s, %s)", (0x0E50B0, row.id))
             self._run_cron()
             self.assertRecordValues(row, [{"state": "pending", "tries": 0}])
-            other.execute(
-                "SELECT pg_advisory_unlock(%s, %s)", (0x0E50B0, row.id)
-            )
+            other.execute("SELECT pg_advisory_unlock(%s, %s)", (0x0E50B0, row.id))
         self._run_cron()
         self.assertEqual(row.state, "done")
 
@@ -500,9 +496,7 @@ class TestOutboxHands(OutboxCase):
 
     def test_views_and_links(self):
         row = self._make_failed()
-        self.assertEqual(
-            row.display_name, f"{self.order.display_name}: Outbox Action"
-        )
+        self.assertEqual(row.display_name, f"{self.order.display_name}: Outbox Action")
         action = row.action_open_order()
         self.assertEqual(action["res_id"], self.order.id)
 

@@ -63,7 +63,10 @@ class TestWorkflow(OrderCycleCommon):
             {"name": "OMS Truck", "product_id": fee.id}
         )
         cases = {
-            "channel": ({"channel_ids": self.channel}, {"oms_channel_id": self.channel}),
+            "channel": (
+                {"channel_ids": self.channel},
+                {"oms_channel_id": self.channel},
+            ),
             "team": ({"team_ids": team}, {"team_id": team}),
             "carrier": ({"carrier_ids": carrier}, {"carrier_id": carrier}),
             "tag": ({"partner_category_ids": tag}, {"partner_id": None}),
@@ -139,7 +142,8 @@ class TestWorkflow(OrderCycleCommon):
         new = self.env["oms.workflow"].browse(action["res_id"])
         self.assertEqual((new.version, new.state), (2, "draft"))
         self.assertEqual(
-            new.stage_ids.mapped("milestone"), self.workflow.stage_ids.mapped("milestone")
+            new.stage_ids.mapped("milestone"),
+            self.workflow.stage_ids.mapped("milestone"),
         )
         # asked for twice, the same draft is opened
         self.assertEqual(self.workflow.action_new_version()["res_id"], new.id)
@@ -651,7 +655,5 @@ class TestBatchCost(OrderCycleCommon):
             (self.create_order() for _i in range(8)), self.env["sale.order"]
         )
         self.count_cycle_queries(many)  # warm up
-        self.assertEqual(
-            self.count_cycle_queries(many), self.count_cycle_queries(few)
-        )
+        self.assertEqual(self.count_cycle_queries(many), self.count_cycle_queries(few))
         self.assertLessEqual(self.count_cycle_queries(many), 5)

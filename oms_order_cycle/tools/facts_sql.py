@@ -307,15 +307,16 @@ class FactsQuery:
             """
             gathered AS (
                 SELECT line_id, order_id, ordered, is_goods, is_combo, invoice_policy,
-                       pending, %(no_quantities)s, NULL::float8 AS invoiced, %(no_dates)s
+                       pending, %(no_quantities)s, NULL::float8 AS invoiced,
+                       %(no_dates)s
                   FROM lines
                  UNION ALL
-                SELECT line_id, NULL, NULL, NULL, NULL, NULL, NULL, %(quantities)s, NULL,
-                       %(dates)s
+                SELECT line_id, NULL, NULL, NULL, NULL, NULL, NULL, %(quantities)s,
+                       NULL, %(dates)s
                   FROM line_sums
                  UNION ALL
-                SELECT line_id, NULL, NULL, NULL, NULL, NULL, NULL, %(no_quantities)s, qty,
-                       %(no_dates)s
+                SELECT line_id, NULL, NULL, NULL, NULL, NULL, NULL, %(no_quantities)s,
+                       qty, %(no_dates)s
                   FROM invoiced
             ),
             summed AS (
@@ -600,16 +601,14 @@ def create_function(cr, loaded=None):
 
 def drop_function(cr):
     cr.execute(
-        SQL(
-            f"DROP FUNCTION IF EXISTS {FACTS_FUNCTION}(integer[], float8, text)"
-        )
+        SQL(f"DROP FUNCTION IF EXISTS {FACTS_FUNCTION}(integer[], float8, text)")
     )
 
 
 def call_function(order_ids, tolerance, intercompany_path):
     """``SQL`` giving the rows of ``order_query`` for some orders."""
     return SQL(
-        f"SELECT * FROM {FACTS_FUNCTION}(%s, %s, %s)",
+        f"SELECT * FROM {FACTS_FUNCTION}(%s, %s, %s)",  # noqa: S608 - a constant
         list(order_ids),
         tolerance,
         intercompany_path,

@@ -108,13 +108,12 @@ def unpack_geometry(geometry, name):
 
 
 def translated_words(env):
-    _ = env._
     return Words(
-        step=self.env._("Step {number} of {total}: {quantity} x {name}"),
-        left=self.env._("{left} more to come"),
-        last=self.env._("the last"),
-        more=self.env._("and {number} more products"),
-        cut=self.env._("cut down to {height} mm"),
+        step=env._("Step {number} of {total}: {quantity} x {name}"),
+        left=env._("{left} more to come"),
+        last=env._("the last"),
+        more=env._("and {number} more products"),
+        cut=env._("cut down to {height} mm"),
     )
 
 
