@@ -198,8 +198,12 @@ class OmsPackPlan(models.Model):
             names[box._get_title()] += 1
         words = ", ".join(f"{count} x {name}" for name, count in names.items())
         if self.unpacked_note:
-            words = self.env._("%s; something is not packed", words or self.env._("no box"))
-        return self.env._("%(boxes)s (%(weight)s)", boxes=words, weight=self.billable_label)
+            words = self.env._(
+                "%s; something is not packed", words or self.env._("no box")
+            )
+        return self.env._(
+            "%(boxes)s (%(weight)s)", boxes=words, weight=self.billable_label
+        )
 
     def _get_action(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(
