@@ -90,7 +90,8 @@ def fill(db, orders, samples):
     copier.copy(
         "sale_order_line",
         samples["line"],
-        f"SELECT {OFFSET} + (o.n - 1) * {LINES} + l AS id, o.id AS order_id, o.*, l"
+        f"SELECT {OFFSET} + (o.n - 1) * {LINES} + l AS id, o.id AS order_id,"
+        "       o.at, o.stand, o.partner_id, l"
         f"  FROM bench_order o CROSS JOIN generate_series(1, {LINES}) l",
         order_id="s.order_id",
         order_partner_id="s.partner_id",

@@ -42,7 +42,6 @@ class OmsChannel(models.Model):
     )
     workflow_id = fields.Many2one(
         "oms.workflow",
-        string="Workflow",
         domain="[('state', '=', 'published')]",
         check_company=True,
         ondelete="restrict",
@@ -51,7 +50,6 @@ class OmsChannel(models.Model):
     )
     warehouse_id = fields.Many2one(
         "stock.warehouse",
-        string="Warehouse",
         check_company=True,
         help="The warehouse that new orders of this channel are delivered from.",
     )

@@ -13,7 +13,7 @@ _logger = logging.getLogger(__name__)
 
 # First half of the advisory lock key; the second half is the id of the row.
 LOCK_CLASS = 0x0E50B0
-# After a failure the action waits that long; after the last pause it waits for a person.
+# After a failure the action waits that long; after the last pause, for a person.
 PAUSES = (
     timedelta(minutes=1),
     timedelta(minutes=5),

@@ -131,9 +131,7 @@ class OmsPackPlan(models.Model):
     )
     signature = fields.Char(readonly=True, help="Tells whether the contents changed.")
     packed_boxes = fields.Integer(string="Packages Made", readonly=True)
-    packed_weight = fields.Float(
-        string="Packed Weight", digits="Stock Weight", readonly=True
-    )
+    packed_weight = fields.Float(digits="Stock Weight", readonly=True)
     packed_billable = fields.Float(
         string="Packed Billable Weight", digits="Stock Weight", readonly=True
     )

@@ -36,5 +36,7 @@ class OmsStage(models.Model):
         elif hours >= 48 and not hours % 24 and not self.calendar_id:
             return self.env._("%g days", hours / 24)
         else:
-            words = self.env._("1 hour") if hours == 1 else self.env._("%g hours", hours)
+            words = (
+                self.env._("1 hour") if hours == 1 else self.env._("%g hours", hours)
+            )
         return self.env._("%s of working time", words) if self.calendar_id else words

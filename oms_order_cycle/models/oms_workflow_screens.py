@@ -20,7 +20,9 @@ class OmsWorkflow(models.Model):
     def _preview_data(self):
         """Add the words of the picture, in the reader's language."""
         data = super()._preview_data()
-        data["title"] = self.env._("Picture of the workflow %s", self.display_name or "")
+        data["title"] = self.env._(
+            "Picture of the workflow %s", self.display_name or ""
+        )
         data["words"] = {
             "start": self.env._("Order taken"),
             "until": self.env._("until"),

@@ -214,9 +214,10 @@ class SaleOrder(models.Model):
     )
 
     def init(self):
-        super().init()
+        res = super().init()
         # anew for each addon that changes what the facts are read from
         create_function(self.env.cr, loaded=self._oms_loaded_condition())
+        return res
 
     # -- compute ----------------------------------------------------------------
 

@@ -276,7 +276,7 @@ class TestOutboxRun(OutboxCase):
 
         def execute(row):
             row.env.cr.postcommit.add(lambda: called.append(row))
-            raise UserError("no")
+            raise UserError("no")  # pylint: disable=translation-required
 
         self._enqueue()
         with patch.object(outbox, "_execute", execute):

@@ -39,7 +39,6 @@ class OmsPackWizard(models.TransientModel):
     is_packed = fields.Boolean(compute="_compute_bench")
     has_boxes = fields.Boolean(compute="_compute_bench")
     reason = fields.Char(
-        string="Reason",
         help="Why it is packed otherwise than proposed. It is kept with the plan.",
     )
 

@@ -10,7 +10,6 @@ class OmsWorkflowTry(models.TransientModel):
     workflow_id = fields.Many2one("oms.workflow", required=True, readonly=True)
     order_id = fields.Many2one(
         "sale.order",
-        string="Order",
         domain="[('state', '!=', 'cancel')]",
         help="Any order will do: nothing is changed on it.",
     )
@@ -80,7 +79,7 @@ class OmsWorkflowTryLine(models.TransientModel):
 
     try_id = fields.Many2one("oms.workflow.try", required=True, ondelete="cascade")
     number = fields.Integer(string="No.")
-    stage_id = fields.Many2one("oms.stage", string="Stage")
+    stage_id = fields.Many2one("oms.stage")
     exit_summary = fields.Char(string="Until")
     state = fields.Selection(
         [("passed", "Passed"), ("here", "Stands Here"), ("open", "To Come")],
@@ -88,4 +87,4 @@ class OmsWorkflowTryLine(models.TransientModel):
     )
     passed = fields.Boolean()
     since = fields.Datetime(string="Passed On")
-    why = fields.Char(string="Why")
+    why = fields.Char()
