@@ -24,7 +24,7 @@ SETTINGS = """
 CREATE TABLE bench_order AS
 SELECT n,
        {offset} + n AS id,
-       now()::timestamp - (({orders} - n) * interval '1 hour' / 24) AS at,
+       date_trunc('second', now()::timestamp) - ({orders} - n) * interval '150 seconds' AS at,
        CASE WHEN n % 200 < 180 THEN 'paid'
             WHEN n % 200 < 184 THEN 'invoiced'
             WHEN n % 200 < 188 THEN 'shipped'
