@@ -4,7 +4,10 @@ from odoo.tools import SQL
 
 
 class SaleOrder(models.Model):
-    """What the screens of the order cycle need beside its facts."""
+    """What the screens of the order cycle need beside its facts.
+
+    Customers may read their orders: what is said in the house is for users only.
+    """
 
     _inherit = "sale.order"
 
@@ -14,16 +17,19 @@ class SaleOrder(models.Model):
         compute="_compute_oms_attention",
         search="_search_oms_attention",
         help="What an order needs attention for; drawn above each column of the board.",
+        groups="base.group_user",
     )
     oms_hold_summary = fields.Char(
         string="Stopped By",
         compute="_compute_oms_hold_summary",
         help="Names of the holds that stop the order now.",
+        groups="base.group_user",
     )
     oms_has_holds = fields.Boolean(
         compute="_compute_oms_has_holds",
         compute_sudo=True,
         help="It is on hold, or has been.",
+        groups="base.group_user",
     )
     oms_show_cycle_bar = fields.Boolean(compute="_compute_oms_show_cycle_bar")
     oms_has_pending_release = fields.Boolean(compute="_compute_oms_has_pending_release")
@@ -62,6 +68,7 @@ class SaleOrder(models.Model):
         """The bar above a column of the board counts by attention, in SQL."""
         if groupby_spec != "oms_attention":
             return super()._read_group_groupby(alias, groupby_spec, query)
+        self._check_field_access(self._fields["oms_attention"], "read")
         orders = self.env["sale.order"]
         cases = [
             SQL(

@@ -462,6 +462,20 @@ class TestPortal(ScreensCommon, HttpCase):
         for secret in ("Secret reason", "Something Odd", "To be picked", "To be paid"):
             self.assertNotIn(secret, page)
 
+    def test_customers_cannot_read_our_words_by_rpc(self):
+        order = self.create_order()
+        self.place_hold(order)
+        self.env.flush_all()
+        theirs = order.with_user(self.portal_user)
+        self.assertEqual(theirs.name, order.name, "the order itself is theirs to read")
+        for name in ("oms_hold_summary", "oms_attention", "oms_cycle_bar", "oms_why"):
+            with self.assertRaises(AccessError):
+                theirs.read([name])
+        with self.assertRaises(AccessError):
+            self.env["sale.order"].with_user(self.portal_user).read_progress_bar(
+                [], "state", {"field": "oms_attention", "colors": {"held": "danger"}}
+            )
+
     def test_page_is_as_closed_as_odoos_own(self):
         order = self.create_order()
         self.env.flush_all()
@@ -506,7 +520,8 @@ class TestMenus(ScreensCommon):
             {"Configuration", "Workflows", "Channels", "Hold Types"},
             names("oms_order_cycle.group_oms_consultant"),
         )
-        self.assertFalse(names("base.group_user"))
+        # without its root nothing of the app is shown
+        self.assertNotIn("Order Cycle", names("base.group_user"))
 
 
 @tagged("post_install", "-at_install")
