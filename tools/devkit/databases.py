@@ -125,15 +125,20 @@ def run_odoo(db, *arguments, log, what):
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         ) as process,
     ):
-        for line in process.stdout:
-            handle.write(line)
-            if sys.stderr.isatty() and (match := _LOADING.search(line)):
-                print(
-                    f"\r\033[K  {match[2]}/{match[3]} {match[1]}",
-                    end="",
-                    file=sys.stderr,
-                    flush=True,
-                )
+        try:
+            for line in process.stdout:
+                handle.write(line)
+                if sys.stderr.isatty() and (match := _LOADING.search(line)):
+                    print(
+                        f"\r\033[K  {match[2]}/{match[3]} {match[1]}",
+                        end="",
+                        file=sys.stderr,
+                        flush=True,
+                    )
+        except KeyboardInterrupt:
+            # Else leaving the block would wait until Odoo has finished.
+            process.terminate()
+            raise
     if sys.stderr.isatty():
         print(f"\r\033[K  {time.time() - started:.0f} s", file=sys.stderr)
     problems = log_problems(path.read_text())
