@@ -118,8 +118,7 @@ tours.add("oms_board_tour", {
             run: "click",
         },
         {
-            trigger:
-                ".o_kanban_group:contains(To be picked):not(:has(.o_oms_elapsed.text-danger))",
+            trigger: ".o_kanban_group_show_danger:contains(To be picked)",
         },
         {
             trigger: ".o_kanban_record:contains(Something Odd)",
@@ -154,13 +153,19 @@ tours.add("oms_workflow_tour", {
             trigger: ".o_selected_row .o_field_widget[name=milestone]",
         },
         {
-            trigger:
-                ".o_selected_row .o_field_widget[name=milestone] .o_select_menu_toggler, .o_selected_row .o_field_widget[name=milestone] select, .o_selected_row .o_field_widget[name=milestone] input",
+            trigger: ".o_selected_row [name=milestone] .o_select_menu_toggler",
             run: "click",
         },
         {
             trigger: ".o_select_menu_item:contains(Invoiced)",
             run: "click",
+        },
+        {
+            content: "The choice is made, and drawn",
+            trigger: ".o_selected_row [name=milestone] input:value(Invoiced)",
+        },
+        {
+            trigger: ".o_oms_picture svg text:contains(Invoiced)",
         },
         {
             trigger: ".o_field_x2many_list_row_add a:contains(Add a stage)",
@@ -171,13 +176,19 @@ tours.add("oms_workflow_tour", {
             run: "edit Do it",
         },
         {
-            trigger:
-                ".o_selected_row .o_field_widget[name=milestone] .o_select_menu_toggler, .o_selected_row .o_field_widget[name=milestone] select, .o_selected_row .o_field_widget[name=milestone] input",
+            trigger: ".o_selected_row [name=milestone] .o_select_menu_toggler",
             run: "click",
         },
         {
             trigger: ".o_select_menu_item:contains(Shipped)",
             run: "click",
+        },
+        {
+            content: "The choice is made, and drawn",
+            trigger: ".o_selected_row [name=milestone] input:value(Shipped)",
+        },
+        {
+            trigger: ".o_oms_picture svg text:contains(Shipped)",
         },
         {
             content: "Leave the line",
