@@ -11,6 +11,8 @@ ORDERS = """
 from datetime import timedelta
 from odoo import Command, fields
 
+# the cached template may not know of our bridges yet
+env["ir.module.module"].update_list()
 company = env.company
 if not company.chart_template:
     company.country_id = env.ref("base.us")
