@@ -5,6 +5,7 @@ from copy import deepcopy
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import ormcache
 
 from ..tools.pack_bench import (
     PackBench,
@@ -214,7 +215,23 @@ class OmsPackPlan(models.Model):
             action["domain"] = [("id", "in", self.ids)]
         return action
 
+    # -- CRUD ---------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self._is_in_use():
+            self.env.registry.clear_cache()
+        return super().create(vals_list)
+
     # -- making plans -------------------------------------------------------------
+
+    @api.model
+    @ormcache()
+    def _is_in_use(self):
+        """Whether cartons are planned here, or have been; asked for each transfer."""
+        return self.env["stock.package.type"]._oms_is_packing_set_up() or bool(
+            self.sudo().search_count([], limit=1)
+        )
 
     @api.model
     @api.private

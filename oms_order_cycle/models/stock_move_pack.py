@@ -64,8 +64,29 @@ class StockMoveLine(models.Model):
             others.unlink()
             first.quantity = total
 
-    def _post_put_in_pack_hook(self, package):
-        res = super()._post_put_in_pack_hook(package)
-        if package:
+    def _put_in_pack(self, package_id=False, package_type_id=False, package_name=False):
+        if package_id:
+            package = super()._put_in_pack(package_id, package_type_id, package_name)
             package._oms_weigh(self.picking_id, manual=self.env.context.get("weight"))
-        return res
+            return package
+        # nothing else is in a new package: it is created with its weight
+        lines = self.with_context(oms_package_vals=self._oms_prepare_package())
+        package = super(StockMoveLine, lines)._put_in_pack(
+            package_id, package_type_id, package_name
+        )
+        return package.with_env(self.env)
+
+    def _oms_prepare_package(self):
+        """Values of a new package that these lines are put into; its type adds the
+        weight of the package itself."""
+        vals = self.env["stock.package"]._oms_prepare_shipper(self.picking_id[:1])
+        if self.env.context.get("weight"):
+            return {**vals, "oms_weight_source": "entered"}
+        return {
+            **vals,
+            "oms_weight_source": "computed",
+            "shipping_weight": sum(
+                line.quantity_product_uom * line.product_id.weight
+                for line in self.sudo()
+            ),
+        }

@@ -191,6 +191,22 @@ class StockPackage(models.Model):
             package.oms_steps_picture = box.steps_picture
             package.oms_pack_reason = box.reason
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        given = self.env.context.get("oms_package_vals")
+        if given:
+            vals_list = [self._oms_add_contents(vals, given) for vals in vals_list]
+        return super().create(vals_list)
+
+    def _oms_add_contents(self, vals, given):
+        vals = {**given, **vals}
+        if vals.get("package_type_id") and given.get("oms_weight_source") == "computed":
+            package_type = self.env["stock.package.type"].browse(
+                vals["package_type_id"]
+            )
+            vals["shipping_weight"] += package_type.base_weight
+        return vals
+
     def write(self, vals):
         if "shipping_weight" in vals and "oms_weight_source" not in vals:
             vals = {**vals, "oms_weight_source": "entered"}
@@ -208,23 +224,12 @@ class StockPackage(models.Model):
 
         Odoo leaves it empty unless somebody enters it, and then takes the tare alone
         for the weight of the package.
+
+        :param pickings: open transfers whose goods are in the packages
+        :param manual: weight that somebody enters, if any
         """
         for package in self:
-            picking = pickings[:1]
-            carrier = picking._oms_get_pack_carrier() if picking else None
-            vals = {}
-            if carrier and not package.oms_carrier_id:
-                vals.update(
-                    oms_carrier_id=carrier.id,
-                    oms_ship_date=max(
-                        picking.scheduled_date.date(),
-                        fields.Date.context_today(picking),
-                    )
-                    if picking.scheduled_date
-                    else False,
-                )
-            if pickings and not package.oms_pack_company_id:
-                vals["oms_pack_company_id"] = picking.company_id.id
+            vals = package._oms_prepare_shipper(pickings[:1])
             if manual:
                 vals["oms_weight_source"] = "entered"
             elif package.oms_weight_source != "entered":
@@ -234,6 +239,20 @@ class StockPackage(models.Model):
                 ) - package.package_type_id.base_weight * (len(pickings) - 1)
             if vals:
                 package.write(vals)
+
+    def _oms_prepare_shipper(self, picking):
+        """Values of who bills the package as of when, as far as not known yet."""
+        vals = {}
+        carrier = picking and picking._oms_get_pack_carrier()
+        if carrier and not self.oms_carrier_id:
+            scheduled = picking.scheduled_date
+            vals["oms_carrier_id"] = carrier.id
+            vals["oms_ship_date"] = scheduled and max(
+                scheduled.date(), fields.Date.context_today(picking)
+            )
+        if picking and not self.oms_pack_company_id:
+            vals["oms_pack_company_id"] = picking.company_id.id
+        return vals
 
     def _oms_get_parcels(self):
         units = Units.of(self.env)

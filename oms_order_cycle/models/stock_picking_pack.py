@@ -297,12 +297,13 @@ class StockPicking(models.Model):
     # -- in the flow --------------------------------------------------------------
 
     def _action_done(self):
+        if not self or not self.env["oms.pack.plan"]._is_in_use():
+            return super()._action_done()
         before = self.move_ids.filtered(lambda m: m.state not in ("done", "cancel"))
         res = super()._action_done()
-        if self:
-            self._oms_close_plans()
-            following = before.exists().move_dest_ids.picking_id
-            (following | self.backorder_ids)._oms_plan_automatically()
+        self._oms_close_plans()
+        following = before.exists().move_dest_ids.picking_id
+        (following | self.backorder_ids)._oms_plan_automatically()
         return res
 
     def _oms_close_plans(self):

@@ -11,6 +11,8 @@ what transfers still bring, or have brought, to the customer.  Quantities are in
 the unit of measure of the order line.
 """
 
+import re
+
 from odoo.tools import SQL
 
 #: Milestones of the goods, from the last to the first; each implies those after.
@@ -561,9 +563,20 @@ class FactsQuery:
         )
 
 
-#: Planning this query takes ten times as long as running it for one order; the
-#: function keeps its plan for as long as the connection lives.
+#: Planning this query takes longer than running it for one order; the function keeps
+#: its plan for the whole request.  Each request has to plan it once (Odoo discards all
+#: plans when it takes a connection from its pool), so planning is made cheap: each part
+#: is planned by itself, in the order it is written (3 ms instead of 40).
 FACTS_FUNCTION = "oms_order_facts"
+_PLANNING = "\n".join(
+    f"SET {setting}"
+    for setting in (
+        "plan_cache_mode = force_generic_plan",
+        "join_collapse_limit = 1",
+        "from_collapse_limit = 1",
+        "enable_mergejoin = off",
+    )
+)
 
 
 def create_function(cr, loaded=None):
@@ -580,6 +593,7 @@ def create_function(cr, loaded=None):
     ).order_query()
     columns = ", ".join(f"{name} timestamp" for name in FACT_FIELDS[1:])
     body = cr.mogrify(query.code, query.params).decode()
+    body = re.sub(r"(\w+) AS \((?=\s*SELECT)", r"\1 AS MATERIALIZED (", body)
     drop_function(cr)
     cr.execute(
         SQL(
@@ -588,7 +602,7 @@ def create_function(cr, loaded=None):
                 p_orders integer[], p_tolerance float8, p_intercompany text
             ) RETURNS TABLE (
                 order_id integer, has_goods boolean, has_cash boolean, {columns}
-            ) LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan
+            ) LANGUAGE plpgsql STABLE {_PLANNING}
             AS %s""",
             f"""
             #variable_conflict use_column

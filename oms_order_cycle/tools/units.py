@@ -31,13 +31,11 @@ class Units(NamedTuple):
     @classmethod
     def of(cls, env):
         """The units of a database, from Odoo's own settings."""
-        template = env["product.template"]
-        feet = template._get_length_uom_id_from_ir_config_parameter() == env.ref(
-            "uom.product_uom_foot"
-        )
-        pounds = template._get_weight_uom_id_from_ir_config_parameter() == env.ref(
-            "uom.product_uom_lb"
-        )
+        # what Odoo's _get_length_uom_id_from_ir_config_parameter and its weight kin
+        # look at, without the queries that checking the units costs
+        get_param = env["ir.config_parameter"].sudo().get_param
+        feet = get_param("product.volume_in_cubic_feet") == "1"
+        pounds = get_param("product.weight_in_lbs") == "1"
         return cls(
             MM_PER_FOOT if feet else Decimal(1),
             GRAMS["lb" if pounds else "kg"],
