@@ -8,11 +8,14 @@ from .cartons import EPS, Draft, Packer
 from .exact import NODES
 from .many import Many
 from .pairs import Pairs
+from .patterns import Patterns
 from .problem import Load, Problem
 from .repair import Repair
 
 WIDTH = 6  # plans kept by the beam search
 PASSES = 12  # of the plan-level squeaky wheel, from each of its starts
+MORE_PASSES = 80  # the same, for many cartons
+MANY = 5  # cartons are many
 PAIR_EFFORT = 6  # for each load of two cartons
 FAR_EFFORT = 75  # the same, where much may be won
 FAR = 0.05  # how far above it two cartons are worth a longer one
@@ -29,6 +32,7 @@ class Search:
         self.pairs = Pairs(self.packer)
         self.many = Many(self.packer)
         self.repair = Repair(self.packer, self.pairs)
+        self.patterns = Patterns(self.packer)
         self._floors: dict[tuple, float] = {}
 
     def solve(self) -> Draft:
@@ -57,9 +61,14 @@ class Search:
         below = best.price if packed == sum(load.values()) else inf
         if below <= floor * (1 + CLOSE) or self.problem.late():
             return best
+        if len(best.cartons) > 2 and self.patterns.suits(load):
+            best = self.patterns.pack(load, below) or best
+            below = min(below, best.price)
         found = self.many.beam(load, below, WIDTH)
         if found or below < inf:
-            best = self.many.squeaky(load, found or best, PASSES)
+            best = found or best
+            passes = PASSES if len(best.cartons) < MANY else MORE_PASSES
+            best = self.many.squeaky(load, best, passes)
             best = self.repair.improve(best, floor)
         return best
 
