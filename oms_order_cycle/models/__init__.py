@@ -44,3 +44,9 @@ from . import stock_move_pack
 from . import stock_package_pack
 from . import stock_picking_batch_pack
 from . import sale_order_pack
+from . import oms_carton_study
+from . import oms_carton_study_choice
+from . import oms_carton_study_run
+from . import stock_package_type_carton
+from . import stock_package_carton
+from . import stock_picking_carton

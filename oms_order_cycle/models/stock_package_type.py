@@ -61,10 +61,11 @@ class StockPackageType(models.Model):
     oms_product_id = fields.Many2one(
         "product.product",
         string="Carton in Stock",
-        domain="[('type', '=', 'consu')]",
+        domain="[('type', '=', 'consu'), ('tracking', '=', 'none')]",
         check_company=True,
         index="btree_not_null",
-        help="The product the carton is bought and kept as.",
+        help="The product the carton is bought and kept as. Where the company deducts"
+        " cartons from stock, one unit of it is taken for each package made.",
     )
     oms_limit_to_stock = fields.Boolean(
         string="Only as Many as in Stock",

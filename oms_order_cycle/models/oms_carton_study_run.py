@@ -1,0 +1,319 @@
+import logging
+import time
+from dataclasses import replace
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools.carton_study_job import Stopped, StudyJob
+from ..tools.parcel_price import ParcelPrice
+from ..tools.units import Units
+
+_logger = logging.getLogger(__name__)
+
+#: Seconds of one call of the background.
+SLICE = 25
+#: So often a study may be cut off by a restart before it counts as failed.
+MOST_INTERRUPTIONS = 4
+
+
+class OmsCartonStudy(models.Model):
+    """How a study is run: started, worked off in the background, stopped."""
+
+    _inherit = "oms.carton.study"
+
+    user_id = fields.Many2one(
+        "res.users", string="Started By", readonly=True, copy=False
+    )
+    choice_ids = fields.One2many(
+        "oms.carton.study.choice", "study_id", string="Results", readonly=True
+    )
+    progress = fields.Float(readonly=True, copy=False, aggregator=None)
+    progress_note = fields.Char(string="Now", readonly=True, copy=False)
+    interruptions = fields.Integer(readonly=True, copy=False)
+    error = fields.Char(readonly=True, copy=False)
+    started_at = fields.Datetime(string="Started On", readonly=True, copy=False)
+    finished_at = fields.Datetime(string="Finished On", readonly=True, copy=False)
+    transfer_count = fields.Integer(
+        string="Deliveries", readonly=True, copy=False, help="Of the period."
+    )
+    read_count = fields.Integer(
+        string="Of Them Read", readonly=True, copy=False, help="Spread evenly."
+    )
+    content_count = fields.Integer(
+        string="Different Contents", readonly=True, copy=False
+    )
+    sample_count = fields.Integer(
+        string="Of Them Looked At",
+        readonly=True,
+        copy=False,
+        help="Fewer than wanted where the computer is too slow to look at all of them.",
+    )
+    left_out_count = fields.Integer(
+        string="Left Out",
+        readonly=True,
+        copy=False,
+        help="Deliveries of which something is not in the figures: a product has no"
+        " size, or goes into none of the cartons.",
+    )
+    left_out_note = fields.Text(string="Why Left Out", readonly=True, copy=False)
+    guessed_count = fields.Integer(
+        string="With Guessed Sizes",
+        readonly=True,
+        copy=False,
+        help="Deliveries with products that nobody has measured.",
+    )
+    days = fields.Integer(
+        string="Days of History",
+        readonly=True,
+        copy=False,
+        help="From the first delivery to the end of the period, 30 at least: the saving"
+        " of a year is made from them.",
+    )
+    data = fields.Json(readonly=True, copy=False, prefetch=False)
+
+    # -- buttons --------------------------------------------------------------------
+
+    def action_start(self):
+        """Queue the study, and wake the background."""
+        self.check_access("write")
+        for study in self:
+            if study.state in ("waiting", "running"):
+                raise UserError(self.env._("%s is being calculated.", study.name))
+            study._check_input()
+        self.sudo().choice_ids.unlink()
+        self.write(
+            {
+                "state": "waiting",
+                "user_id": self.env.uid,
+                "progress": 0,
+                "progress_note": self.env._("Waiting for the background"),
+                "interruptions": 0,
+                "error": False,
+                "started_at": False,
+                "finished_at": False,
+                "left_out_note": False,
+                "data": False,
+            }
+        )
+        self.env.ref("oms_order_cycle.ir_cron_carton_study").sudo()._trigger()
+        return True
+
+    def action_cancel(self):
+        """Stop; nothing is changed by a study that is stopped."""
+        self.check_access("write")
+        self.filtered(lambda study: study.state in ("waiting", "running")).write(
+            {
+                "state": "cancelled",
+                "finished_at": fields.Datetime.now(),
+                "progress_note": False,
+                "data": False,
+            }
+        )
+        return True
+
+    def action_draft(self):
+        """Ask something else."""
+        self.check_access("write")
+        if any(study.state in ("waiting", "running") for study in self):
+            raise UserError(self.env._("Stop it first."))
+        self.sudo().choice_ids.unlink()
+        self.write(
+            {"state": "draft", "progress": 0, "progress_note": False, "error": False}
+        )
+        return True
+
+    def action_view_curve(self):
+        """What each number of cartons costs, as a graph."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "oms_order_cycle.oms_carton_study_choice_action"
+        )
+        action["domain"] = [("study_id", "=", self.id)]
+        action["context"] = {}
+        return action
+
+    def action_view_guessed(self):
+        """Measure what has no size."""
+        return self.env["ir.actions.actions"]._for_xml_id(
+            "oms_order_cycle.oms_product_measure_action_open"
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_running(self):
+        if any(study.state == "running" for study in self):
+            raise UserError(self.env._("Stop it first."))
+
+    # -- background -----------------------------------------------------------------
+
+    @api.model
+    def _cron_work(self):
+        """Work some seconds at the oldest study; called again until none is left."""
+        todo = [("state", "in", ("waiting", "running"))]
+        study = self.search(todo, order="id", limit=1)
+        if study:
+            study._work()
+        # a job that says that something is left is repeated in the same breath, and all
+        # its repetitions together may take 120 seconds
+        if self.search_count(todo, limit=1):
+            self.env.ref("oms_order_cycle.ir_cron_carton_study")._trigger()
+        self.env["ir.cron"]._commit_progress(1 if study else 0, remaining=0)
+
+    def _work(self, seconds=SLICE):
+        """Take the next steps; what goes wrong is told on the record."""
+        self.ensure_one()
+        self = self.with_company(self.company_id).with_context(
+            lang=self.user_id.lang or self.env.lang
+        )
+        end = time.monotonic() + seconds
+        try:
+            self._begin()
+            if StudyJob(self, end).run():
+                self.choice_ids._finish()
+                self._end("done")
+            else:
+                self.interruptions -= 1
+                self._commit()
+        except Stopped:
+            self._forget()
+        except psycopg2.errors.SerializationFailure:
+            # somebody wrote the study: the next call looks at it again
+            self._forget()
+        except UserError as error:
+            self._forget()
+            self._end("failed", str(error))
+        except Exception as error:
+            _logger.exception("Study %s cannot be calculated", self.id)
+            self._forget()
+            self._end("failed", str(error) or type(error).__name__)
+
+    def _forget(self):
+        self.env.cr.rollback()
+        self.env.invalidate_all()
+
+    def _commit(self):
+        self.env["ir.cron"]._commit_progress()
+
+    def _begin(self):
+        """Note that it is worked at: what is cut off again and again must end."""
+        vals = {"state": "running", "interruptions": self.interruptions + 1}
+        if self.state == "waiting":
+            vals["started_at"] = fields.Datetime.now()
+        self.write(vals)
+        self._commit()
+        if self.interruptions > MOST_INTERRUPTIONS:
+            self._fail_too_slow()
+
+    def _end(self, state, error=False):
+        if not self.exists() or self.state not in ("running", "waiting"):
+            return
+        self.write(
+            {
+                "state": state,
+                "error": error,
+                "finished_at": fields.Datetime.now(),
+                "progress": 100 if state == "done" else self.progress,
+                "progress_note": False,
+                "data": False,
+            }
+        )
+        self._commit()
+
+    def _fail_too_slow(self):
+        raise UserError(
+            self.env._(
+                "This is too much for a background job here. Look at fewer different"
+                " contents, or take larger steps of the sizes."
+            )
+        )
+
+    def _fail_without_orders(self):
+        raise UserError(
+            self.env._(
+                "None of %(count)s deliveries can be looked at:\n%(why)s",
+                count=self.read_count,
+                why=self.left_out_note or self.env._("nothing was in them"),
+            )
+        )
+
+    # -- what is asked of the engine ------------------------------------------------
+
+    def _get_transfer_ids(self):
+        """Deliveries of the period, the oldest first."""
+        pickings = self.env["stock.picking"].sudo()
+        return pickings.search(
+            self._get_transfer_domain(), order="date_done, id"
+        ).ids
+
+    def _get_days(self, picking_ids):
+        """Days from the first delivery to the end of the period."""
+        first = self.env["stock.picking"].sudo().browse(picking_ids[:1]).date_done
+        end = min(self.date_to, fields.Date.context_today(self))
+        return (end - first.date()).days + 1 if first else 0
+
+    def _get_today(self):
+        """Today's cartons, as many as are wanted of each."""
+        carrier = self.carrier_id if self.price_basis == "carrier" else None
+        types = self.env["stock.package.type"].sudo()
+        return self._unlimited(types._oms_get_cartons(carrier, self.company_id))
+
+    @api.model
+    def _unlimited(self, cartons):
+        return [replace(carton, available=None) for carton in cartons]
+
+    def _get_candidates(self):
+        """What may be chosen; today's as well where a whole set is looked for."""
+        today = self._get_today()
+        if self.candidate_source == "grid":
+            found = self._get_grid().cartons()
+        else:
+            types = self.candidate_ids.sudo()
+            found = self._unlimited(types._oms_to_cartons(self.company_id))
+        known = {carton.key for carton in today}
+        found = [carton for carton in found if carton.key not in known]
+        return found if self.mode == "beside" else [*today, *found]
+
+    def _get_price(self):
+        """``price(outer, gross)`` of a parcel."""
+        today = fields.Date.context_today(self)
+        if self.price_basis == "carrier":
+            return self.carrier_id.sudo()._oms_get_price(today, self.company_id)
+        rule = self.dim_rule_id.sudo()
+        return ParcelPrice(
+            Units.of(self.env),
+            rule=rule._get_engine_rule(today, self.company_id) if rule else None,
+            day=today,
+            fee=self.parcel_fee,
+            rate=self.weight_rate,
+        )
+
+    def _keep_curve(self, curve, today):
+        """Make the results, still without what they really cost."""
+        choices = self.env["oms.carton.study.choice"].sudo()
+        if today:
+            choices += choices.create(
+                {
+                    "study_id": self.id,
+                    "kind": "today",
+                    "number": 0 if self.mode == "beside" else len(today),
+                    "is_refined": True,
+                }
+            )
+            choices._set_cartons(today)
+        if not curve:
+            raise UserError(self.env._("There is nothing to choose among."))
+        for choice in curve:
+            made = self.env["oms.carton.study.choice"].sudo().create(
+                {
+                    "study_id": self.id,
+                    "kind": "chosen",
+                    "number": choice.number,
+                    "estimate": choice.price if choice.price < 1e15 else 0,
+                }
+            )
+            made._set_cartons(choice.cartons)
+        self.invalidate_recordset(["choice_ids"])
+
+

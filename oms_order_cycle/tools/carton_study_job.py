@@ -1,0 +1,333 @@
+"""The work of a study of cartons, in steps that a background job can take.
+
+Nothing is kept here that is not on the records: a job that was cut off is taken up by
+the next one where it stopped.
+"""
+
+import time
+from collections import Counter, defaultdict
+from contextlib import suppress
+from dataclasses import replace
+
+from ..packing.choose import Choice, choose, cluster, refined
+from .carton_study import (
+    as_orders,
+    clusters_from_json,
+    clusters_to_json,
+    packed,
+    sampled,
+    takes,
+)
+from .pack_bench import SUPPORT, Content, Job, PackBench
+
+#: Seconds between two looks whether somebody wants to stop it.
+BEAT = 2
+#: Seconds that prices of all contents may take, and the whole choice: Odoo ends
+#: background jobs after 120.
+TABLE_SECONDS = 25
+CHOOSE_SECONDS = 75
+#: Fewer different contents tell nothing.
+LEAST_SAMPLE = 20
+#: A shorter history is taken for so many days.
+LEAST_DAYS = 30
+
+
+class Stopped(Exception):
+    """Somebody stopped the study, or deleted it."""
+
+
+class TooSlow(Exception):
+    """So many contents cannot be looked at in the time of a background job."""
+
+
+class StudyJob:
+    """Works at one study until ``end``, or until it is done."""
+
+    def __init__(self, study, end):
+        self.study, self.end = study, end
+        self.env = study.env
+        self.price = study._get_price()
+        self.today = study._get_today()
+        self.candidates = study._get_candidates()
+        self.last_beat = 0.0
+        self._sample = None
+
+    def run(self):
+        """Take steps; true when none is left."""
+        while True:
+            step = self._next()
+            if step is None:
+                return True
+            step()
+            self.study._commit()
+            if time.monotonic() >= self.end:
+                return False
+
+    def _next(self):
+        study = self.study
+        if not study.data:
+            return self.read
+        if not study.choice_ids:
+            return self.choose
+        for choice in study.choice_ids:
+            if not choice.is_refined:
+                return lambda: self.refine(choice)
+        for choice in study.choice_ids:
+            if not choice.is_measured:
+                return lambda: self.measure(choice)
+        return None
+
+    def tell(self, note, share):
+        """Keep how far it is, and stop when somebody wants to.
+
+        A new transaction is begun first, so that the state is of now, and what is
+        written is committed at once: nobody waits for the other.
+        """
+        now = time.monotonic()
+        if now - self.last_beat < BEAT:
+            return
+        self.last_beat = now
+        study = self.study
+        study._commit()
+        study.invalidate_recordset(["state"])
+        if not study.exists() or study.state != "running":
+            raise Stopped
+        study.write({"progress": round(share * 100, 1), "progress_note": note})
+        study._commit()
+
+    # -- 1: what was shipped --------------------------------------------------------
+
+    def read(self):
+        study = self.study
+        found = study._get_transfer_ids()
+        step = max(1.0, len(found) / study.transfer_limit)
+        ids = [found[int(n * step)] for n in range(min(len(found), study.transfer_limit))]
+        orders, left_out, touched, guessed = self._orders(self._contents(ids))
+        clusters = cluster(orders)
+        days = max(LEAST_DAYS, study._get_days(found))
+        study.write(
+            {
+                "transfer_count": len(found),
+                "read_count": len(ids),
+                "content_count": len(clusters),
+                "sample_count": min(study.sample, len(clusters)),
+                "left_out_count": touched,
+                "left_out_note": "\n".join(
+                    self.env._(
+                        "%(count)s deliveries: %(why)s", count=count, why=why
+                    )
+                    for why, count in left_out.most_common(10)
+                ),
+                "guessed_count": guessed,
+                "days": days,
+                "data": {"clusters": clusters_to_json(clusters)},
+            }
+        )
+        if not clusters:
+            study._fail_without_orders()
+
+    def _contents(self, ids):
+        """``{transfer: contents}``."""
+        found = defaultdict(lambda: defaultdict(float))
+        uoms = defaultdict(set)
+        for start in range(0, len(ids), 1000):
+            rows = self.env["stock.move"]._read_group(
+                [
+                    ("picking_id", "in", ids[start : start + 1000]),
+                    ("state", "=", "done"),
+                    ("product_id.type", "=", "consu"),
+                ],
+                ["picking_id", "product_id", "product_uom", "packaging_uom_id"],
+                ["quantity:sum"],
+            )
+            for picking, product, uom, packaging, quantity in rows:
+                quantity = uom._compute_quantity(quantity, product.uom_id, round=False)
+                found[picking.id][product.id] += quantity
+                uoms[picking.id, product.id] |= {
+                    product.uom_id.id,
+                    uom.id,
+                    *packaging.ids,
+                }
+            self.tell(self.env._("Reading deliveries"), 0.05 * start / len(ids))
+        return [
+            tuple(
+                Content(product, round(quantity, 6), tuple(sorted(uoms[key, product])))
+                for product, quantity in sorted(row.items())
+                if quantity > 0
+            )
+            for key, row in found.items()
+        ]
+
+    def _orders(self, contents):
+        """(orders for the engine, why something is left out and how often, of how many
+        deliveries, how many are guessed)."""
+        bench = PackBench(self.env)
+        company = self.study.company_id
+        bench.prefetch(Job(rows, False, company.id, None) for rows in set(contents))
+        cartons = sorted(
+            [*self.today, *self.candidates], key=lambda c: -c.usable_volume
+        )
+        homes = {}
+        orders, left_out, touched, guessed = [], Counter(), 0, 0
+        for rows, number in Counter(contents).items():
+            items, sizeless, guess = bench.items(company.id, rows)
+            guessed += number * guess
+            if sizeless:
+                left_out[self._sizeless(sizeless)] += number
+                touched += number
+                continue
+            # what ships without a carton costs the same whatever the cartons
+            items = [item for item in items if not item.own_carton]
+            large = [item for item in items if not self._home(item, cartons, homes)]
+            touched += number * bool(large)
+            for item in large:
+                left_out[self._too_large(item)] += number
+            items = tuple(item for item in items if item not in large)
+            if items:
+                orders += [part for part in self._parts(items, cartons)] * number
+        return orders, left_out, touched, guessed
+
+    @staticmethod
+    def _home(item, cartons, known):
+        """Whether any carton takes a unit."""
+        size = (item.length, item.width, item.height)
+        key = (*size, item.weight, item.vertical, item.turn)
+        if key not in known:
+            known[key] = any(takes(carton, [item]) for carton in cartons)
+        return known[key]
+
+    def _parts(self, items, cartons):
+        """An order, in parts where no carton is for all of it: a set is chosen as if
+        each order went into cartons of one size."""
+        whole = any(takes(carton, items) for carton in cartons) or (
+            self.study.mode == "beside"
+            and packed(items, self.today, self.price) is not None
+        )
+        if whole:
+            return [items]
+        parts = []
+        while items:
+            part = max(
+                (tuple(i for i in items if takes(carton, [i])) for carton in cartons),
+                key=lambda found: sum(
+                    i.length * i.width * i.height * i.quantity for i in found
+                ),
+            )
+            parts.append(part)
+            items = tuple(item for item in items if item not in part)
+        return parts
+
+    def _too_large(self, item):
+        names = self.env["oms.pack.plan"]._body_names({item.key})
+        return self.env._(
+            "%s goes into none of the cartons (it alone is left out)",
+            names[item.key],
+        )
+
+    def _sizeless(self, keys):
+        names = self.env["oms.pack.plan"]._body_names({min(keys)})
+        return self.env._("%s has no size", next(iter(names.values())))
+
+    # -- 2: the best sets -------------------------------------------------------------
+
+    @property
+    def sample(self):
+        """What is looked at: contents, and how many deliveries each stands for."""
+        number = self.study.sample_count
+        if self._sample is None or self._sample[0] != number:
+            clusters = clusters_from_json(self.study.data["clusters"])
+            self._sample = number, sampled(clusters, number), as_orders(clusters)
+        return self._sample[1]
+
+    @property
+    def orders(self):
+        return self.sample and self._sample[2]
+
+    def choose(self):
+        """The best set of each size; with fewer contents where time does not do."""
+        study = self.study
+        numbers = range(study.number_min, study.number_max + 1)
+        while True:
+            assert self.sample
+            try:
+                curve = choose(
+                    self.orders,
+                    self.candidates,
+                    self.price,
+                    numbers=numbers,
+                    today=self.today if study.mode == "beside" else (),
+                    support=SUPPORT,
+                    sample=study.sample_count,
+                    progress=self._watch(0.05, 0.4, study.number_max),
+                )
+                break
+            except TooSlow:
+                if study.sample_count <= LEAST_SAMPLE:
+                    study._fail_too_slow()
+                study.sample_count = max(LEAST_SAMPLE, study.sample_count // 2)
+        study._keep_curve(curve, self.today)
+
+    def _watch(self, begin, end, numbers):
+        """Progress of the engine between two shares of the whole."""
+        start = time.monotonic()
+        middle = begin + (end - begin) / 2
+
+        def progress(what, done, of):
+            spent = time.monotonic() - start
+            if spent > CHOOSE_SECONDS:
+                raise TooSlow
+            if what == "orders":
+                if done >= 5 and spent / done * of > TABLE_SECONDS:
+                    raise TooSlow
+                note = self.env._("Pricing contents: %(done)s of %(of)s",
+                                  done=done, of=of)  # fmt: skip
+                self.tell(note, begin + (middle - begin) * done / of)
+            else:
+                note = self.env._("Choosing cartons: %(done)s of %(of)s",
+                                  done=done, of=numbers)  # fmt: skip
+                self.tell(note, middle + (end - middle) * done / of)
+
+        return progress
+
+    def refine(self, choice):
+        """Sizes between those of the grid, for small sets."""
+        study = self.study
+        cartons = choice._get_cartons()
+        if study.candidate_source == "grid":
+            with suppress(TooSlow):
+                better = refined(
+                    Choice(choice.number, tuple(cartons), choice.estimate),
+                    self.orders,
+                    self.price,
+                    study._get_grid().around,
+                    today=self.today if study.mode == "beside" else (),
+                    support=SUPPORT,
+                    sample=study.sample_count,
+                    progress=self._watch(0.4, 0.5, len(cartons)),
+                )
+                choice._set_cartons(better.cartons)
+        choice.is_refined = True
+
+    # -- 3: what they really cost -----------------------------------------------------
+
+    def measure(self, choice):
+        """Pack everything in the set, as far as time goes."""
+        cartons = [] if choice.kind == "today" else choice._get_cartons()
+        if choice.kind == "today" or self.study.mode == "beside":
+            cartons = [*self.today, *cartons]
+        cartons = [replace(carton, available=None) for carton in cartons]
+        rows = list(choice.scores or [])
+        ready = len(self.study.choice_ids.filtered("is_measured"))
+        every = len(self.study.choice_ids)
+        for one in self.sample[len(rows) :]:
+            rows.append(packed(one.items, cartons, self.price))
+            if time.monotonic() >= self.end:
+                break
+            share = (ready + len(rows) / len(self.sample)) / every
+            self.tell(
+                self.env._("Packing everything in %s", choice.name), 0.5 + 0.5 * share
+            )
+        choice.write(
+            {"scores": rows, "is_measured": len(rows) == len(self.sample)}
+        )
+
