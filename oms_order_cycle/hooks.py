@@ -19,6 +19,7 @@ _ORDER_COLUMNS = {
     "oms_cycle_state": "varchar",
     "oms_stage_since": "timestamp",
     "oms_stage_deadline": "timestamp",
+    "oms_revision": "int4",
     **dict.fromkeys(FACT_FIELDS, "timestamp"),
 }
 

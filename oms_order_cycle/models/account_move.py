@@ -1,5 +1,9 @@
 from odoo import api, fields, models
 
+from ..tools.derived import refuse_derived
+
+_GUARDED_FIELDS = frozenset(("oms_posted_at",))
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -40,6 +44,7 @@ class AccountMove(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        refuse_derived(self, vals_list, _GUARDED_FIELDS)
         moves = super().create(vals_list)
         # imported as posted
         posted = moves.filtered(lambda move: move.state == "posted")
@@ -47,6 +52,7 @@ class AccountMove(models.Model):
         return moves
 
     def write(self, vals):
+        refuse_derived(self, [vals], _GUARDED_FIELDS)
         if "state" not in vals or not any(move.is_sale_document(True) for move in self):
             return super().write(vals)
         if "oms_posted_at" not in vals:

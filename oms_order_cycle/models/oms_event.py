@@ -40,6 +40,13 @@ class OmsEvent(models.Model):
     stage_id = fields.Many2one("oms.stage", readonly=True, ondelete="set null")
     from_stage_id = fields.Many2one("oms.stage", readonly=True, ondelete="set null")
     hold_id = fields.Many2one("oms.hold", readonly=True, ondelete="set null")
+    amount = fields.Float(
+        string="Order Total",
+        digits=(16, 2),
+        readonly=True,
+        aggregator=None,
+        help="Of an approval: the total that was approved, in the order's currency.",
+    )
     user_id = fields.Many2one(
         "res.users", readonly=True, ondelete="set null", string="By"
     )

@@ -64,6 +64,11 @@ class OmsHold(models.Model):
         string="Lifted Itself", readonly=True, help="Its cause was gone."
     )
     note = fields.Text(readonly=True, help="What was said when it was lifted.")
+    is_closed_by_cancel = fields.Boolean(
+        string="Closed With the Order",
+        readonly=True,
+        help="Open when the order was cancelled: it comes back with the order.",
+    )
     amount = fields.Monetary(
         string="Accepted Up To",
         readonly=True,
@@ -371,6 +376,7 @@ class OmsHold(models.Model):
             {**vals, "lifted_at": fields.Datetime.now(), "lifted_by": self.env.uid}
         )
         self._report(kind, describe)
+        self.filtered("type_id.block_invoice").order_id._oms_queue_online_invoices()
 
     def _covers(self, now):
         """Whether the decision on this hold still counts for the order as it is."""

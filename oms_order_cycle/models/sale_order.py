@@ -15,13 +15,30 @@ from ..tools.facts_sql import (
     call_function,
     create_function,
 )
+from ..tools.groups import INTERNAL, READERS
+from ..tools.derived import refuse_derived
 
 #: Key of the journal's notes in ``cr.precommit.data``.
 JOURNAL = "oms_order_cycle.journal"
 #: Stored results of the cycle; what the journal compares.
 CYCLE_FIELDS = (*FACT_FIELDS, "oms_stage_id", "oms_cycle_state")
 #: All that is derived together.
-DERIVED_FIELDS = (*CYCLE_FIELDS, "oms_stage_since", "oms_stage_deadline")
+DERIVED_FIELDS = (
+    *CYCLE_FIELDS,
+    "oms_stage_since",
+    "oms_stage_deadline",
+    "oms_revision",
+)
+#: What is not to be written from outside.
+_GUARDED_FIELDS = frozenset(
+    (
+        *DERIVED_FIELDS,
+        "oms_workflow_id",
+        "oms_workflow_reason",
+        "oms_open_hold_count",
+        "oms_has_limited_decision",
+    )
+)
 
 #: What the facts are read from.
 DOCUMENT_FIELDS = {
@@ -97,6 +114,7 @@ class SaleOrder(models.Model):
         check_company=True,
         index="btree_not_null",
         tracking=True,
+        groups=INTERNAL,
         help="How the order came in.",
     )
     oms_workflow_id = fields.Many2one(
@@ -107,6 +125,7 @@ class SaleOrder(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
+        groups=INTERNAL,
         help="The stages this order goes through. Chosen when it is confirmed.",
     )
     oms_workflow_reason = fields.Char(
@@ -161,6 +180,7 @@ class SaleOrder(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         group_expand="_group_expand_oms_stage_id",
+        groups=INTERNAL,
         help="The first stage of the workflow whose exit test does not hold.",
     )
     oms_cycle_state = fields.Selection(
@@ -168,45 +188,74 @@ class SaleOrder(models.Model):
         string="Cycle",
         compute="_compute_oms_cycle",
         store=True,
+        groups=INTERNAL,
     )
     oms_stage_since = fields.Datetime(
-        string="In Stage Since", compute="_compute_oms_cycle", store=True
+        string="In Stage Since",
+        compute="_compute_oms_cycle",
+        store=True,
+        groups=INTERNAL,
     )
     oms_stage_deadline = fields.Datetime(
         string="Stage Due",
         compute="_compute_oms_cycle",
         store=True,
+        groups=INTERNAL,
         help="When the allowed time of the stage ends. Empty while the clock is"
         " paused by a hold that waits for the customer.",
+    )
+    oms_revision = fields.Integer(
+        string="Cycle Revision",
+        compute="_compute_oms_cycle",
+        store=True,
+        groups="base.group_system",
+        help="Counts how often the order was derived from its documents. Writing it"
+        " makes transactions that change documents of one order at the same time meet,"
+        " so that the later one sees what the earlier one did.",
     )
     oms_effective_date = fields.Datetime(
         string="Effective Order Date",
         compute="_compute_oms_effective_date",
+        compute_sudo=True,
+        groups=INTERNAL,
         help="When the order counts as received: its confirmation, or the start of"
         " the next day when that was after the channel's cut-off.",
     )
     oms_is_late = fields.Boolean(
-        string="Late", compute="_compute_oms_is_late", search="_search_oms_is_late"
+        string="Late",
+        compute="_compute_oms_is_late",
+        search="_search_oms_is_late",
+        groups=INTERNAL,
     )
-    oms_event_ids = fields.One2many("oms.event", "order_id", string="Journal")
-    oms_event_count = fields.Integer(compute="_compute_oms_event_count")
+    oms_event_ids = fields.One2many(
+        "oms.event", "order_id", string="Journal", groups=READERS
+    )
+    oms_event_count = fields.Integer(
+        compute="_compute_oms_event_count", compute_sudo=True, groups=INTERNAL
+    )
     oms_outbox_ids = fields.One2many(
-        "oms.outbox", "order_id", string="Automatic Actions"
+        "oms.outbox", "order_id", string="Automatic Actions", groups=READERS
     )
     oms_failed_action_count = fields.Integer(
         string="Failed Actions",
         compute="_compute_oms_failed_action_count",
+        compute_sudo=True,
         search="_search_oms_failed_action_count",
+        groups=INTERNAL,
     )
-    # what is said in the house stays there: customers may read orders, too
+    # What is said in the house stays there: customers may read orders, too. Users of
+    # other apps may read orders, but neither stages nor holds: the superuser computes,
+    # and asks for the user what only some may see or do.
     oms_cycle_bar = fields.Json(
-        compute="_compute_oms_cycle_bar", groups="base.group_user"
+        compute="_compute_oms_cycle_bar", compute_sudo=True, groups=INTERNAL
     )
     oms_why = fields.Text(
-        string="Why?", compute="_compute_oms_why", groups="base.group_user"
+        string="Why?", compute="_compute_oms_why", compute_sudo=True, groups=INTERNAL
     )
     oms_can_approve = fields.Boolean(
-        compute="_compute_oms_can_approve", search="_search_oms_can_approve"
+        compute="_compute_oms_can_approve",
+        search="_search_oms_can_approve",
+        groups=INTERNAL,
     )
 
     _oms_open_stage_idx = models.Index(
@@ -279,19 +328,35 @@ class SaleOrder(models.Model):
 
     def _oms_set_cycle(self, progress):
         """Write facts and stage of one order from what its documents say."""
+        self.oms_revision += 1
         before = self.oms_stage_id
         since_before = self.oms_stage_since
-        for milestone, field in zip(MILESTONES, FACT_FIELDS, strict=True):
-            self[field] = progress["facts"][milestone]
-        stage, since = self._oms_find_stage(progress)
-        self.oms_stage_id = stage
+        derived = self._oms_derive(progress)
+        since = derived.pop("since")
+        for name, value in derived.items():
+            self[name] = value
+        self.oms_stage_since = self._oms_get_since(
+            derived["oms_stage_id"], since, before, since_before
+        )
+
+    def _oms_derive(self, progress):
+        """What an order's documents say: values of ``CYCLE_FIELDS``, and ``since``,
+        when the stages before were left (False when no document tells)."""
+        values = {
+            field: progress["facts"][milestone]
+            for milestone, field in zip(MILESTONES, FACT_FIELDS, strict=True)
+        }
+        stage_id, since = self._oms_find_stage(progress)
         if self.state == "cancel":
-            self.oms_cycle_state = "cancel"
+            state = "cancel"
         else:
-            self.oms_cycle_state = (
-                "open" if stage or not self.oms_workflow_id else "closed"
-            )
-        self.oms_stage_since = self._oms_get_since(stage, since, before, since_before)
+            state = "open" if stage_id or not self.oms_workflow_id else "closed"
+        return {
+            **values,
+            "oms_stage_id": stage_id,
+            "oms_cycle_state": state,
+            "since": since,
+        }
 
     def _oms_find_stage(self, progress):
         """The first stage whose exit test does not hold.
@@ -318,10 +383,25 @@ class SaleOrder(models.Model):
             moment = progress["facts"][stage.milestone]
             return bool(moment or not progress["applies"][stage.milestone]), moment
         if stage.kind == "approval":
-            moment = progress["approvals"].get(stage.id, False)
-            return bool(moment), moment
+            moment, covers = self._oms_get_approval(stage.id, progress)
+            return bool(moment and covers), moment
         domain = Domain(literal_eval(stage.domain))
         return bool(self.filtered_domain(domain)), False
+
+    def _oms_get_approval(self, stage_id, progress):
+        """When the stage was approved, and whether that covers the order as it is.
+
+        An order that grew is to be approved again before more is released; what is
+        added when all is with the warehouse (freight, say) is not.
+        """
+        self.ensure_one()
+        moment, amount = progress["approvals"].get(stage_id, (False, 0.0))
+        covers = (
+            progress["facts"]["released"]
+            or not amount
+            or self.currency_id.compare_amounts(self.amount_total, amount) <= 0
+        )
+        return moment, bool(covers)
 
     def _oms_get_since(self, stage_id, since, before, since_before):
         """Since when the order stands in its stage.
@@ -478,7 +558,8 @@ class SaleOrder(models.Model):
     def _search_oms_failed_action_count(self, operator, value):
         if operator not in (">", "!=") or value:
             return NotImplemented
-        return [("oms_outbox_ids.state", "=", "failed")]
+        rows = self.env["oms.outbox"].sudo()._search([("state", "=", "failed")])
+        return [("id", "in", rows.subselect("order_id"))]
 
     @api.depends("oms_stage_id", "oms_stage_since", "oms_open_hold_count")
     @api.depends_context("uid", "lang")
@@ -487,7 +568,7 @@ class SaleOrder(models.Model):
             order.oms_cycle_bar = order._oms_get_cycle_bar()
 
     @api.depends("oms_stage_id", "oms_open_hold_count")
-    @api.depends_context("lang", "tz")
+    @api.depends_context("lang", "tz", "uid")
     def _compute_oms_why(self):
         for order in self:
             order.oms_why = "\n".join(order._oms_explain())
@@ -522,11 +603,21 @@ class SaleOrder(models.Model):
     @api.model
     def _group_expand_oms_stage_id(self, stages, domain):
         """All stages of the workflows in sight, so that empty columns show, too."""
-        return self.env["oms.stage"].search(
-            [("workflow_id", "in", stages.workflow_id.ids)]
+        workflows = stages.sudo().workflow_id
+        return stages.browse(
+            stages.sudo().search([("workflow_id", "in", workflows.ids)]).ids
         )
 
     # -- CRUD -------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        refuse_derived(self, vals_list, _GUARDED_FIELDS)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        refuse_derived(self, [vals], _GUARDED_FIELDS)
+        return super().write(vals)
 
     def unlink(self):
         res = super().unlink()
@@ -551,6 +642,8 @@ class SaleOrder(models.Model):
             "order_line.product_uom_id",
             "order_line.oms_release_pending",
             "order_line.move_ids",
+            # an approval covers the total it was given for
+            "amount_total",
             "oms_hold_ids.state",
         ]
         return triggers + [
@@ -632,7 +725,7 @@ class SaleOrder(models.Model):
         """Facts of orders, read from their documents in one query.
 
         :return: ``{order: {"facts": {milestone: datetime or False},
-            "applies": {milestone: bool}, "approvals": {stage id: datetime}}}``
+            "applies": {milestone: bool}, "approvals": {stage id: (datetime, total)}}}``
         """
         found = {}
         confirmed = self.filtered(lambda order: order.state == "sale")
@@ -669,7 +762,7 @@ class SaleOrder(models.Model):
         return {"facts": facts, "applies": applies, "approvals": approvals}
 
     def _oms_get_approvals(self):
-        """Approvals that stand: ``{order id: {stage id: datetime}}``."""
+        """Approvals that stand: ``{order id: {stage id: (datetime, order total)}}``."""
         workflows = self.env["oms.workflow"]
         asked = self.filtered(
             lambda order: any(
@@ -688,13 +781,13 @@ class SaleOrder(models.Model):
                     ("order_id", "in", asked._origin.ids),
                     ("kind", "in", ("approval", "approval_withdrawn")),
                 ],
-                ["order_id", "stage_id", "kind", "date"],
+                ["order_id", "stage_id", "kind", "date", "amount"],
                 order="id",
             )
         ):
             by_stage = approvals.setdefault(event.order_id.id, {})
             if event.kind == "approval":
-                by_stage[event.stage_id.id] = event.date
+                by_stage[event.stage_id.id] = (event.date, event.amount)
             else:
                 by_stage.pop(event.stage_id.id, None)
         return approvals
@@ -852,7 +945,7 @@ class SaleOrder(models.Model):
         if self:
             # conditions of workflows are tested on the order as it is confirmed;
             # the checks for holds follow (sale_order_hold.py, imported before)
-            self._oms_assign_workflow()
+            self.sudo()._oms_assign_workflow()
         return super()._action_confirm()
 
     def _oms_get_withheld(self):
@@ -871,7 +964,7 @@ class SaleOrder(models.Model):
             # reading the stage costs a query, so only where it matters
             if gate and order not in withheld and order.oms_stage_id.id in gate:
                 withheld[order] = self.env._(
-                    "it is still in the stage %s", order.oms_stage_id.name
+                    "it is still in the stage %s", order.oms_stage_id.sudo().name
                 )
         return withheld
 
@@ -933,6 +1026,7 @@ class SaleOrder(models.Model):
                     "order_id": order.id,
                     "kind": "approval",
                     "stage_id": order.oms_stage_id.id,
+                    "amount": order.amount_total,
                     "name": self.env._("Approved: %s", order.oms_stage_id.name),
                 }
                 for order in self
@@ -961,17 +1055,34 @@ class SaleOrder(models.Model):
                         group=stage.approval_group_id.display_name,
                     )
                 )
-            vals_list.append(
-                {
-                    "order_id": order.id,
-                    "kind": "approval_withdrawn",
-                    "stage_id": stage.id,
-                    "name": self.env._("Approval withdrawn: %s", stage.name),
-                }
-            )
+            vals_list.append(self._oms_prepare_withdrawal(order.id, stage))
         self.env["oms.event"]._log(vals_list)
         self._oms_rederive()
         return True
+
+    def _action_cancel(self):
+        res = super()._action_cancel()
+        # what comes back from the dead is to be approved as it is then
+        self._oms_withdraw_approvals()
+        return res
+
+    def _oms_withdraw_approvals(self):
+        self.env["oms.event"]._log(
+            [
+                self._oms_prepare_withdrawal(order_id, stage)
+                for order_id, approvals in self._oms_get_approvals().items()
+                for stage in self.env["oms.stage"].sudo().browse(approvals)
+            ]
+        )
+
+    @api.model
+    def _oms_prepare_withdrawal(self, order_id, stage):
+        return {
+            "order_id": order_id,
+            "kind": "approval_withdrawn",
+            "stage_id": stage.id,
+            "name": self.env._("Approval withdrawn: %s", stage.name),
+        }
 
     # -- confirmation -----------------------------------------------------------
 
@@ -1056,7 +1167,7 @@ class SaleOrder(models.Model):
                     "group": stage.group_id.name or "",
                 }
             )
-        holds = self.oms_hold_ids.filtered(lambda hold: hold.state == "open")
+        holds = self._oms_get_holds_to_show()
         return {
             "stages": stages,
             "cycle_state": self.oms_cycle_state,
@@ -1065,21 +1176,41 @@ class SaleOrder(models.Model):
                 {
                     "id": hold.id,
                     "name": hold.type_id.name,
-                    "reason": hold.reason or "",
+                    "reason": reason,
                     "blocks": hold.type_id._get_blocked_steps(),
-                    "can_lift": hold.can_lift,
+                    "can_lift": can_lift,
                 }
-                for hold in holds
+                for hold, reason, can_lift in holds
             ],
             "late": self.oms_is_late,
             "paused": bool(
-                holds.type_id.filtered("customer_caused")
-                and self.oms_stage_id.allowed_hours
+                any(hold.type_id.customer_caused for hold, *_others in holds)
+                and self.oms_stage_id.sudo().allowed_hours
             ),
             "workflow": workflow.display_name,
             "reason": self.oms_workflow_reason or "",
-            "channel": self.oms_channel_id.name or "",
+            "channel": self.oms_channel_id.sudo().name or "",
         }
+
+    def _oms_get_holds_to_show(self):
+        """Open holds as the user may see them, whoever computes: a hold (sudo), its
+        reason (empty for those who may not read holds; it may tell what a customer
+        owes), and whether the user may lift it.
+
+        :return: list of (hold, reason, can lift)
+        """
+        self.ensure_one()
+        user_env = self.sudo(False).env
+        may_read = user_env["oms.hold"].has_access("read")
+        return [
+            (
+                hold,
+                hold.reason or "" if may_read else "",
+                may_read and hold.with_env(user_env)._may_be_lifted(),
+            )
+            for hold in self.sudo().oms_hold_ids
+            if hold.state == "open"
+        ]
 
     def _oms_explain(self):
         """Sentences: where the order stands, why, what stops it, what comes next."""
@@ -1095,13 +1226,13 @@ class SaleOrder(models.Model):
         else:
             words += self._oms_explain_stage(workflow)
         withheld = self._oms_get_withheld() if self._oms_get_pending_lines() else {}
-        for hold in self.oms_hold_ids.filtered(lambda hold: hold.state == "open"):
+        for hold, reason, _can_lift in self._oms_get_holds_to_show():
             words.append(
                 self.env._(
                     "On hold: %(name)s. %(reason)s",
                     name=hold.type_id.name,
-                    reason=hold.reason or "",
-                )
+                    reason=reason,
+                ).strip()
             )
         if self in withheld:
             words.append(
@@ -1246,15 +1377,16 @@ class SaleOrder(models.Model):
 
         :return: ``{order: [names of fields that differed]}``
         """
-        before = {order: {name: order[name] for name in CYCLE_FIELDS} for order in self}
-        self._oms_rederive()
-        self.env.flush_all()
         drift = {}
-        for order, values in before.items():
-            names = [name for name in CYCLE_FIELDS if order[name] != values[name]]
+        for order, progress in self._oms_get_progress().items():
+            derived = order._oms_derive(progress)
+            derived["oms_stage_id"] = order.oms_stage_id.browse(derived["oms_stage_id"])
+            names = [name for name in CYCLE_FIELDS if order[name] != derived[name]]
             if names:
                 drift[order] = names
         if drift:
+            self.union(*drift)._oms_rederive()
+            self.env.flush_all()
             self.env["oms.event"]._log(
                 [
                     {

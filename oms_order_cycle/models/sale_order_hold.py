@@ -20,6 +20,9 @@ _logger = logging.getLogger(__name__)
 #: Key of the requests in ``cr.precommit.data``: customers, their companies, checks.
 _HOLD_CHECK = "oms_order_cycle.hold_check"
 
+#: Value of the context key ``oms_holds_checked``; no client can send this object.
+CHECKED = object()
+
 #: What a customer owes when an order is looked at, in the company's currency: open
 #: receivables, orders confirmed before it and not invoiced, and the order itself.
 CreditPosition = namedtuple("CreditPosition", "receivable ahead own own_due")
@@ -28,7 +31,9 @@ CreditPosition = namedtuple("CreditPosition", "receivable ahead own own_due")
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    # customers may read their orders by RPC; what holds them is not for them
+    # Customers may read their orders by RPC; what holds them is not for them. Counts
+    # are not computed before the order is created: the hold of an order that is
+    # imported as confirmed is opened while it is.
     oms_hold_ids = fields.One2many(
         "oms.hold", "order_id", string="Holds", copy=False, groups="base.group_user"
     )
@@ -36,7 +41,6 @@ class SaleOrder(models.Model):
         string="Open Holds",
         compute="_compute_oms_open_hold_count",
         store=True,
-        precompute=True,
         copy=False,
         groups="base.group_user",
     )
@@ -44,7 +48,6 @@ class SaleOrder(models.Model):
         string="Accepted Within Limits",
         compute="_compute_oms_open_hold_count",
         store=True,
-        precompute=True,
         copy=False,
         groups="base.group_user",
         help="A hold was lifted or overridden up to an amount or until a date.",
@@ -141,7 +144,7 @@ class SaleOrder(models.Model):
         if self:
             self._oms_run_hold_checks("confirm")
             # launching the procurement needs not check again
-            self = self.with_context(oms_holds_checked=True)
+            self = self.with_context(oms_holds_checked=CHECKED)
         return super()._action_confirm()
 
     def _action_cancel(self):
@@ -157,10 +160,34 @@ class SaleOrder(models.Model):
         if not touched:
             return
         holds = touched.oms_hold_ids
-        holds.filtered(lambda hold: hold.state == "open")._lift(
-            note=self.env._("The order was cancelled.")
-        )
+        held = holds.filtered(lambda hold: hold.state == "open")
+        held._lift(note=self.env._("The order was cancelled."))
+        held.write({"is_closed_by_cancel": True})
         holds.filtered("in_force").write({"in_force": False})
+
+    def action_draft(self):
+        res = super().action_draft()
+        self._oms_reopen_manual_holds()
+        return res
+
+    def _oms_reopen_manual_holds(self):
+        """Cancelling must not be a way round a hold that somebody placed."""
+        closed = (
+            self.env["oms.hold"]
+            .sudo()
+            .search([("order_id", "in", self.ids), ("is_closed_by_cancel", "=", True)])
+        )
+        closed.write({"is_closed_by_cancel": False})
+        self.env["oms.hold"]._open(
+            [
+                {
+                    "order_id": hold.order_id.id,
+                    "type_id": hold.type_id.id,
+                    "reason": hold.reason,
+                }
+                for hold in closed.filtered(lambda h: h.type_id.check == "manual")
+            ]
+        )
 
     def _create_invoices(self, grouped=False, final=False, date=None):
         held = self._oms_blocking_holds("invoice")
@@ -484,7 +511,7 @@ class SaleOrder(models.Model):
 
         Costs no query while no order has a hold, a decision or checks to make.
         """
-        if self.env.context.get("oms_holds_checked"):
+        if self.env.context.get("oms_holds_checked") is CHECKED:
             return
         definitions = self.env["oms.hold.type"]._get_definitions()
         self.sudo().filtered(
@@ -503,7 +530,7 @@ class SaleOrder(models.Model):
 
         :return: orders to release once the lines are launched
         """
-        if self.env.context.get("oms_holds_checked"):
+        if self.env.context.get("oms_holds_checked") is CHECKED:
             return self.browse()
         return self._oms_run_hold_checks("change")
 

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.derived import refuse_derived
+
+_GUARDED_FIELDS = frozenset(("oms_release_pending",))
 STEPS = ("released", "picked", "packed", "loaded", "shipped", "delivered")
 
 
@@ -66,6 +69,15 @@ class SaleOrderLine(models.Model):
             for step, quantity in zip(STEPS, reached, strict=True):
                 line[f"oms_qty_{step}"] = quantity
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        refuse_derived(self, vals_list, _GUARDED_FIELDS)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        refuse_derived(self, [vals], _GUARDED_FIELDS)
+        return super().write(vals)
+
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
         """Keep back lines of orders that are held, or not yet to be released."""
         if not self or self.env.context.get("skip_procurement"):
@@ -73,18 +85,21 @@ class SaleOrderLine(models.Model):
                 previous_product_uom_qty=previous_product_uom_qty
             )
         withheld_orders = self.order_id._oms_get_withheld()
-        withheld = self.filtered(lambda line: line.order_id in withheld_orders)
-        withheld._oms_get_to_procure().filtered(
+        withheld = self.filtered(
+            lambda line: line.order_id in withheld_orders
+        )._oms_get_to_procure()
+        withheld.filtered(
             lambda line: not line.oms_release_pending
-        ).oms_release_pending = True
+        ).sudo().oms_release_pending = True
+        # what takes goods back from the warehouse is never withheld
         released = self - withheld
-        released.filtered("oms_release_pending").oms_release_pending = False
+        released.filtered("oms_release_pending").sudo().oms_release_pending = False
         return super(SaleOrderLine, released)._action_launch_stock_rule(
             previous_product_uom_qty=previous_product_uom_qty
         )
 
     def _oms_get_to_procure(self):
-        """Lines that Odoo would make a transfer for."""
+        """Lines that Odoo would have the warehouse bring more for."""
         return self.filtered(
             lambda line: (
                 line.state == "sale"
@@ -93,5 +108,6 @@ class SaleOrderLine(models.Model):
                 and line.product_uom_id.compare(
                     line._get_qty_procurement(), line.product_uom_qty
                 )
+                < 0
             )
         )

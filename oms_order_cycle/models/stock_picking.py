@@ -1,6 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.derived import refuse_derived
+
+#: What only recording the arrival writes.
+_GUARDED_FIELDS = frozenset(("oms_delivered_at", "oms_delivered_by"))
+
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -42,7 +47,13 @@ class StockPicking(models.Model):
         for picking in self:
             picking.oms_can_mark_delivered = picking._oms_is_on_its_way()
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        refuse_derived(self, vals_list, _GUARDED_FIELDS)
+        return super().create(vals_list)
+
     def write(self, vals):
+        refuse_derived(self, [vals], _GUARDED_FIELDS)
         res = super().write(vals)
         if "oms_delivered_at" in vals:
             self.move_ids._oms_rederive_orders()
@@ -68,7 +79,7 @@ class StockPicking(models.Model):
                 )
             )
         now = fields.Datetime.now()
-        self.write({"oms_delivered_at": now, "oms_delivered_by": self.env.uid})
+        self.sudo().write({"oms_delivered_at": now, "oms_delivered_by": self.env.uid})
         self.env["oms.event"]._log(
             [
                 {

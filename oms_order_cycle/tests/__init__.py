@@ -3,6 +3,7 @@ from . import test_outbox
 from . import test_workflow
 from . import test_hold_rules
 from . import test_holds
+from . import test_guards
 from . import test_security
 from . import test_ways
 from . import test_screens
