@@ -59,6 +59,11 @@ def main():
     parser = argparse.ArgumentParser(prog="./oms test --native", description=__doc__)
     parser.add_argument("--short", action="store_true", help="a selection, minutes")
     parser.add_argument("--jobs", type=int, default=2, help="suites at the same time")
+    parser.add_argument(
+        "--ahead",
+        action="store_true",
+        help="only what Odoo gives without our addons, which is kept for later runs",
+    )
     parser.add_argument("suites", nargs="*", help=f"of {', '.join(SUITES)}")
     options = parser.parse_args()
     if not addons():
@@ -66,6 +71,10 @@ def main():
     testing.need_browser()
     testing.drop_leftovers()
     sides = Sides(options.jobs)
+    if options.ahead:
+        without, _ = sides.run(_selection(options), ("without",))
+        print(f"{_count(without)}, kept")
+        return 0
     without, with_ours = sides.run(_selection(options))
     differences = _differences(without, with_ours)
     if differences:
@@ -107,14 +116,14 @@ class Sides:
         self.kept = HOME / "native" / databases.dependencies_template()
         self.kept.mkdir(parents=True, exist_ok=True)
 
-    def run(self, selection):
-        """Results of both sides: {test: outcome}."""
+    def run(self, selection, sides=("without", "with")):
+        """Results of the sides: {test: outcome}."""
         with ThreadPoolExecutor(self.jobs) as pool:
             # The longest first, alternating, so that both cores stay busy to the end.
             running = [
                 (side, pool.submit(self._suite, side, suite, paths))
                 for suite, paths in selection.items()
-                for side in ("without", "with")
+                for side in sides
             ]
             results = {"without": {}, "with": {}}
             for side, future in running:
