@@ -133,7 +133,7 @@ def addons_digest():
             relative = path.relative_to(ROOT)
             if (
                 not path.is_file()
-                or path.suffix == ".md"
+                or path.suffix in (".md", ".pot")
                 or _NOT_INSTALLED & set(relative.parts)
             ):
                 continue
