@@ -10,6 +10,7 @@ from . import oms_hold_type
 from . import oms_hold
 from . import oms_outbox
 from . import oms_dim_rule
+from . import oms_dim_rule_version
 from . import oms_dim_trigger
 from . import oms_product_size
 from . import payment_transaction
@@ -38,6 +39,7 @@ from . import oms_demo
 from . import stock_picking_type_pack
 from . import oms_pack_plan
 from . import oms_pack_box
+from . import oms_pack_box_line
 from . import oms_pack_run
 from . import stock_picking_pack
 from . import stock_move_pack

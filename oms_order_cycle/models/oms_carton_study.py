@@ -84,8 +84,8 @@ class OmsCartonStudy(models.Model):
         default=200,
         required=True,
         help="Deliveries with equal contents are reckoned once. Of more different"
-        " contents, so many are looked at, spread evenly over small and large ones. More"
-        " take longer and are more exact.",
+        " contents, so many are looked at, spread evenly over small and large ones:"
+        " more take longer and are more exact.",
     )
     # -- what is asked
     mode = fields.Selection(
@@ -96,7 +96,7 @@ class OmsCartonStudy(models.Model):
         string="Look For",
         required=True,
         default="beside",
-        help="Cartons beside today's: which ones would save most if we had one more, two"
+        help="Cartons beside today's: which ones would save most if we had one or two"
         " more. A whole set: which cartons would we have if we began anew.",
     )
     number_min = fields.Integer(
@@ -335,9 +335,7 @@ class OmsCartonStudy(models.Model):
             ]
         )
         if self.warehouse_id:
-            domain &= Domain(
-                "picking_type_id.warehouse_id", "=", self.warehouse_id.id
-            )
+            domain &= Domain("picking_type_id.warehouse_id", "=", self.warehouse_id.id)
         if self.carrier_ids:
             domain &= Domain("carrier_id", "in", self.carrier_ids.ids)
         return domain

@@ -1,8 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.carton_study import carton_from_json, carton_to_json, sampled
-from ..tools.carton_study import clusters_from_json
+from ..tools.carton_study import (
+    carton_from_json,
+    carton_to_json,
+    clusters_from_json,
+    sampled,
+)
 from ..tools.units import Units
 
 

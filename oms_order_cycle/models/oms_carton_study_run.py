@@ -243,9 +243,7 @@ class OmsCartonStudy(models.Model):
     def _get_transfer_ids(self):
         """Deliveries of the period, the oldest first."""
         pickings = self.env["stock.picking"].sudo()
-        return pickings.search(
-            self._get_transfer_domain(), order="date_done, id"
-        ).ids
+        return pickings.search(self._get_transfer_domain(), order="date_done, id").ids
 
     def _get_days(self, picking_ids):
         """Days from the first delivery to the end of the period."""
@@ -305,15 +303,17 @@ class OmsCartonStudy(models.Model):
         if not curve:
             raise UserError(self.env._("There is nothing to choose among."))
         for choice in curve:
-            made = self.env["oms.carton.study.choice"].sudo().create(
-                {
-                    "study_id": self.id,
-                    "kind": "chosen",
-                    "number": choice.number,
-                    "estimate": choice.price if choice.price < 1e15 else 0,
-                }
+            made = (
+                self.env["oms.carton.study.choice"]
+                .sudo()
+                .create(
+                    {
+                        "study_id": self.id,
+                        "kind": "chosen",
+                        "number": choice.number,
+                        "estimate": choice.price if choice.price < 1e15 else 0,
+                    }
+                )
             )
             made._set_cartons(choice.cartons)
         self.invalidate_recordset(["choice_ids"])
-
-

@@ -181,7 +181,13 @@ class StockPicking(models.Model):
         """Plan the cartons of transfers, many at once; equal contents are solved once.
 
         Plans that are proposed are replaced; what is in packages already stays.
+        Transfers with which nothing is packed are passed over.
+
+        :return: action that shows the plans; ``False`` for no transfers at all
+        :raise UserError: if there is nothing to plan with any of them, or no carton
         """
+        if not self:
+            return False
         self._oms_check_may_pack()
         pickings = self._oms_filter_packing()
         jobs = {picking: picking._oms_get_pack_job() for picking in pickings}

@@ -27,9 +27,7 @@ class TestCartonStock(PackingCommon):
         )
 
     def in_stock(self):
-        return self.board.with_context(
-            warehouse_id=self.warehouse.id
-        ).qty_available
+        return self.board.with_context(warehouse_id=self.warehouse.id).qty_available
 
     def pack(self, picking, package_type=None):
         picking.action_assign()
@@ -79,10 +77,13 @@ class TestCartonStock(PackingCommon):
         types = self.env["stock.package.type"]
         self.assertEqual(types._oms_get_deducting_companies(), frozenset())
         picking = self.create_packing_order((self.mug, 4)).picking_ids
-        with self.assertQueryCount(0), patch.object(
-            self.env.registry["stock.picking"],
-            "_oms_get_new_packages",
-            side_effect=AssertionError,
+        with (
+            self.assertQueryCount(0),
+            patch.object(
+                self.env.registry["stock.picking"],
+                "_oms_get_new_packages",
+                side_effect=AssertionError,
+            ),
         ):
             types._oms_get_deducting_companies()
             picking.filtered(lambda one: False)._oms_deduct_cartons()
@@ -116,9 +117,7 @@ class TestCartonStock(PackingCommon):
             {"name": "Cartons", "location_id": self.warehouse.lot_stock_id.id}
         )
         quants = self.env["stock.quant"]
-        quants._update_available_quantity(
-            self.board, self.warehouse.lot_stock_id, -5
-        )
+        quants._update_available_quantity(self.board, self.warehouse.lot_stock_id, -5)
         quants._update_available_quantity(self.board, shelf, 7)
         picking = self.create_packing_order((self.mug, 4)).picking_ids
         self.pack(picking)
@@ -197,7 +196,9 @@ class TestCartonStock(PackingCommon):
         batch.action_confirm()
         batch.with_context(skip_backorder=True).action_done()
         moves = self.deducted()
-        self.assertEqual(sorted(moves.mapped("origin")), sorted(pickings.mapped("name")))
+        self.assertEqual(
+            sorted(moves.mapped("origin")), sorted(pickings.mapped("name"))
+        )
         self.assertEqual(self.in_stock(), 2)
 
     def test_return(self):

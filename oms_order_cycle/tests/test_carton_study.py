@@ -221,7 +221,9 @@ class TestCartonStudy(PackingCommon):
     def test_an_error_is_shown(self):
         self.study.action_start()
         with (
-            patch.object(carton_study_job, "choose", side_effect=ZeroDivisionError("x")),
+            patch.object(
+                carton_study_job, "choose", side_effect=ZeroDivisionError("x")
+            ),
             self.assertLogs("odoo.addons.oms_order_cycle.models.oms_carton_study_run"),
         ):
             self.work(self.study)

@@ -165,6 +165,19 @@ class TestDimRule(TransactionCase):
             found = self.billed("ups_us", inches(5, 5, 5), grams)
             self.assertEqual(found["billable"], 3, grams)
 
+    def test_what_is_no_parcel_is_said(self):
+        for sides, weight in (
+            ((300, 200), 1000),
+            (("a", "b", "c"), 1000),
+            ((300, 200, -1), 1000),
+            ((300, 200, "nan"), 1000),
+            (None, 1000),
+            ((300, 200, 100), -1),
+            ((300, 200, 100), "heavy"),
+        ):
+            with self.assertRaisesRegex(UserError, "three outer sides"):
+                self.billed("ups_us", sides, weight)
+
     def test_the_rules_agree_with_the_engine(self):
         """The engine's own rules and those users see bill the same."""
         for engine in RULES:

@@ -110,13 +110,11 @@ def takes(carton, items):
     )
 
 
-# -- kept as JSON -----------------------------------------------------------------------
+# -- kept as JSON ---------------------------------------------------------------------
 
 
 def item_to_json(item):
-    row = {
-        name: value for name, value in asdict(item).items() if value != _PLAIN[name]
-    }
+    row = {name: value for name, value in asdict(item).items() if value != _PLAIN[name]}
     if "apart" in row:
         row["apart"] = sorted(row["apart"])
     return row
@@ -168,7 +166,7 @@ def sampled(clusters, most):
     return cluster(as_orders(clusters), most)
 
 
-# -- what an order costs -----------------------------------------------------------------
+# -- what an order costs --------------------------------------------------------------
 
 
 def packed(items, cartons, price):

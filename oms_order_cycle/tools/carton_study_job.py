@@ -101,7 +101,9 @@ class StudyJob:
         study = self.study
         found = study._get_transfer_ids()
         step = max(1.0, len(found) / study.transfer_limit)
-        ids = [found[int(n * step)] for n in range(min(len(found), study.transfer_limit))]
+        ids = [
+            found[int(n * step)] for n in range(min(len(found), study.transfer_limit))
+        ]
         orders, left_out, touched, guessed = self._orders(self._contents(ids))
         clusters = cluster(orders)
         days = max(LEAST_DAYS, study._get_days(found))
@@ -113,9 +115,7 @@ class StudyJob:
                 "sample_count": min(study.sample, len(clusters)),
                 "left_out_count": touched,
                 "left_out_note": "\n".join(
-                    self.env._(
-                        "%(count)s deliveries: %(why)s", count=count, why=why
-                    )
+                    self.env._("%(count)s deliveries: %(why)s", count=count, why=why)
                     for why, count in left_out.most_common(10)
                 ),
                 "guessed_count": guessed,
@@ -327,7 +327,4 @@ class StudyJob:
             self.tell(
                 self.env._("Packing everything in %s", choice.name), 0.5 + 0.5 * share
             )
-        choice.write(
-            {"scores": rows, "is_measured": len(rows) == len(self.sample)}
-        )
-
+        choice.write({"scores": rows, "is_measured": len(rows) == len(self.sample)})
