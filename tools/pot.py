@@ -1,4 +1,4 @@
-"""./oms pot: write the templates of translations; with --check, tell what is not current.
+"""./oms pot: write the templates of translations; with --check, tell what is old.
 
 Terms are read as Odoo's own export reads them, from a database with our addons.
 """
@@ -29,8 +29,9 @@ threading.current_thread().dbname = db
 with Registry(db).cursor() as cr:
     env = api.Environment(cr, SUPERUSER_ID, {})
     found = {}
+    installed = env["ir.module.module"].search([("state", "=", "installed")])
     for name in names:
-        if env["ir.module.module"].search([("name", "=", name), ("state", "=", "installed")]):
+        if name in installed.mapped("name"):
             buffer = io.BytesIO()
             trans_export(False, [name], buffer, "po", env)
             found[name] = buffer.getvalue().decode()

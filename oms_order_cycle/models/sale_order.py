@@ -1,12 +1,16 @@
+import logging
 from ast import literal_eval
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import NO_ACCESS, Domain
 from odoo.tools import SQL, ormcache
 from odoo.tools.sql import table_exists
 
+from ..tools.derived import refuse_derived
 from ..tools.facts_sql import (
     FACT_FIELDS,
     GOODS_STEPS,
@@ -16,7 +20,12 @@ from ..tools.facts_sql import (
     create_function,
 )
 from ..tools.groups import INTERNAL, READERS
-from ..tools.derived import refuse_derived
+
+_logger = logging.getLogger(__name__)
+
+#: Orders that the nightly check computes at once, and those that it names in a message.
+DRIFT_BATCH = 500
+DRIFT_NAMED = 20
 
 #: Key of the journal's notes in ``cr.precommit.data``.
 JOURNAL = "oms_order_cycle.journal"
@@ -67,12 +76,14 @@ DOCUMENT_FIELDS = {
         "origin_returned_move_id",
         "to_refund",
         "move_dest_ids",
+        "oms_released_at",
     ),
     "stock.move.line": (
         "move_id",
         "quantity_product_uom",
         "package_id",
         "result_package_id",
+        "oms_packed_at",
     ),
     "stock.picking": ("oms_delivered_at",),
     "stock.picking.type": ("oms_step",),
@@ -258,8 +269,25 @@ class SaleOrder(models.Model):
         groups=INTERNAL,
     )
 
+    oms_client_ref_key = fields.Char(
+        compute="_compute_oms_client_ref_key",
+        store=True,
+        copy=False,
+        groups=NO_ACCESS,
+        help="Customer and reference of a confirmed order whose channel asks for a"
+        " reference of its own.",
+    )
+
     _oms_open_stage_idx = models.Index(
         "(oms_stage_id, oms_stage_deadline) WHERE oms_cycle_state = 'open'"
+    )
+    # Two orders confirmed at the same moment do not see each other: each transaction
+    # reads the database as it was when it began, so that not even a lock that the
+    # second waits for would show it the first. An index does.
+    _oms_client_ref_uniq = models.UniqueIndex(
+        "(oms_client_ref_key) WHERE oms_client_ref_key IS NOT NULL",
+        "Another order of the same customer has just been confirmed under the same"
+        " customer reference. Change the reference or cancel one of the two orders.",
     )
 
     def init(self):
@@ -273,8 +301,8 @@ class SaleOrder(models.Model):
     @api.depends("company_id")
     def _compute_oms_channel_id(self):
         for order in self:
-            channel = order.oms_channel_id
-            if channel.company_id and channel.company_id != order.company_id:
+            company = order.oms_channel_id.company_id
+            if company and company not in order.company_id.parent_ids:
                 order.oms_channel_id = False
 
     @api.depends("oms_channel_id")
@@ -803,6 +831,20 @@ class SaleOrder(models.Model):
         # what depends on them is stale, too
         orders.modified(DERIVED_FIELDS)
 
+    @api.model
+    def _oms_rederive_concerned(self, path, records):
+        """Something was set up otherwise: have the open orders that depend on it
+        derived anew.
+
+        :param str path: from an order to the records
+        :param records: operation types, warehouses, products
+        """
+        if records:
+            orders = self.sudo().search(
+                [("oms_cycle_state", "=", "open"), (path, "in", records.ids)]
+            )
+            orders._oms_rederive()
+
     # -- journal ----------------------------------------------------------------
 
     def _oms_note_for_journal(self):
@@ -1084,46 +1126,92 @@ class SaleOrder(models.Model):
             "name": self.env._("Approval withdrawn: %s", stage.name),
         }
 
-    # -- confirmation -----------------------------------------------------------
+    # -- customer reference -----------------------------------------------------
 
-    def _confirmation_error_message(self):
-        return super()._confirmation_error_message() or self._oms_check_client_ref()
+    # What a channel asks for is not a dependency: ticking it is for the orders to come.
+    @api.depends(
+        "state", "client_order_ref", "oms_channel_id", "partner_id", "company_id"
+    )
+    def _compute_oms_client_ref_key(self):
+        for order in self:
+            ref = order._oms_get_clean_client_ref()
+            asked = order.state == "sale" and order.oms_channel_id.require_client_ref
+            if asked and ref:
+                customer = order.partner_id.commercial_partner_id
+                key = f"{order.company_id.id}:{customer.id}:{ref}"
+                order.oms_client_ref_key = key
+            else:
+                order.oms_client_ref_key = False
 
-    def _oms_check_client_ref(self):
-        """Message when the channel asks for a customer reference and it is amiss."""
+    def _oms_get_clean_client_ref(self):
         self.ensure_one()
-        if not self.oms_channel_id.require_client_ref:
-            return False
-        if not (self.client_order_ref or "").strip():
-            return self.env._(
-                "Orders of the channel %(channel)s need a customer reference. Fill it"
-                " in on %(order)s before you confirm it.",
-                channel=self.oms_channel_id.name,
-                order=self.name,
+        return (self.client_order_ref or "").strip().lower()
+
+    @api.constrains(
+        "state", "client_order_ref", "oms_channel_id", "partner_id", "company_id"
+    )
+    def _check_oms_client_ref(self):
+        """The reference that a channel asks for is there, and no other order has it.
+
+        However the order came to be confirmed: by the button, an import, a program;
+        and as long as it is.
+        """
+        orders = self.sudo().filtered(
+            lambda order: (
+                order.state == "sale" and order.oms_channel_id.require_client_ref
             )
-        twin = self.sudo().search(
-            [
-                ("id", "!=", self.id),
-                ("company_id", "=", self.company_id.id),
-                ("state", "=", "sale"),
-                ("client_order_ref", "=ilike", self.client_order_ref.strip()),
-                (
-                    "partner_id.commercial_partner_id",
-                    "=",
-                    self.partner_id.commercial_partner_id.id,
-                ),
-            ],
-            limit=1,
         )
-        if not twin:
-            return False
-        return self.env._(
-            "%(customer)s has already ordered under the reference %(ref)s: see"
-            " %(order)s. Change the reference or cancel one of the two orders.",
-            customer=self.partner_id.commercial_partner_id.name,
-            ref=self.client_order_ref,
-            order=twin.name,
+        if not orders:
+            return
+        for order in orders:
+            if not order._oms_get_clean_client_ref():
+                raise ValidationError(
+                    self.env._(
+                        "Orders of the channel %(channel)s need a customer reference."
+                        " Fill it in on %(order)s before you confirm it.",
+                        channel=order.oms_channel_id.name,
+                        order=order.name,
+                    )
+                )
+        for order, twin in orders._oms_get_client_ref_twins().items():
+            raise ValidationError(
+                self.env._(
+                    "%(customer)s has already ordered under the reference %(ref)s: see"
+                    " %(order)s. Change the reference or cancel one of the two orders.",
+                    customer=order.partner_id.commercial_partner_id.name,
+                    ref=order.client_order_ref,
+                    order=twin.name,
+                )
+            )
+
+    def _oms_get_client_ref_twins(self):
+        """Confirmed orders of the same customer under the same reference.
+
+        :return: ``{order: the first such order}``, in one query
+        """
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        self.flush_model(["client_order_ref", "company_id", "partner_id", "state"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT o.id, MIN(twin.id)
+                  FROM sale_order o
+                  JOIN res_partner p ON p.id = o.partner_id
+                  JOIN res_partner q
+                       ON q.commercial_partner_id = p.commercial_partner_id
+                  JOIN sale_order twin ON twin.partner_id = q.id
+                 WHERE o.id IN %(ids)s
+                   AND twin.id <> o.id
+                   AND twin.state = 'sale'
+                   AND twin.company_id = o.company_id
+                   AND LOWER(TRIM(twin.client_order_ref))
+                       = LOWER(TRIM(o.client_order_ref))
+                 GROUP BY o.id
+                """,
+                ids=tuple(self.ids),
+            )
         )
+        return {self.browse(order_id): self.browse(twin) for order_id, twin in rows}
 
     # -- words ------------------------------------------------------------------
 
@@ -1364,13 +1452,87 @@ class SaleOrder(models.Model):
         else is a fault, and is logged as such.
         """
         cron = self.env["ir.cron"]
-        ids = self.search([("oms_cycle_state", "=", "open")]).ids
+        ids = self.search(self._oms_get_drift_domain()).ids
         cron._commit_progress(remaining=len(ids))
-        for start in range(0, len(ids), 500):
-            orders = self.browse(ids[start : start + 500]).exists()
-            orders._oms_mend_drift()
+        faults = {}
+        for start in range(0, len(ids), DRIFT_BATCH):
+            orders = self.browse(ids[start : start + DRIFT_BATCH]).exists()
+            faults.update(orders._oms_get_faults(orders._oms_mend_drift()))
             if not cron._commit_progress(processed=len(orders)):
                 break
+        self._oms_report_faults(faults)
+
+    @api.model
+    def _oms_get_drift_domain(self):
+        """Orders to compute anew: what time or documents may have moved.
+
+        Most databases are full of old quotations: only those count that are to be
+        confirmed in a given time, or wait for a condition.
+        """
+        return Domain("oms_cycle_state", "=", "open") & (
+            Domain("state", "=", "sale")
+            | Domain("oms_stage_id.allowed_hours", ">", 0)
+            | Domain("oms_workflow_id.stage_ids.exit_kind", "=", "domain")
+        )
+
+    def _oms_get_faults(self, drift):
+        """The part of what :meth:`_oms_mend_drift` returns that is nobody's doing: not
+        what a condition on the time of day moved from one stage to another."""
+        workflows = self.env["oms.workflow"]
+        return {
+            order: names
+            for order, names in drift.items()
+            if not {"oms_stage_id", "oms_cycle_state"}.issuperset(names)
+            or not any(
+                stage.kind == "domain"
+                for stage in workflows._get_stages(order.oms_workflow_id.id)
+            )
+        }
+
+    @api.model
+    def _oms_report_faults(self, faults):
+        """Tell the managers of the order cycle what the nightly check corrected."""
+        if not faults:
+            return
+        _logger.warning(
+            "The nightly check corrected the cycle of %s orders: %s",
+            len(faults),
+            ", ".join(order.name for order in list(faults)[:DRIFT_NAMED]),
+        )
+        group = self.env.ref(
+            "oms_order_cycle.group_oms_manager", raise_if_not_found=False
+        )
+        managers = (group or self.env["res.groups"]).sudo().all_user_ids
+        managers = managers.filtered(lambda user: user.active and not user.share)
+        for company, orders in self.union(*faults).grouped("company_id").items():
+            partners = managers.filtered(
+                lambda user, c=company: c in user.company_ids
+            ).partner_id
+            if partners:
+                self.env["mail.thread"].message_notify(
+                    partner_ids=partners.ids,
+                    subject=self.env._("Order cycle corrected: %s orders", len(orders)),
+                    body=orders._oms_describe_faults(faults),
+                    email_layout_xmlid="mail.mail_notification_light",
+                )
+
+    def _oms_describe_faults(self, faults):
+        items = [
+            Markup("<li>%s: %s</li>")
+            % (
+                order._get_html_link(),
+                ", ".join(order._fields[name].string for name in faults[order]),
+            )
+            for order in self[:DRIFT_NAMED]
+        ]
+        return Markup("<p>%s</p><ul>%s</ul>") % (
+            self.env._(
+                "The nightly check found that these orders stood wrongly, and corrected"
+                " them. That is a fault of a program, not of a person: please report"
+                " it. All of them are in the journal, filter Nightly Check."
+            ),
+            Markup().join(items),
+        )
 
     def _oms_mend_drift(self):
         """Compute facts and stage anew; the differences are journalled.

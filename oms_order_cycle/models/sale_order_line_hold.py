@@ -3,7 +3,7 @@ that are held are kept from the warehouse."""
 
 from odoo import models
 
-from .sale_order_hold import CHECKED
+from .sale_order_hold_check import CHECKED
 
 #: Fields of a line that change what the order is worth without new procurement.
 _VALUE_FIELDS = frozenset(
@@ -23,7 +23,9 @@ class SaleOrder(models.Model):
         )
         locked.locked = False
         # it makes the checks itself: launching the lines needs not make them again
-        res = super(SaleOrder, self.with_context(oms_holds_checked=CHECKED))._oms_release()
+        res = super(
+            SaleOrder, self.with_context(oms_holds_checked=CHECKED)
+        )._oms_release()
         locked.locked = True
         return res
 

@@ -1,0 +1,192 @@
+"""What customers owe and have paid, for the checks of holds."""
+
+from collections import defaultdict, namedtuple
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+#: What a customer owes when an order is looked at, in the company's currency: open
+#: receivables, orders confirmed before it and not invoiced, and the order itself.
+CreditPosition = namedtuple("CreditPosition", "receivable ahead own own_due")
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _oms_get_credit_positions(self):
+        """What the customers of the orders owe, in the company's currency.
+
+        The commercial partner of the invoice address owes: open receivables (less
+        what was paid and is not matched yet), and confirmed orders as far as they
+        are not invoiced.  Orders are served first come, first served: later ones do
+        not count against earlier ones, so that what was let pass stays let pass.
+
+        :return: ``{order: CreditPosition}``
+        """
+        positions = {}
+        for company, orders in self.sudo().grouped("company_id").items():
+            positions.update(orders._oms_get_company_positions(company))
+        return positions
+
+    def _oms_get_company_positions(self, company):
+        partners = self.partner_invoice_id.commercial_partner_id.with_company(company)
+        # the field has no dependencies: forget what was read before a payment
+        partners.invalidate_recordset(["credit"], flush=False)
+        queues = self._oms_get_uninvoiced(company, partners)
+        own_due = self._oms_get_own_receivables(company)
+        positions = {}
+        for order in self:
+            partner = order.partner_invoice_id.commercial_partner_id
+            own, ahead = 0.0, 0.0
+            key = (order.date_order, order.id)
+            for other_key, amount in queues[partner.id]:
+                if other_key[1] == order.id:
+                    own = amount
+                elif other_key < key:
+                    ahead += amount
+            positions[order] = CreditPosition(
+                partner.with_company(company).credit, ahead, own, own_due[order]
+            )
+        return positions
+
+    @api.model
+    def _oms_get_uninvoiced(self, company, partners):
+        """What confirmed orders of customers still have to be invoiced, with taxes.
+
+        :return: ``{partner id: [((date, order id), amount)]}`` in the company's
+            currency
+        """
+        self.flush_model(
+            ["company_id", "currency_id", "date_order", "partner_invoice_id", "state"]
+        )
+        self.env["sale.order.line"].flush_model(["price_total"])
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        self._oms_flush_documents()
+        # orders that are invoiced for good need not be looked at again
+        orders = self.env.execute_query(
+            SQL(
+                """
+                SELECT o.id, o.date_order, o.currency_id, p.commercial_partner_id
+                  FROM sale_order o
+                  JOIN res_partner p ON p.id = o.partner_invoice_id
+                  JOIN res_company c ON c.id = o.company_id
+                 WHERE o.state = 'sale'
+                   AND o.oms_invoiced_at IS NULL
+                   AND p.commercial_partner_id IN %(partners)s
+                   AND split_part(c.parent_path, '/', 1)::int = %(root)s
+                """,
+                partners=tuple(partners.ids) or (0,),
+                root=company.sudo().root_id.id,
+            )
+        )
+        amounts = self._oms_get_uninvoiced_amounts([row[0] for row in orders])
+        today = fields.Date.context_today(self)
+        currencies = self.env["res.currency"]
+        queues = defaultdict(list)
+        for order_id, date_order, currency_id, partner_id in orders:
+            converted = currencies.browse(currency_id)._convert(
+                amounts.get(order_id, 0.0), company.currency_id, company, today
+            )
+            queues[partner_id].append(((date_order, order_id), converted))
+        return queues
+
+    @api.model
+    def _oms_get_uninvoiced_amounts(self, order_ids):
+        """``{order id: what is still to be invoiced}``, in the order's currency.
+
+        What is wanted of each line and not on a posted invoice, at the line's price;
+        down payments that are invoiced and not deducted yet are taken off.
+        """
+        if not order_ids:
+            return {}
+        ids = tuple(order_ids)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                %(progress)s,
+                amounts AS (
+                    SELECT g.order_id, (g.to_invoice - g.invoiced)
+                               * l.price_total / NULLIF(l.product_uom_qty, 0) AS amount
+                      FROM progress g
+                      JOIN sale_order_line l ON l.id = g.line_id
+                 UNION ALL
+                    SELECT l.order_id, -aml.price_total * CASE
+                               WHEN inv.move_type = 'out_refund' THEN -1 ELSE 1 END
+                      FROM sale_order_line l
+                      JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = l.id
+                      JOIN account_move_line aml ON aml.id = rel.invoice_line_id
+                      JOIN account_move inv ON inv.id = aml.move_id
+                     WHERE l.order_id IN %(ids)s
+                       AND l.is_downpayment
+                       AND inv.state = 'posted'
+                       AND inv.move_type IN ('out_invoice', 'out_refund')
+                )
+                SELECT order_id, GREATEST(SUM(amount), 0)::float8
+                  FROM amounts
+                 GROUP BY order_id
+                """,
+                progress=self._oms_facts_query(
+                    SQL("l.order_id IN %s", ids)
+                ).progress_ctes(),
+                ids=ids,
+            )
+        )
+        return {order_id: amount or 0.0 for order_id, amount in rows}
+
+    def _oms_get_own_receivables(self, company):
+        """What is still open on posted invoices of each order, down payments too."""
+        due = dict.fromkeys(self, 0.0)
+        for order in self:
+            for invoice in order.invoice_ids:
+                if invoice.state == "posted":
+                    due[order] += invoice.amount_residual_signed * order._oms_get_share(
+                        invoice
+                    )
+        return due
+
+    def _oms_get_share(self, invoice):
+        """The order's part in an invoice that may cover several orders."""
+        orders = invoice.line_ids.sale_line_ids.order_id
+        if len(orders) <= 1 or not invoice.amount_total:
+            return 1.0
+        own = invoice.invoice_line_ids.filtered(
+            lambda line: self in line.sale_line_ids.order_id
+        )
+        return sum(own.mapped("price_total")) / invoice.amount_total
+
+    def _oms_get_prepaid(self):
+        """What has been paid on each order, in the order's currency.
+
+        Paid invoices of the order (credit notes subtracted), and money that came in
+        and is on no invoice yet: online payments of the order, or what the customer
+        has paid in advance beyond earlier orders.
+
+        :return: ``{order: amount}``
+        """
+        today = fields.Date.context_today(self)
+        prepaid = {}
+        for order, position in self._oms_get_credit_positions().items():
+            company = order.company_id
+            invoiced = 0.0
+            for invoice in order.invoice_ids.filtered(lambda m: m.state == "posted"):
+                if invoice.payment_state in ("paid", "in_payment"):
+                    paid = invoice.amount_total_signed
+                else:
+                    paid = invoice.amount_total_signed - invoice.amount_residual_signed
+                invoiced += paid * order._oms_get_share(invoice)
+            online = sum(
+                transaction.currency_id._convert(
+                    transaction.amount, company.currency_id, company, today
+                )
+                for transaction in order.transaction_ids
+                if transaction.state in ("authorized", "done")
+                and not transaction.payment_id.is_reconciled
+            )
+            surplus = position.own_due - position.receivable - position.ahead
+            prepaid[order] = company.currency_id._convert(
+                invoiced + max(online, surplus, 0.0),
+                order.currency_id,
+                company,
+                today,
+            )
+        return {order: prepaid[order.sudo()] for order in self}

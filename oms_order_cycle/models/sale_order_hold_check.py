@@ -1,0 +1,287 @@
+"""When holds are looked for: on confirmation, after changes, at shipping, by cron."""
+
+import logging
+from collections import defaultdict
+
+from odoo import SUPERUSER_ID, api, fields, models, modules
+from odoo.fields import Domain
+
+_logger = logging.getLogger(__name__)
+
+#: Key of the requests in ``cr.precommit.data``: customers, their companies, checks.
+_HOLD_CHECK = "oms_order_cycle.hold_check"
+
+#: Value of the context key ``oms_holds_checked``; no client can send this object.
+CHECKED = object()
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _oms_run_hold_checks(self, trigger):
+        """Make the checks of the orders' workflows; open and lift holds.
+
+        Does not release anything: callers do, for the orders returned.
+
+        :param str trigger: ``confirm``, ``change``, ``release``, ``ship`` or ``cron``
+        :return: orders that nothing keeps from the warehouse any longer
+        """
+        definitions = self.env["oms.hold.type"]._get_definitions()
+        orders = self.sudo().filtered(
+            lambda order: (
+                order.state == "sale"
+                and (
+                    order.oms_workflow_id.id in definitions
+                    or order.oms_open_hold_count
+                    or order.oms_has_limited_decision
+                )
+            )
+        )
+        if not orders:
+            return self.browse()
+        known = orders._oms_get_known_holds()
+        orders_by_type = orders._oms_get_checks_to_make(trigger, definitions, known)
+        to_open = []
+        to_lift = self.env["oms.hold"].sudo()
+        now = fields.Datetime.now()
+        for hold_type, (concerned, opening) in orders_by_type.items():
+            reasons = hold_type._run_check(concerned)
+            for order in concerned:
+                reason = reasons.get(order)
+                holds = known[order].filtered(lambda h, t=hold_type: h.type_id == t)
+                current = holds.filtered(lambda hold: hold.state == "open")
+                if hold_type.check == "manual":
+                    reason = not current and holds._get_ended_reason(now)
+                if current:
+                    if not reason and hold_type._lifts_itself():
+                        to_lift += current
+                    elif reason and current.reason != reason:
+                        current.reason = reason
+                elif (
+                    reason
+                    and order in opening
+                    and not any(hold._covers(now) for hold in holds)
+                ):
+                    holds.write({"in_force": False})
+                    to_open.append(
+                        {
+                            "order_id": order.id,
+                            "type_id": hold_type.id,
+                            "reason": reason,
+                        }
+                    )
+        self.env["oms.hold"]._open(to_open)
+        to_lift._lift(automatic=True)
+        freed = to_lift.order_id
+        return self.browse((freed - self._oms_as_set(freed, "release")).ids)
+
+    @api.model
+    def _oms_as_set(self, orders, step):
+        """The orders that are blocked for a step."""
+        return orders.browse(order.id for order in orders._oms_blocking_holds(step))
+
+    def _oms_get_known_holds(self):
+        """Open holds, and decisions in force: ``{order: holds}``."""
+        known = defaultdict(lambda: self.env["oms.hold"].sudo())
+        holds = known.default_factory().search(
+            [
+                ("order_id", "in", self.ids),
+                "|",
+                ("state", "=", "open"),
+                ("in_force", "=", True),
+            ]
+        )
+        known.update(holds.grouped("order_id"))
+        return known
+
+    def _oms_get_checks_to_make(self, trigger, definitions, known):
+        """Which checks to make on which orders.
+
+        :return: ``{hold type: (orders to look at, orders a hold may open for)}``
+        """
+        hold_types = self.env["oms.hold.type"].sudo()
+        looked_at = defaultdict(self.browse)
+        opening = defaultdict(self.browse)
+        for workflow, orders in self.grouped("oms_workflow_id").items():
+            for definition in definitions.get(workflow.id, ()):
+                concerned = orders.filtered(
+                    lambda order, d=definition: (
+                        d.company_id in (False, *order.company_id.parent_ids.ids)
+                        and order._oms_is_check_due(trigger, d)
+                    )
+                )
+                hold_type = hold_types.browse(definition.id)
+                looked_at[hold_type] += concerned
+                opening[hold_type] += concerned
+        for order, holds in known.items():
+            for hold in holds:
+                looked_at[hold.type_id] |= order
+                if hold.in_force and order._oms_is_ahead(hold.type_id):
+                    opening[hold.type_id] |= order
+        return {
+            hold_type: (orders, opening[hold_type])
+            for hold_type, orders in sorted(
+                looked_at.items(), key=lambda item: (item[0].sequence, item[0].id)
+            )
+            if orders
+        }
+
+    def _oms_is_check_due(self, trigger, definition):
+        """Whether a check of the workflow may stop the order at this point.
+
+        All checks until the goods are released; after that only those that are to
+        be made again, until the goods have left.
+        """
+        self.ensure_one()
+        if trigger == "confirm":
+            return True
+        if trigger == "ship":
+            return definition.recheck
+        if self.oms_cycle_state != "open":
+            return False
+        return not self.oms_released_at or (
+            definition.recheck and not self.oms_shipped_at
+        )
+
+    def _oms_is_ahead(self, hold_type):
+        """Whether any step that holds of the type block is still to come."""
+        self.ensure_one()
+        return (
+            (hold_type.block_release and not self.oms_released_at)
+            or (hold_type.block_pick and not self.oms_picked_at)
+            or (hold_type.block_pack and not self.oms_packed_at)
+            or (hold_type.block_ship and not self.oms_shipped_at)
+            or (hold_type.block_invoice and not self.oms_invoiced_at)
+        )
+
+    def _oms_recheck_holds(self, trigger="change"):
+        """Make the checks, and release the orders that nothing holds any longer."""
+        freed = self._oms_run_hold_checks(trigger)
+        if freed:
+            freed.sudo()._oms_release()
+        return freed
+
+    def _oms_recheck_holds_safely(self):
+        """The checks of the cron: one order that fails does not stop the others."""
+        try:
+            with self.env.cr.savepoint():
+                self._oms_recheck_holds("cron")
+        except Exception:
+            if len(self) <= 1:
+                _logger.exception("The holds of order %s cannot be checked", self.name)
+                return
+            for order in self:
+                order._oms_recheck_holds_safely()
+
+    def _oms_recheck_after_change(self):
+        """An order was changed: what stopped it may be gone, or come up.
+
+        Costs no query while no order has a hold, a decision or checks to make.
+        """
+        if self.env.context.get("oms_holds_checked") is CHECKED:
+            return
+        definitions = self.env["oms.hold.type"]._get_definitions()
+        self.sudo().filtered(
+            lambda order: (
+                order.state == "sale"
+                and (
+                    order.oms_open_hold_count
+                    or order.oms_has_limited_decision
+                    or order.oms_workflow_id.id in definitions
+                )
+            )
+        )._oms_recheck_holds()
+
+    def _oms_run_checks_before_launch(self):
+        """Lines are about to be procured: an order that grew may have to stop.
+
+        :return: orders to release once the lines are launched
+        """
+        if self.env.context.get("oms_holds_checked") is CHECKED:
+            return self.browse()
+        return self._oms_run_hold_checks("change")
+
+    def _oms_recheck_at_shipping(self):
+        """Make the checks that are made again at shipping; end what was accepted.
+
+        The error that follows undoes the holds just opened with the rest of the
+        transaction.  They are opened again right after, so that those who may lift
+        them see them.
+        """
+        definitions = self.env["oms.hold.type"]._get_definitions()
+        orders = self.sudo().filtered(
+            lambda order: (
+                order.oms_has_limited_decision
+                or any(
+                    definition.recheck
+                    for definition in definitions.get(order.oms_workflow_id.id, ())
+                )
+            )
+        )
+        if not orders:
+            return
+        before = self.env["oms.hold"].union(*orders._oms_get_open_holds().values())
+        orders._oms_recheck_holds("ship")
+        after = self.env["oms.hold"].union(*orders._oms_get_open_holds().values())
+        found = (after - before).order_id
+        if found:
+            found._oms_keep_holds_after_rollback()
+
+    def _oms_keep_holds_after_rollback(self):
+        """Open, once the transaction is undone, the holds that made it fail."""
+        registry, ids = self.env.registry, self.ids
+
+        def open_again():
+            try:
+                with registry.cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    env["sale.order"].browse(ids).exists()._oms_run_hold_checks("ship")
+            except Exception:
+                # the cron finds them, too
+                _logger.exception("Holds found at shipping could not be kept")
+
+        if not modules.module.current_test:
+            self.env.cr.postrollback.add(open_again)
+
+    @api.model
+    def _oms_request_hold_check(self, partners, checks):
+        """Let the cron look at held orders of customers soon: their case changed.
+
+        :param partners: customers whose documents or data changed
+        :param checks: checks of ``oms.hold.type`` that may come out otherwise now
+        """
+        checks = self.env["oms.hold.type"]._get_checks_in_use().intersection(checks)
+        if not checks or not partners:
+            return
+        # Paying many invoices asks for each of them: look once, at the end.
+        data = self.env.cr.precommit.data
+        if _HOLD_CHECK not in data:
+            data[_HOLD_CHECK] = (set(), set(), set())
+            self.env.cr.precommit.add(self.sudo()._oms_trigger_hold_check)
+        partner_ids, commercial_ids, requested = data[_HOLD_CHECK]
+        partner_ids.update(partners.ids)
+        commercial_ids.update(partners.sudo().commercial_partner_id.ids)
+        requested.update(checks)
+
+    @api.model
+    def _oms_trigger_hold_check(self):
+        partner_ids, commercial_ids, checks = self.env.cr.precommit.data[_HOLD_CHECK]
+        held = self.env["oms.hold"].search_count(
+            Domain("state", "=", "open")
+            & Domain("type_id.check", "in", list(checks))
+            & (
+                Domain(
+                    "order_id.partner_invoice_id.commercial_partner_id",
+                    "in",
+                    list(commercial_ids),
+                )
+                | Domain("order_id.partner_shipping_id", "in", list(partner_ids))
+            ),
+            limit=1,
+        )
+        cron = held and self.env.ref(
+            "oms_order_cycle.ir_cron_check_holds", raise_if_not_found=False
+        )
+        # without it, people look at the holds again
+        if cron:
+            cron._trigger()
