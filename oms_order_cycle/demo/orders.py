@@ -718,9 +718,16 @@ class OrderBuilder:
                 scheduled_date=done,
                 **self._stamp(actor, create_date=made, write_date=done),
             )
-            self._set("stock_move", moves.ids, date=done, create_date=made)
+            self._set(
+                "stock_move",
+                moves.ids,
+                date=done,
+                create_date=made,
+                oms_released_at=plan.times.get("released", made),
+            )
             self._set("stock_move_line", moves.move_line_ids.ids, date=done)
-            packages = moves.move_line_ids.result_package_id
+            packed_lines = moves.move_line_ids.filtered("result_package_id")
+            packages = packed_lines.result_package_id
             packed = plan.times.get("packed")
             if packed and step in ("packed", "shipped"):
                 self._set(
@@ -729,6 +736,7 @@ class OrderBuilder:
                     create_date=packed,
                     pack_date=self.clock.date(packed),
                 )
+                self._set("stock_move_line", packed_lines.ids, oms_packed_at=packed)
             if picking.oms_delivered_at:
                 self._set(
                     "stock_picking",
@@ -747,7 +755,13 @@ class OrderBuilder:
             scheduled_date=due,
             **self._stamp(actor, create_date=made),
         )
-        self._set("stock_move", moves.ids, date=due, create_date=made)
+        self._set(
+            "stock_move",
+            moves.ids,
+            date=due,
+            create_date=made,
+            oms_released_at=plan.times.get("released", made),
+        )
 
     def _date_invoice(self, plan, invoice):
         if invoice.move_type == "out_refund":

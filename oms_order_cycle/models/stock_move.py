@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 ENDED = ("done", "cancel")
 #: Fields that change how far an order has got, whatever the state of the move.
@@ -13,6 +13,7 @@ _FLOW_FIELDS = {
     "to_refund",
     "origin_returned_move_id",
     "move_dest_ids",
+    "oms_released_at",
 }
 #: Fields that count once the move is done.
 _DONE_FIELDS = {"date", "quantity", "picking_id"}
@@ -21,12 +22,30 @@ _DONE_FIELDS = {"date", "quantity", "picking_id"}
 class StockMove(models.Model):
     _inherit = "stock.move"
 
+    # copied: what is split off, pushed on or left for a backorder is not released anew
+    oms_released_at = fields.Datetime(
+        string="Released",
+        readonly=True,
+        help="When the last part of this quantity was asked for from the warehouse, for"
+        " an order line (UTC).",
+    )
+
     @api.depends("move_line_ids.quantity")
     def _compute_quantity(self):
         res = super()._compute_quantity()
         # quantities of done transfers may be corrected
         self.filtered(lambda move: move.state == "done")._oms_rederive_orders()
         return res
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        now = fields.Datetime.now()
+        return super().create(
+            [
+                {"oms_released_at": now, **vals} if vals.get("sale_line_id") else vals
+                for vals in vals_list
+            ]
+        )
 
     def write(self, vals):
         counts = self._oms_filter_changing(vals)
@@ -61,9 +80,36 @@ class StockMove(models.Model):
         if orders:
             orders._oms_rederive()
 
+    def _merge_moves_fields(self):
+        values = super()._merge_moves_fields()
+        # a raised quantity joins the move that is there
+        released = [move.oms_released_at for move in self if move.oms_released_at]
+        if released:
+            values["oms_released_at"] = max(released)
+        return values
+
     def _get_new_picking_values(self):
         values = super()._get_new_picking_values()
         # every step of the order, pushed ones too, is as urgent as its channel
         if "1" in self.sale_line_id.order_id.oms_channel_id.mapped("priority"):
             values["priority"] = "1"
+        return values
+
+
+class StockRule(models.Model):
+    _inherit = "stock.rule"
+
+    def _get_custom_move_fields(self):
+        return [*super()._get_custom_move_fields(), "oms_released_at"]
+
+
+class StockReturnPicking(models.TransientModel):
+    _inherit = "stock.return.picking"
+
+    def _get_proc_values(self, line):
+        """What replaces goods that come back was released with them."""
+        values = super()._get_proc_values(line)
+        move = line.move_id
+        if move.sale_line_id:
+            values["oms_released_at"] = move.oms_released_at or move.create_date
         return values

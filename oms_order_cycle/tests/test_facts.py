@@ -1,7 +1,8 @@
 """Facts are right whatever happens to an order's documents."""
 
 from odoo import Command
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
+from odoo.tools import SQL
 
 from .common import OrderCycleCommon
 
@@ -10,6 +11,10 @@ PICKED = (*CONFIRMED, "picked")
 PACKED = (*PICKED, "packed")
 SHIPPED = (*PACKED, "loaded", "shipped")
 DELIVERED = (*SHIPPED, "delivered")
+DAY_1 = "2026-03-02 08:00:00"
+DAY_2 = "2026-03-03 09:00:00"
+DAY_3 = "2026-03-04 10:00:00"
+DAY_4 = "2026-03-05 11:00:00"
 
 
 @tagged("post_install", "-at_install")
@@ -528,3 +533,397 @@ class TestFacts(OrderCycleCommon):
         self.env.flush_all()
         self.assertEqual(str(order.oms_shipped_at), "2026-03-04 05:06:07")
         self.assertEqual(order.oms_picked_at, order.oms_shipped_at)
+
+    # -- cancelled in other warehouses ------------------------------------------
+
+    def test_cancelled_after_picking_in_one_step(self):
+        order = self.create_order((self.product_a, 10))
+        order.picking_ids.move_line_ids._put_in_pack()
+        order.picking_ids.move_ids.picked = True
+        self.assertFacts(order, *PACKED)
+        order._action_cancel()
+        self.assertFacts(order)
+        self.assertStage(order, "cancel")
+        order.action_draft()
+        self.assertStage(order, "To be confirmed")
+
+    def test_cancelled_after_a_part_was_shipped_in_one_step(self):
+        order = self.create_order((self.product_a, 10))
+        self.validate(order.picking_ids, {self.product_a: 6})
+        order._action_cancel()
+        self.assertFacts(order)
+        self.assertStage(order, "cancel")
+        # confirmed again, what left has left
+        order.action_draft()
+        order.action_confirm()
+        self.assertFacts(order, *CONFIRMED)
+        self.assertQuantities(order.order_line, wanted=10, shipped=6)
+        self.ship(order)
+        self.assertFacts(order, *SHIPPED)
+
+    def test_cancelled_in_three_steps(self):
+        self.set_steps("pick_pack_ship")
+        for validated in range(3):
+            with self.subTest(validated=validated):
+                order = self.create_order((self.product_a, 10))
+                for _step in range(validated):
+                    self.validate(self.open_transfers(order))
+                self.assertFacts(order, *(CONFIRMED, PICKED, PACKED)[validated])
+                order._action_cancel()
+                self.assertFacts(order)
+                self.assertStage(order, "cancel")
+                order.action_draft()
+                self.assertFacts(order)
+                self.assertStage(order, "To be confirmed")
+
+    # -- ways and companies -----------------------------------------------------
+
+    def test_confirmed_by_import_over_a_quotation(self):
+        order = self.create_order((self.product_a, 5), confirm=False)
+        result = self.env["sale.order"].load(
+            [".id", "state"], [[str(order.id), "sale"]]
+        )
+        self.assertFalse(result["messages"])
+        self.assertTrue(order.oms_workflow_id)
+        # writing the state, Odoo makes no transfer
+        self.assertFalse(order.picking_ids)
+        self.assertFacts(order, "confirmed")
+        self.assertStage(order, "To be released")
+        order.order_line._action_launch_stock_rule()
+        self.assertFacts(order, *CONFIRMED)
+        self.ship(order)
+        self.assertFacts(order, *SHIPPED)
+
+    def test_sold_to_another_company_of_the_group(self):
+        transit = self.env.ref("stock.stock_location_inter_company")
+        transit.sudo().active = True
+        other = self.create_company("OMS Sister Company")
+        other.partner_id.with_company(self.company).property_stock_customer = transit
+        for steps in ("ship_only", "pick_pack_ship"):
+            with self.subTest(steps=steps):
+                self.set_steps(steps)
+                order = self.create_order(
+                    (self.by_delivery, 10), partner_id=other.partner_id.id
+                )
+                self.assertFacts(order, *CONFIRMED)
+                self.ship(order)
+                delivery = order.picking_ids.move_ids.filtered(
+                    lambda move: move.location_dest_id == transit
+                ).picking_id
+                self.assertTrue(delivery)
+                self.assertFacts(order, *SHIPPED)
+                self.return_goods(delivery, 4, refund=False)
+                self.assertFacts(order, *SHIPPED)
+                self.assertQuantities(order.order_line, wanted=10, shipped=10)
+
+    # -- units that differ much -------------------------------------------------
+
+    def create_unit(self, name, factor, unit=None):
+        return self.env["uom.uom"].create(
+            {
+                "name": name,
+                "relative_factor": factor,
+                "relative_uom_id": (unit or self.unit).id,
+            }
+        )
+
+    def test_part_of_a_large_pack(self):
+        pack = self.create_unit("OMS Pack of 1000", 1000)
+        self.stock_up(self.product_a, 1000)
+        order = self.create_order((self.product_a, 1, pack))
+        self.validate(order.picking_ids, {self.product_a: 996})
+        self.assertFacts(order, *CONFIRMED)
+        self.ship(order)
+        self.assertFacts(order, *SHIPPED)
+
+    def test_few_of_a_large_pack(self):
+        pack = self.create_unit("OMS Pack of 1000", 1000)
+        self.stock_up(self.product_a, 1000)
+        order = self.create_order((self.product_a, 1, pack))
+        self.validate(order.picking_ids, {self.product_a: 4}, backorder=False)
+        self.assertFacts(order, *SHIPPED)
+
+    def test_invoice_is_rounded_in_the_unit_of_the_line(self):
+        pack = self.create_unit("OMS Pack of 1000", 1000)
+        self.stock_up(self.by_delivery, 1000)
+        order = self.create_order((self.by_delivery, 1, pack))
+        self.validate(order.picking_ids, {self.by_delivery: 994}, backorder=False)
+        invoice = self.invoice(order)
+        self.assertEqual(invoice.invoice_line_ids.quantity, 0.99)
+        self.assertFacts(order, *SHIPPED, "invoiced")
+
+    def test_product_counted_in_a_larger_unit(self):
+        product = self.create_product("OMS By the Dozen", uom_id=self.dozen.id)
+        # a twelfth of a dozen is 0.08
+        order = self.create_order((product, 1, self.unit))
+        self.assertFacts(order, *CONFIRMED)
+        self.ship(order)
+        self.assertFacts(order, *SHIPPED)
+
+    # -- times ------------------------------------------------------------------
+
+    def assertTimes(self, order, **times):
+        """Check facts' times, e.g. ``packed="2026-03-04 10:00:00"``."""
+        self.env.flush_all()
+        self.assertEqual({name: str(order[f"oms_{name}_at"]) for name in times}, times)
+
+    def create_tote(self):
+        tote = self.env["stock.package"].create({"name": "OMS Tote"})
+        self.backdate(tote, "2025-06-01 12:00:00")
+        return tote
+
+    def backdate(self, records, moment):
+        """Give records another time of creation, as if time had passed."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %s SET create_date = %s WHERE id IN %s",
+                SQL.identifier(records._table),
+                moment,
+                tuple(records.ids),
+            )
+        )
+        records.invalidate_recordset(["create_date"])
+
+    def forget(self, records, name):
+        """Documents of the time before the addon was there."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %s SET %s = NULL WHERE id IN %s",
+                SQL.identifier(records._table),
+                SQL.identifier(name),
+                tuple(records.ids),
+            )
+        )
+        records.invalidate_recordset([name])
+
+    def test_packed_into_an_old_tote(self):
+        tote = self.create_tote()
+        with freeze_time(DAY_1):
+            order = self.create_order((self.product_a, 10))
+        with freeze_time(DAY_2):
+            order.picking_ids.move_line_ids._put_in_pack(package_id=tote.id)
+        self.assertTimes(order, released=DAY_1, picked=DAY_2, packed=DAY_2)
+        with freeze_time(DAY_3):
+            # nothing new is in it
+            order.picking_ids.move_line_ids.result_package_id = tote
+            order.picking_ids.move_line_ids.quantity = 8
+        self.assertEqual(str(order.picking_ids.move_line_ids.oms_packed_at), DAY_2)
+        with freeze_time(DAY_4):
+            order.picking_ids.move_line_ids.quantity = 10
+        self.assertTimes(order, released=DAY_1, picked=DAY_4, packed=DAY_4)
+
+    def test_packed_into_an_old_tote_while_picking(self):
+        self.set_steps("pick_ship")
+        tote = self.create_tote()
+        with freeze_time(DAY_1):
+            order = self.create_order((self.product_a, 10))
+        with freeze_time(DAY_2):
+            self.open_transfers(order).move_line_ids._put_in_pack(package_id=tote.id)
+        with freeze_time(DAY_3):
+            self.validate(self.open_transfers(order))
+        self.assertTimes(order, released=DAY_1, picked=DAY_3, packed=DAY_3)
+        with freeze_time(DAY_4):
+            self.ship(order)
+        self.assertTimes(
+            order, released=DAY_1, picked=DAY_3, packed=DAY_3, shipped=DAY_4
+        )
+
+    def test_packed_time_outlives_shipping(self):
+        with freeze_time(DAY_1):
+            order = self.create_order((self.product_a, 10), (self.product_b, 5))
+        line_a, line_b = order.picking_ids.move_line_ids
+        with freeze_time(DAY_2):
+            line_a._put_in_pack()
+        with freeze_time(DAY_3):
+            line_b._put_in_pack()
+        with freeze_time(DAY_4):
+            self.ship(order)
+        self.assertTimes(order, released=DAY_1, packed=DAY_3, shipped=DAY_4)
+
+    def test_packed_time_of_parts(self):
+        with freeze_time(DAY_1):
+            order = self.create_order((self.product_a, 10))
+        with freeze_time(DAY_2):
+            # not in a package at all
+            self.validate(order.picking_ids, {self.product_a: 6})
+        self.assertFacts(order, *CONFIRMED)
+        with freeze_time(DAY_3):
+            self.open_transfers(order).move_line_ids._put_in_pack()
+        self.assertFacts(order, *PACKED)
+        self.assertQuantities(order.order_line, wanted=10, packed=10, shipped=6)
+        with freeze_time(DAY_4):
+            self.ship(order)
+        self.assertTimes(order, released=DAY_1, packed=DAY_3, shipped=DAY_4)
+
+    def test_packed_by_the_packing_transfer(self):
+        self.set_steps("pick_pack_ship")
+        with freeze_time(DAY_1):
+            order = self.create_order((self.product_a, 10))
+            self.validate(self.open_transfers(order))
+        with freeze_time(DAY_2):
+            self.validate(self.open_transfers(order))
+        with freeze_time(DAY_3):
+            # wrapped once more before it leaves
+            self.open_transfers(order).move_line_ids._put_in_pack()
+        self.assertTimes(order, picked=DAY_1, packed=DAY_2)
+        with freeze_time(DAY_4):
+            self.ship(order)
+        self.assertTimes(order, picked=DAY_1, packed=DAY_2, shipped=DAY_4)
+
+    def test_packed_before_the_addon_was_there(self):
+        with freeze_time(DAY_4):
+            order = self.create_order((self.product_a, 10))
+            lines = order.picking_ids.move_line_ids
+            lines._put_in_pack()
+        self.backdate(order.picking_ids.move_ids, DAY_1)
+        self.forget(order.picking_ids.move_ids, "oms_released_at")
+        self.backdate(lines, DAY_1)
+        self.backdate(lines.result_package_id, DAY_2)
+        self.forget(lines, "oms_packed_at")
+        order._oms_rederive()
+        self.assertTimes(order, released=DAY_1, packed=DAY_2)
+        # an old tote tells nothing
+        self.backdate(lines.result_package_id, "2025-06-01 12:00:00")
+        order._oms_rederive()
+        self.assertTimes(order, released=DAY_1, packed=DAY_1)
+        with freeze_time(DAY_3):
+            self.ship(order)
+        self.assertTimes(order, released=DAY_1, packed=DAY_3, shipped=DAY_3)
+
+    def test_package_turns_out_to_come_from_stock(self):
+        package = self.env["stock.package"].create({"name": "OMS-PALLET"})
+        self.env["stock.quant"]._update_available_quantity(
+            self.product_a, self.warehouse.lot_stock_id, 10, package_id=package
+        )
+        order = self.create_order((self.product_a, 10))
+        lines = order.picking_ids.move_line_ids
+        self.assertFalse(lines.package_id)
+        lines.result_package_id = package
+        self.assertFacts(order, *PACKED)
+        lines.package_id = package
+        self.assertFacts(order, *CONFIRMED)
+
+    def test_raised_quantity_is_released_when_the_hold_is_lifted(self):
+        hold_type = self.env["oms.hold.type"].create(
+            {"name": "OMS Raised", "check": "manual", "block_release": True}
+        )
+        with freeze_time(DAY_1):
+            order = self.create_order((self.product_a, 10))
+        self.assertTimes(order, released=DAY_1)
+        with freeze_time(DAY_2):
+            hold = order._oms_place_hold(hold_type, "Is it really meant?")
+            order.order_line.product_uom_qty = 12
+        self.assertFacts(order, "confirmed")
+        with freeze_time(DAY_3):
+            hold.action_lift()
+        # it joined the move that was there
+        self.assertEqual(order.picking_ids.move_ids.product_uom_qty, 12)
+        self.assertTimes(order, released=DAY_3)
+        with freeze_time(DAY_4):
+            self.ship(order)
+        self.assertTimes(order, released=DAY_3, shipped=DAY_4)
+
+    def test_released_time_of_a_raise_after_shipping(self):
+        with freeze_time(DAY_1):
+            order = self.create_order((self.product_a, 10))
+            self.ship(order)
+        with freeze_time(DAY_3):
+            order.order_line.product_uom_qty = 12
+        self.assertTimes(order, released=DAY_3)
+        with freeze_time(DAY_4):
+            # short-closed, it is no longer wanted
+            self.open_transfers(order).action_cancel()
+        self.assertTimes(order, released=DAY_1, shipped=DAY_1)
+
+    def test_released_time_of_a_lowered_quantity(self):
+        with freeze_time(DAY_1):
+            order = self.create_order((self.product_a, 10))
+        with freeze_time(DAY_3):
+            order.order_line.product_uom_qty = 7
+        self.assertTimes(order, released=DAY_1)
+        self.assertQuantities(order.order_line, wanted=7, released=7)
+
+    def test_released_time_of_an_added_line(self):
+        with freeze_time(DAY_1):
+            order = self.create_order((self.product_a, 10))
+        with freeze_time(DAY_3):
+            order.order_line = [
+                Command.create({"product_id": self.product_b.id, "product_uom_qty": 2})
+            ]
+        self.assertTimes(order, released=DAY_3)
+
+    def test_backorders_are_not_released_anew(self):
+        for steps in ("ship_only", "pick_pack_ship"):
+            with self.subTest(steps=steps):
+                self.set_steps(steps)
+                with freeze_time(DAY_1):
+                    order = self.create_order((self.product_a, 10))
+                with freeze_time(DAY_2):
+                    self.validate(order.picking_ids, {self.product_a: 6})
+                with freeze_time(DAY_3):
+                    self.validate(self.open_transfers(order)[:1])
+                self.assertTimes(order, released=DAY_1)
+                with freeze_time(DAY_4):
+                    self.ship(order)
+                self.assertTimes(
+                    order,
+                    released=DAY_1,
+                    shipped=(DAY_3 if steps == "ship_only" else DAY_4),
+                )
+
+    def test_backorders_before_the_addon_was_there(self):
+        order = self.create_order((self.product_a, 10))
+        first = order.picking_ids.move_ids
+        self.backdate(first, DAY_1)
+        self.forget(first, "oms_released_at")
+        self.validate(order.picking_ids, {self.product_a: 6})
+        self.assertFalse((order.picking_ids.move_ids - first).oms_released_at)
+        self.assertTimes(order, released=DAY_1)
+        with freeze_time(DAY_3):
+            order.order_line.product_uom_qty = 11
+        self.assertTimes(order, released=DAY_3)
+
+    def test_waves_do_not_release_anew(self):
+        shelf = self.env["stock.location"].create(
+            {"name": "OMS Shelf", "location_id": self.warehouse.lot_stock_id.id}
+        )
+        product = self.create_product("OMS In Two Places", quantity=6)
+        self.env["stock.quant"]._update_available_quantity(product, shelf, 4)
+        with freeze_time(DAY_1):
+            order = self.create_order((product, 10))
+        with freeze_time(DAY_2):
+            order.picking_ids.move_line_ids[:1]._add_to_wave()
+        self.assertEqual(len(order.picking_ids.move_ids), 2)
+        self.assertTimes(order, released=DAY_1)
+
+    def test_steps_of_a_raise_know_when_it_was_released(self):
+        self.set_steps("pick_pack_ship")
+        with freeze_time(DAY_1):
+            order = self.create_order((self.product_a, 10))
+        with freeze_time(DAY_2):
+            self.validate(self.open_transfers(order))
+            self.assertTimes(order, released=DAY_1, picked=DAY_2)
+            order.order_line.product_uom_qty = 12
+        self.assertTimes(order, released=DAY_2)
+        with freeze_time(DAY_3):
+            self.ship(order)
+        self.assertTimes(order, released=DAY_2, picked=DAY_3, shipped=DAY_3)
+
+    def test_exchange_is_not_released_anew(self):
+        with freeze_time(DAY_1):
+            order = self.create_order((self.product_a, 10))
+        with freeze_time(DAY_2):
+            self.ship(order)
+        with freeze_time(DAY_3):
+            wizard = (
+                self.env["stock.return.picking"]
+                .with_context(
+                    active_id=order.picking_ids.id, active_model="stock.picking"
+                )
+                .create({})
+            )
+            wizard.product_return_moves.quantity = 2
+            wizard.action_create_exchanges()
+        self.assertTimes(order, released=DAY_1, shipped=DAY_2)

@@ -50,8 +50,9 @@ class FactsQuery:
     """Builds the SQL for some orders.
 
     :param order_condition: ``SQL`` condition on ``l.order_id`` (order lines)
-    :param tolerance: quantities closer than this are equal, in the line's unit
-        (float, or ``SQL`` of one)
+    :param tolerance: half a rounding step of quantities (float, or ``SQL`` of one).
+        Quantities of goods are equal when closer than this in the product's unit,
+        whatever the unit of the line; invoices are rounded in the line's unit, too
     :param intercompany_path: pattern of the ``parent_path`` of the inter-company
         transit location and those below it; goods that arrive there have left for a
         customer, too (str, or ``SQL`` of one)
@@ -76,6 +77,7 @@ class FactsQuery:
                 SELECT l.id AS line_id, l.order_id, l.product_id,
                        l.product_uom_qty::float8 AS ordered,
                        u.factor::float8 AS factor,
+                       %(tol)s * pu.factor::float8 / u.factor::float8 AS tolerance,
                        l.qty_delivered_method = 'stock_move' AS is_goods,
                        t.type = 'combo' AS is_combo,
                        t.invoice_policy,
@@ -84,11 +86,13 @@ class FactsQuery:
                   JOIN product_product pp ON pp.id = l.product_id
                   JOIN product_template t ON t.id = pp.product_tmpl_id
                   JOIN uom_uom u ON u.id = COALESCE(l.product_uom_id, t.uom_id)
+                  JOIN uom_uom pu ON pu.id = t.uom_id
                  WHERE l.display_type IS NULL
                    AND NOT COALESCE(l.is_downpayment, FALSE)
-                   AND %s
+                   AND %(condition)s
             )""",
-            self.order_condition,
+            tol=self.tolerance,
+            condition=self.order_condition,
         )
 
     def _outgoing(self, alias):
@@ -111,6 +115,7 @@ class FactsQuery:
             moves AS (
                 SELECT s.line_id, s.ordered, m.product_id <> s.product_id AS component,
                        m.id, m.product_id, m.state, m.date, m.create_date,
+                       m.oms_released_at,
                        m.state = 'done' AS done,
                        (CASE WHEN m.state = 'done' THEN m.quantity
                              ELSE m.product_uom_qty END * mu.factor / s.factor
@@ -154,29 +159,49 @@ class FactsQuery:
         )
 
     def _packed_lines(self):
-        """Join of what was put into a package without a packing transfer of its own.
+        """Join of what was packed without a packing transfer of its own.
 
-        Counted while the delivery is open, or when the picking transfer of a
-        two-step warehouse packs.  A package that is moved as a whole was packed
-        by somebody else, for something else.
+        In a delivery, or when the picking transfer of a two-step warehouse packs.
+        A package that is moved as a whole was packed by somebody else, for something
+        else.  What left without having been packed here counts as packed then.
         """
+        # in a package that it was not in before
+        packed = SQL("ml.result_package_id <> COALESCE(ml.package_id, 0)")
         return SQL(
             """
             LEFT JOIN LATERAL (
                 SELECT SUM(ml.quantity_product_uom * m.product_factor) AS qty,
-                       MAX(package.create_date) AS date
+                       MAX(CASE WHEN m.step = 'ship' AND %(packed)s
+                                THEN COALESCE(ml.oms_packed_at, CASE
+                                    -- before the addon was there nobody noted it
+                                    WHEN package.create_date >= ml.create_date
+                                    THEN package.create_date
+                                    WHEN NOT m.done THEN ml.create_date
+                                    ELSE m.date END)
+                                ELSE m.date END) AS date
                   FROM stock_move_line ml
-                  JOIN stock_package package ON package.id = ml.result_package_id
+             LEFT JOIN stock_package package ON package.id = ml.result_package_id
                  WHERE ml.move_id = m.id
-                   AND ml.package_id IS DISTINCT FROM ml.result_package_id
-            ) k ON m.bound
-               AND ((m.step = 'ship' AND m.state NOT IN ('done', 'cancel'))
-                 OR (m.step = 'pick' AND m.done AND m.delivery_steps = 'pick_ship'))
-            """
+                   AND m.bound
+                   AND CASE m.step
+                       WHEN 'ship' THEN m.state <> 'cancel' AND (%(packed)s OR (
+                           m.done AND (ml.result_package_id IS NULL
+                                       OR m.delivery_steps = 'ship_only')))
+                       WHEN 'pick' THEN m.done AND m.delivery_steps = 'pick_ship'
+                           AND %(packed)s
+                       END
+            ) k ON TRUE
+            """,
+            packed=packed,
         )
 
     def _flow(self):
-        """Quantities per line and product, by step, with the time of the last."""
+        """Quantities per line and product, by step, with the time of the last.
+
+        Packages count beside packing transfers only where these did not pack it all.
+        A move made before the addon was there does not know when it was released;
+        the first of them was made then, the later ones are backorders.
+        """
         return SQL(
             """
             flow AS (
@@ -206,13 +231,20 @@ class FactsQuery:
                            FILTER (WHERE m.done AND m.to_refund
                                    AND (m.from_customer
                                         OR (m.to_customer AND m.again))) AS returned,
-                       MIN(m.create_date) FILTER (
-                           WHERE m.bound AND m.state <> 'cancel') AS released_date,
+                       COALESCE(
+                           MAX(m.oms_released_at) FILTER (
+                               WHERE m.bound AND m.state <> 'cancel'),
+                           MIN(m.create_date) FILTER (
+                               WHERE m.bound AND m.state <> 'cancel')
+                       ) AS released_date,
                        MAX(m.date) FILTER (WHERE m.done AND m.bound
                                            AND m.step = 'pick') AS pick_date,
-                       GREATEST(MAX(m.date) FILTER (
-                           WHERE m.done AND m.bound AND m.step = 'pack'),
-                           MAX(k.date)) AS pack_date,
+                       GREATEST(
+                           MAX(m.date) FILTER (WHERE m.done AND m.bound
+                                               AND m.step = 'pack'),
+                           CASE WHEN SUM(k.qty) > COALESCE(SUM(m.qty) FILTER (
+                                    WHERE m.done AND m.bound AND m.step = 'pack'), 0)
+                                THEN MAX(k.date) END) AS pack_date,
                        MAX(m.date) FILTER (WHERE m.loaded AND m.bound) AS load_date,
                        MAX(m.date) FILTER (WHERE m.done AND m.bound
                                            AND m.to_customer) AS ship_date,
@@ -253,8 +285,7 @@ class FactsQuery:
         )
         dates = SQL(", ").join(
             SQL(
-                "%(function)s(%(name)s) AS %(name)s",
-                function=SQL("MIN" if name == "released" else "MAX"),
+                "MAX(%(name)s) AS %(name)s",
                 name=SQL.identifier(f"{name}_date"),
             )
             for name in _DATES
@@ -308,21 +339,23 @@ class FactsQuery:
         return SQL(
             """
             gathered AS (
-                SELECT line_id, order_id, ordered, is_goods, is_combo, invoice_policy,
-                       pending, %(no_quantities)s, NULL::float8 AS invoiced,
+                SELECT line_id, order_id, ordered, tolerance, is_goods, is_combo,
+                       invoice_policy, pending, %(no_quantities)s,
+                       NULL::float8 AS invoiced,
                        %(no_dates)s
                   FROM lines
                  UNION ALL
-                SELECT line_id, NULL, NULL, NULL, NULL, NULL, NULL, %(quantities)s,
-                       NULL, %(dates)s
+                SELECT line_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+                       %(quantities)s, NULL, %(dates)s
                   FROM line_sums
                  UNION ALL
-                SELECT line_id, NULL, NULL, NULL, NULL, NULL, NULL, %(no_quantities)s,
-                       qty, %(no_dates)s
+                SELECT line_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+                       %(no_quantities)s, qty, %(no_dates)s
                   FROM invoiced
             ),
             summed AS (
                 SELECT line_id, MAX(order_id) AS order_id, MAX(ordered) AS ordered,
+                       MAX(tolerance) AS tolerance,
                        bool_or(is_goods) AS is_goods, bool_or(is_combo) AS is_combo,
                        MAX(invoice_policy) AS invoice_policy,
                        bool_or(pending) AS pending, %(sums)s, %(maxima)s
@@ -363,7 +396,7 @@ class FactsQuery:
             """
             reached AS (
                 SELECT r.*,
-                       r.is_goods AND r.wanted > %(tol)s AS counts,
+                       r.is_goods AND r.wanted > r.tolerance AS counts,
                        r.deliver AS delivered,
                        r.ship AS shipped,
                        GREATEST(r.load, r.ship) AS loaded,
@@ -374,21 +407,20 @@ class FactsQuery:
             ),
             dated AS (
                 SELECT d.*,
-                       CASE WHEN pick >= wanted - %(tol)s THEN pick_date
+                       CASE WHEN pick >= wanted - tolerance THEN pick_date
                             ELSE packed_at END AS picked_at
                   FROM (
                     SELECT c.*,
-                           CASE WHEN pack >= wanted - %(tol)s THEN pack_date
+                           CASE WHEN pack >= wanted - tolerance THEN pack_date
                                 ELSE loaded_at END AS packed_at
                       FROM (
                         SELECT b.*,
-                               CASE WHEN load >= wanted - %(tol)s THEN load_date
+                               CASE WHEN load >= wanted - tolerance THEN load_date
                                     ELSE ship_date END AS loaded_at
                           FROM reached b
                       ) c
                   ) d
-            )""",
-            tol=self.tolerance,
+            )"""
         )
 
     def _bills(self):
@@ -440,11 +472,10 @@ class FactsQuery:
         """Facts per order: a time, or NULL while not all that is wanted got there."""
         goods = SQL(", ").join(
             SQL(
-                """CASE WHEN bool_and(%(step)s >= wanted - %(tol)s)
+                """CASE WHEN bool_and(%(step)s >= wanted - tolerance)
                              FILTER (WHERE counts)
                         THEN MAX(%(date)s) FILTER (WHERE counts) END AS %(step)s""",
                 step=SQL.identifier(step),
-                tol=self.tolerance,
                 date=SQL.identifier(
                     {
                         "delivered": "deliver_date",
@@ -477,12 +508,13 @@ class FactsQuery:
             goods AS (
                 SELECT order_id,
                        COALESCE(bool_or(counts), FALSE) AS has_goods,
-                       COALESCE(bool_or(abs(to_invoice) > %(tol)s)
+                       COALESCE(bool_or(abs(to_invoice) > GREATEST(%(tol)s, tolerance))
                            FILTER (WHERE NOT is_combo), FALSE) AS has_cash,
                        COALESCE(bool_and(
                            CASE WHEN to_invoice < 0
-                                THEN invoiced <= to_invoice + %(tol)s
-                                ELSE invoiced >= to_invoice - %(tol)s END)
+                                THEN invoiced - to_invoice
+                                ELSE to_invoice - invoiced
+                                END <= GREATEST(%(tol)s, tolerance))
                            FILTER (WHERE NOT is_combo), TRUE) AS all_invoiced,
                        %(goods)s
                   FROM dated
