@@ -2,7 +2,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 
 from ..tools.carton_study import Grid, square_metres
 from ..tools.units import MM_PER_FOOT, Units
@@ -131,18 +130,33 @@ class OmsCartonStudy(models.Model):
         string="Offered Package Types",
         check_company=True,
     )
-    length_min = fields.Float(default=lambda self: self._default_side(200, 8))
-    length_max = fields.Float(default=lambda self: self._default_side(600, 24))
-    width_min = fields.Float(default=lambda self: self._default_side(150, 6))
-    width_max = fields.Float(default=lambda self: self._default_side(400, 16))
-    height_min = fields.Float(default=lambda self: self._default_side(50, 2))
-    height_max = fields.Float(default=lambda self: self._default_side(400, 16))
+    length_min = fields.Float(
+        min_display_digits=1, default=lambda self: self._default_side(200, 8)
+    )
+    length_max = fields.Float(
+        min_display_digits=1, default=lambda self: self._default_side(600, 24)
+    )
+    width_min = fields.Float(
+        min_display_digits=1, default=lambda self: self._default_side(150, 6)
+    )
+    width_max = fields.Float(
+        min_display_digits=1, default=lambda self: self._default_side(400, 16)
+    )
+    height_min = fields.Float(
+        min_display_digits=1, default=lambda self: self._default_side(50, 2)
+    )
+    height_max = fields.Float(
+        min_display_digits=1, default=lambda self: self._default_side(400, 16)
+    )
     base_step = fields.Float(
         string="Steps of Length and Width",
+        min_display_digits=1,
         default=lambda self: self._default_side(50, 2),
     )
     height_step = fields.Float(
-        string="Steps of Height", default=lambda self: self._default_side(25, 1)
+        string="Steps of Height",
+        min_display_digits=1,
+        default=lambda self: self._default_side(25, 1),
     )
     wall = fields.Float(
         string="Thickness of the Board",
@@ -150,7 +164,7 @@ class OmsCartonStudy(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        digits=(12, 4),
+        min_display_digits=1,
         help="At each side; twice as much above and below, where flaps overlap.",
     )
     board_weight = fields.Float(
@@ -159,7 +173,7 @@ class OmsCartonStudy(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        digits=(12, 4),
+        min_display_digits=1,
         help="Of a square metre. Proposed from today's cartons.",
     )
     board_cost = fields.Float(
@@ -168,7 +182,7 @@ class OmsCartonStudy(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        digits=(12, 4),
+        digits=(12, 2),
         help="Of a square metre, made up as a carton. Proposed from today's cartons.",
     )
     max_weight = fields.Float(
@@ -177,6 +191,7 @@ class OmsCartonStudy(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        min_display_digits=1,
         help="What a carton may weigh when packed. 0: no limit.",
     )
     # -- what a parcel costs
@@ -315,30 +330,6 @@ class OmsCartonStudy(models.Model):
             (units.grams(self.board_weight), self.board_cost),
             units.grams(self.max_weight) if self.max_weight else None,
         )
-
-    def _get_transfer_domain(self):
-        """Deliveries of the period: each is an order to be packed."""
-        self.ensure_one()
-        domain = Domain(
-            [
-                ("state", "=", "done"),
-                ("company_id", "=", self.company_id.id),
-                ("picking_type_id.code", "=", "outgoing"),
-                ("location_dest_id.usage", "=", "customer"),
-                ("return_id", "=", False),
-                ("date_done", ">=", fields.Datetime.to_datetime(self.date_from)),
-                (
-                    "date_done",
-                    "<",
-                    fields.Datetime.to_datetime(self.date_to + timedelta(days=1)),
-                ),
-            ]
-        )
-        if self.warehouse_id:
-            domain &= Domain("picking_type_id.warehouse_id", "=", self.warehouse_id.id)
-        if self.carrier_ids:
-            domain &= Domain("carrier_id", "in", self.carrier_ids.ids)
-        return domain
 
     def _check_input(self):
         """Tell what is missing before anything is calculated."""

@@ -87,10 +87,10 @@ class OmsCartonStudyChoice(models.Model):
         for choice in self:
             choice.display_name = choice.name
 
-    @api.depends("carton_ids.name")
+    @api.depends("carton_ids.size")
     def _compute_sizes(self):
         for choice in self:
-            choice.sizes = ", ".join(choice.carton_ids.mapped("name"))
+            choice.sizes = ", ".join(choice.carton_ids.mapped("size"))
 
     @api.depends("carton_ids.package_type_id.oms_is_carton", "kind")
     def _compute_state(self):
@@ -237,6 +237,7 @@ class OmsCartonStudyCarton(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     sequence = fields.Integer(readonly=True)
     name = fields.Char(compute="_compute_name")
+    size = fields.Char(string="Inner Size", compute="_compute_size")
     key = fields.Char(readonly=True)
     spec = fields.Json(readonly=True)
     package_type_id = fields.Many2one(
@@ -247,12 +248,12 @@ class OmsCartonStudyCarton(models.Model):
         help="The carton as a package type, once it is there.",
     )
     is_today = fields.Boolean(string="There Already", readonly=True)
-    inner_length = fields.Float(readonly=True, min_display_digits=0, aggregator=None)
-    inner_width = fields.Float(readonly=True, min_display_digits=0, aggregator=None)
-    inner_height = fields.Float(readonly=True, min_display_digits=0, aggregator=None)
-    outer_length = fields.Float(readonly=True, min_display_digits=0, aggregator=None)
-    outer_width = fields.Float(readonly=True, min_display_digits=0, aggregator=None)
-    outer_height = fields.Float(readonly=True, min_display_digits=0, aggregator=None)
+    inner_length = fields.Float(readonly=True, min_display_digits=1, aggregator=None)
+    inner_width = fields.Float(readonly=True, min_display_digits=1, aggregator=None)
+    inner_height = fields.Float(readonly=True, min_display_digits=1, aggregator=None)
+    outer_length = fields.Float(readonly=True, min_display_digits=1, aggregator=None)
+    outer_width = fields.Float(readonly=True, min_display_digits=1, aggregator=None)
+    outer_height = fields.Float(readonly=True, min_display_digits=1, aggregator=None)
     tare = fields.Float(
         string="Empty Weight", readonly=True, digits="Stock Weight", aggregator=None
     )
@@ -262,21 +263,18 @@ class OmsCartonStudyCarton(models.Model):
         readonly=True, help="How many of the period's parcels go in it."
     )
 
-    @api.depends("is_today", "package_type_id.name", "inner_length")
+    @api.depends("inner_length", "inner_width", "inner_height")
+    def _compute_size(self):
+        for carton in self:
+            inner = (carton.inner_length, carton.inner_width, carton.inner_height)
+            carton.size = " x ".join(f"{round(side, 3):g}" for side in inner)
+
+    @api.depends("package_type_id.name", "size")
     @api.depends_context("lang")
     def _compute_name(self):
         for carton in self:
-            carton.name = carton.package_type_id.sudo().name or self.env._(
-                "Carton %s",
-                " x ".join(
-                    f"{side:g}"
-                    for side in (
-                        carton.inner_length,
-                        carton.inner_width,
-                        carton.inner_height,
-                    )
-                ),
-            )
+            name = carton.package_type_id.sudo().name
+            carton.name = name or self.env._("Carton %s", carton.size)
 
     def _prepare_package_type(self):
         self.ensure_one()

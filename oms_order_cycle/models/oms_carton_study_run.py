@@ -1,12 +1,15 @@
 import logging
 import time
 from dataclasses import replace
+from datetime import timedelta
 
 import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
+from ..tools.carton_study_curve import draw_curve
 from ..tools.carton_study_job import Stopped, StudyJob
 from ..tools.parcel_price import ParcelPrice
 from ..tools.units import Units
@@ -52,12 +55,14 @@ class OmsCartonStudy(models.Model):
         help="Fewer than wanted where the computer is too slow to look at all of them.",
     )
     left_out_count = fields.Integer(
-        string="Left Out",
+        string="Left Out Of",
         readonly=True,
         copy=False,
-        help="Deliveries of which something is not in the figures: a product has no"
-        " size, or goes into none of the cartons.",
+        help="Deliveries of which something is not in the figures. Where a product has"
+        " no size, the whole delivery is left out; what goes into none of the cartons"
+        " is left out alone.",
     )
+    curve = fields.Html(compute="_compute_curve", sanitize=False)
     left_out_note = fields.Text(string="Why Left Out", readonly=True, copy=False)
     guessed_count = fields.Integer(
         string="With Guessed Sizes",
@@ -73,6 +78,20 @@ class OmsCartonStudy(models.Model):
         " of a year is made from them.",
     )
     data = fields.Json(readonly=True, copy=False, prefetch=False)
+
+    @api.depends("choice_ids.price", "choice_ids.share", "state")
+    @api.depends_context("lang")
+    def _compute_curve(self):
+        for study in self:
+            chosen = study.choice_ids.filtered(lambda choice: choice.kind == "chosen")
+            points = [(choice.number, choice.share) for choice in chosen]
+            study.curve = study.state == "done" and draw_curve(
+                [point for point in points if point[1]],
+                self.env._("today"),
+                self.env._("cartons more")
+                if study.mode == "beside"
+                else self.env._("cartons"),
+            )
 
     # -- buttons --------------------------------------------------------------------
 
@@ -239,6 +258,30 @@ class OmsCartonStudy(models.Model):
         )
 
     # -- what is asked of the engine ------------------------------------------------
+
+    def _get_transfer_domain(self):
+        """Deliveries of the period: each is an order to be packed."""
+        self.ensure_one()
+        domain = Domain(
+            [
+                ("state", "=", "done"),
+                ("company_id", "=", self.company_id.id),
+                ("picking_type_id.code", "=", "outgoing"),
+                ("location_dest_id.usage", "=", "customer"),
+                ("return_id", "=", False),
+                ("date_done", ">=", fields.Datetime.to_datetime(self.date_from)),
+                (
+                    "date_done",
+                    "<",
+                    fields.Datetime.to_datetime(self.date_to + timedelta(days=1)),
+                ),
+            ]
+        )
+        if self.warehouse_id:
+            domain &= Domain("picking_type_id.warehouse_id", "=", self.warehouse_id.id)
+        if self.carrier_ids:
+            domain &= Domain("carrier_id", "in", self.carrier_ids.ids)
+        return domain
 
     def _get_transfer_ids(self):
         """Deliveries of the period, the oldest first."""

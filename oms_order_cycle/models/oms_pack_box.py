@@ -93,13 +93,13 @@ class OmsPackBox(models.Model):
         readonly=True,
         help="Classes of the carrier's rule into which the parcel falls.",
     )
-    outer_length = fields.Float(readonly=True, min_display_digits=0, aggregator=None)
-    outer_width = fields.Float(readonly=True, min_display_digits=0, aggregator=None)
-    outer_height = fields.Float(readonly=True, min_display_digits=0, aggregator=None)
+    outer_length = fields.Float(readonly=True, min_display_digits=1, aggregator=None)
+    outer_width = fields.Float(readonly=True, min_display_digits=1, aggregator=None)
+    outer_height = fields.Float(readonly=True, min_display_digits=1, aggregator=None)
     cut_height = fields.Float(
         string="Cut Down To",
         readonly=True,
-        min_display_digits=0,
+        min_display_digits=1,
         aggregator=None,
         help="Inner height the carton is cut down to; nothing if it stays whole.",
     )

@@ -154,14 +154,14 @@ class OmsProductSize(models.Model):
         help="What is measured: one unit, a case, a pallet layer. Each is one body.",
     )
     length = fields.Float(  # pylint: disable=attribute-deprecated
-        min_display_digits=0, required=True
+        min_display_digits=1, required=True
     )
-    width = fields.Float(min_display_digits=0, required=True)
+    width = fields.Float(min_display_digits=1, required=True)
     height = fields.Float(
-        min_display_digits=0, required=True, help="The side that stands upright."
+        min_display_digits=1, required=True, help="The side that stands upright."
     )
     weight = fields.Float(
-        min_display_digits=0,
+        min_display_digits=1,
         help="Gross weight of one. 0: made from the weight of the product.",
     )
     length_uom_name = fields.Char(string="Length Unit", compute="_compute_uom_names")
@@ -190,7 +190,7 @@ class OmsProductSize(models.Model):
     fragile = fields.Boolean(help="Nothing may stand on it.")
     top_load = fields.Float(
         string="Carries at Most",
-        min_display_digits=0,
+        min_display_digits=1,
         help="Weight that may rest on one of it. 0: any.",
     )
     floor_only = fields.Boolean(

@@ -59,20 +59,20 @@ class ProductProduct(models.Model):
         string="Length",
         compute="_compute_oms_size",
         inverse="_inverse_oms_size",
-        min_display_digits=0,
+        min_display_digits=1,
         help="Of one unit, in the unit of length of the database.",
     )
     oms_width = fields.Float(
         string="Width",
         compute="_compute_oms_size",
         inverse="_inverse_oms_size",
-        min_display_digits=0,
+        min_display_digits=1,
     )
     oms_height = fields.Float(
         string="Height",
         compute="_compute_oms_size",
         inverse="_inverse_oms_size",
-        min_display_digits=0,
+        min_display_digits=1,
         help="The side that stands upright.",
     )
     oms_length_uom_name = fields.Char(

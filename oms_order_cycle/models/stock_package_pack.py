@@ -10,7 +10,7 @@ class StockPackage(models.Model):
 
     oms_length = fields.Float(
         string="Outer Length",
-        min_display_digits=0,
+        min_display_digits=1,
         compute="_compute_oms_size",
         store=True,
         readonly=False,
@@ -19,14 +19,14 @@ class StockPackage(models.Model):
     )
     oms_width = fields.Float(
         string="Outer Width",
-        min_display_digits=0,
+        min_display_digits=1,
         compute="_compute_oms_size",
         store=True,
         readonly=False,
     )
     oms_height = fields.Float(
         string="Outer Height",
-        min_display_digits=0,
+        min_display_digits=1,
         compute="_compute_oms_size",
         store=True,
         readonly=False,

@@ -23,12 +23,12 @@ class StockPackageType(models.Model):
     )
     oms_inner_length = fields.Float(
         string="Inner Length",
-        min_display_digits=0,
+        min_display_digits=1,
         help="Room inside. 0: made from the outer size, less 8 mm for the walls and"
         " 12 mm for the flaps.",
     )
-    oms_inner_width = fields.Float(string="Inner Width", min_display_digits=0)
-    oms_inner_height = fields.Float(string="Inner Height", min_display_digits=0)
+    oms_inner_width = fields.Float(string="Inner Width", min_display_digits=1)
+    oms_inner_height = fields.Float(string="Inner Height", min_display_digits=1)
     oms_currency_id = fields.Many2one(
         "res.currency", compute="_compute_oms_currency_id"
     )
@@ -50,12 +50,12 @@ class StockPackageType(models.Model):
     )
     oms_margin = fields.Float(
         string="Padding at Each Side",
-        min_display_digits=0,
+        min_display_digits=1,
         help="Kept free at every side, below and above.",
     )
     oms_filler_weight = fields.Float(
         string="Weight of Filling",
-        min_display_digits=0,
+        min_display_digits=1,
         help="Weight of the filling material in each carton.",
     )
     oms_product_id = fields.Many2one(

@@ -53,6 +53,11 @@ class StockPicking(models.Model):
         help="Goods are packed with this transfer.",
     )
 
+    oms_can_pack = fields.Boolean(
+        compute="_compute_oms_can_pack",
+        help="There are cartons, and this transfer is packed with them.",
+    )
+
     @api.depends("oms_pack_plan_ids.state")
     @api.depends_context("lang")
     def _compute_oms_pack_plan_id(self):
@@ -63,13 +68,22 @@ class StockPicking(models.Model):
             ).sorted(lambda plan: (order[plan.state], -plan.id))[:1]
             picking.oms_pack_plan_id = current
             picking.oms_pack_state = current.state
-            picking.oms_pack_summary = current and current._get_summary()
+            picking.oms_pack_summary = current._get_summary() if current else False
 
     @api.depends("picking_type_id.oms_step", "return_id", "location_id", "state")
     def _compute_oms_is_packing(self):
         packing = self._oms_filter_packing()
         for picking in self:
             picking.oms_is_packing = picking in packing
+
+    @api.depends("oms_is_packing", "oms_pack_state", "picking_type_id.oms_plan_packing")
+    def _compute_oms_can_pack(self):
+        ready = self.env["stock.package.type"]._oms_is_packing_set_up()
+        for picking in self:
+            picking.oms_can_pack = picking.oms_is_packing and bool(
+                picking.oms_pack_state
+                or (ready and picking.picking_type_id.oms_plan_packing)
+            )
 
     # -- what is to be packed ---------------------------------------------------------
 

@@ -82,6 +82,8 @@ class TestCartonStudy(PackingCommon):
         self.assertLessEqual(two.price, one.price)
         self.assertEqual((today.parcels, today.unfit_count), (3, 0))
         self.assertEqual(len(one.carton_ids), 1)
+        self.assertIn("<svg", study.curve)
+        self.assertIn("today", study.curve)
         self.assertEqual(sum(two.carton_ids.mapped("parcels")), 3)
 
     def test_a_whole_set(self):
@@ -153,7 +155,7 @@ class TestCartonStudy(PackingCommon):
         self.assertEqual(study.left_out_count, 0)
         chosen = study.choice_ids[-1]
         self.assertEqual(chosen.unfit_count, 0)
-        self.assertIn("OMS Tube", chosen.sizes)
+        self.assertIn("1200 x 80 x 80", chosen.sizes)
 
     def test_sampled_deliveries_stand_for_all(self):
         self.study.transfer_limit = 1

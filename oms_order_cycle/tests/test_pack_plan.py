@@ -43,6 +43,24 @@ class TestPackPlan(PackingCommon):
         with self.assertRaisesRegex(UserError, "no carton"):
             order.picking_ids.action_oms_plan_packing()
 
+    def test_without_a_plan(self):
+        """Nothing is shown of plans that are not there; packing by hand is offered
+        where there are cartons."""
+        self.warehouse.out_type_id.oms_plan_packing = False
+        picking = self.create_packing_order((self.mug, 4)).picking_ids
+        self.assertIs(picking.oms_pack_summary, False)
+        self.assertIs(picking.oms_pack_state, False)
+        self.assertFalse(picking.oms_can_pack)
+        self.warehouse.out_type_id.oms_plan_packing = True
+        picking.invalidate_recordset(["oms_can_pack"])
+        self.assertTrue(picking.oms_can_pack)
+        picking.action_oms_pack()
+        self.assertEqual(self.plan_of(picking).state, "proposed")
+        (self.small | self.medium | self.large).oms_is_carton = False
+        other = self.create_packing_order((self.mug, 4)).picking_ids
+        self.assertFalse(other.oms_can_pack)
+        self.assertFalse(self.env["stock.picking"].action_oms_plan_packing())
+
     def test_release_never_fails(self):
         with (
             patch.object(pack_bench, "pack", side_effect=ZeroDivisionError("boom")),

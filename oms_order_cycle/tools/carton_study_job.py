@@ -115,7 +115,7 @@ class StudyJob:
                 "sample_count": min(study.sample, len(clusters)),
                 "left_out_count": touched,
                 "left_out_note": "\n".join(
-                    self.env._("%(count)s deliveries: %(why)s", count=count, why=why)
+                    self.env._("%(count)s x %(why)s", count=count, why=why)
                     for why, count in left_out.most_common(10)
                 ),
                 "guessed_count": guessed,
@@ -219,10 +219,7 @@ class StudyJob:
 
     def _too_large(self, item):
         names = self.env["oms.pack.plan"]._body_names({item.key})
-        return self.env._(
-            "%s goes into none of the cartons (it alone is left out)",
-            names[item.key],
-        )
+        return self.env._("%s goes into none of the cartons", names[item.key])
 
     def _sizeless(self, keys):
         names = self.env["oms.pack.plan"]._body_names({min(keys)})

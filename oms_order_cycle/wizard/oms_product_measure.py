@@ -27,11 +27,11 @@ class OmsProductMeasure(models.TransientModel):
         help="Quantity in open transfers for customers, in units of the product.",
     )
     length = fields.Float(  # pylint: disable=attribute-deprecated
-        min_display_digits=0
+        min_display_digits=1
     )
-    width = fields.Float(min_display_digits=0)
-    height = fields.Float(min_display_digits=0, help="The side that stands upright.")
-    weight = fields.Float(min_display_digits=0, help="Of one, with its packaging.")
+    width = fields.Float(min_display_digits=1)
+    height = fields.Float(min_display_digits=1, help="The side that stands upright.")
+    weight = fields.Float(min_display_digits=1, help="Of one, with its packaging.")
     length_uom_name = fields.Char(string="Length Unit", compute="_compute_uom_names")
     weight_uom_name = fields.Char(string="Weight Unit", compute="_compute_uom_names")
     done = fields.Boolean(string="Measured", readonly=True)
