@@ -16,6 +16,7 @@ _ORDER_COLUMNS = {
     "oms_workflow_id": "int4",
     "oms_workflow_reason": "varchar",
     "oms_stage_id": "int4",
+    "oms_client_ref_key": "varchar",
     "oms_cycle_state": "varchar",
     "oms_stage_since": "timestamp",
     "oms_stage_deadline": "timestamp",

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..tools.derived import refuse_derived
+from ..tools.groups import INTERNAL
 
 _GUARDED_FIELDS = frozenset(("oms_posted_at",))
 
@@ -19,12 +20,19 @@ class AccountMove(models.Model):
         string="Orders in the Cycle",
         compute="_compute_oms_order_ids",
         compute_sudo=True,
+        groups=INTERNAL,
     )
     oms_stage_summary = fields.Char(
-        string="Order Stage", compute="_compute_oms_order_ids", compute_sudo=True
+        string="Order Stage",
+        compute="_compute_oms_order_ids",
+        compute_sudo=True,
+        groups=INTERNAL,
     )
     oms_hold_summary = fields.Char(
-        string="Holds", compute="_compute_oms_order_ids", compute_sudo=True
+        string="Holds",
+        compute="_compute_oms_order_ids",
+        compute_sudo=True,
+        groups=INTERNAL,
     )
 
     # the dependencies are those of Odoo's method

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.groups import INTERNAL
+
 
 class AccountMove(models.Model):
     """What the banner of an invoice says of the holds of its orders."""
@@ -10,6 +12,7 @@ class AccountMove(models.Model):
         string="Stopped by a Hold",
         compute="_compute_oms_is_blocked",
         compute_sudo=True,
+        groups=INTERNAL,
         help="A hold of its order keeps the invoice from being confirmed.",
     )
 

@@ -9,7 +9,7 @@ class MailMail(models.Model):
         mails = super().create(vals_list)
         row = self.env["oms.outbox"]._get_running()
         if row and mails:
-            row.mail_ids |= mails
+            row.mail_ids |= mails.with_env(row.env)
             row._trigger_mail_queue()
         return mails
 

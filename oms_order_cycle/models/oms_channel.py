@@ -2,7 +2,7 @@ from datetime import datetime, time, timedelta
 
 from pytz import UTC, timezone
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from odoo.addons.base.models.res_partner import _tz_get
@@ -13,6 +13,7 @@ class OmsChannel(models.Model):
     _description = "Sales Channel of the Order Cycle"
     _order = "sequence, name, id"
     _check_company_auto = True
+    _check_company_domain = models.check_company_domain_parent_of
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(
@@ -87,6 +88,20 @@ class OmsChannel(models.Model):
         "Another channel of this company has the same code.",
     )
 
+    @api.constrains("workflow_id")
+    def _check_workflow(self):
+        for channel in self:
+            workflow = channel.workflow_id.sudo()
+            if workflow and not (workflow.active and workflow.state == "published"):
+                raise ValidationError(
+                    self.env._(
+                        "%(workflow)s is not in use: choose a published workflow for"
+                        " the channel %(channel)s.",
+                        workflow=workflow.display_name,
+                        channel=channel.name,
+                    )
+                )
+
     @api.constrains("cutoff_hour")
     def _check_cutoff_hour(self):
         for channel in self:
@@ -97,6 +112,27 @@ class OmsChannel(models.Model):
                         channel.name,
                     )
                 )
+
+    @api.model
+    @tools.ormcache()
+    def _is_client_ref_required(self):
+        """Whether any channel asks for a customer reference."""
+        return bool(
+            self.sudo()
+            .with_context(active_test=False)
+            .search_count([("require_client_ref", "=", True)], limit=1)
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        channels = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return channels
+
+    def write(self, vals):
+        res = super().write(vals)
+        self.env.registry.clear_cache()
+        return res
 
     def _effective_order_date(self, moment):
         """When an order confirmed at ``moment`` counts as received.

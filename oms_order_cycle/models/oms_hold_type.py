@@ -29,6 +29,7 @@ class OmsHoldType(models.Model):
     _inherit = ["mail.thread"]
     _order = "sequence, name, id"
     _check_company_auto = True
+    _check_company_domain = models.check_company_domain_parent_of
 
     name = fields.Char(required=True, translate=True, tracking=True)
     code = fields.Char(help="Short name, for imports and integrations.")

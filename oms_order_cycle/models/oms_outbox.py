@@ -1,6 +1,7 @@
 import logging
 import time
 import traceback
+from contextvars import ContextVar
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
@@ -26,6 +27,9 @@ PAUSES = (
 COLLISIONS_MAX = 3
 TRACEBACK_LINES = 30
 KEEP_DAYS = 90
+
+#: Cursor and id of the row whose action runs in this thread.
+_RUNNING = ContextVar("oms_outbox_running", default=(None, None))
 
 
 class OmsOutbox(models.Model):
@@ -120,12 +124,13 @@ class OmsOutbox(models.Model):
     def _get_running(self):
         """The row whose action runs just now, if any.
 
-        The context alone does not prove it: anybody may send one.
+        Neither the context nor the user tells: anybody may send a context, and an
+        action may act as another user.
         """
-        row_id = self.env.context.get("oms_outbox_id")
-        if not row_id or self.env.uid != SUPERUSER_ID:
+        cr, row_id = _RUNNING.get()
+        if cr is not self.env.cr:
             return self.browse()
-        return self.browse(row_id).exists()
+        return self.with_user(SUPERUSER_ID).browse(row_id).exists()
 
     # Queue
 
@@ -419,7 +424,11 @@ class OmsOutbox(models.Model):
             raise UserError(
                 self.env._("The action “%s” does not exist any more.", self.name)
             )
-        self._get_action_to_run().run()
+        token = _RUNNING.set((self.env.cr, self.id))
+        try:
+            self._get_action_to_run().run()
+        finally:
+            _RUNNING.reset(token)
 
     def _get_action_to_run(self):
         """The action with the rights, company, language and records to run it with."""
@@ -607,7 +616,11 @@ class OmsOutbox(models.Model):
 
     @api.autovacuum
     def _gc_outbox(self):
-        """Delete what was done or cancelled long ago."""
+        """Delete what was done or cancelled for orders that are over since long ago.
+
+        As long as an order is under way, its rows stay, and their keys with them: it
+        may come back to a stage, whose actions are not to run again then.
+        """
         days = int(
             self.env["ir.config_parameter"]
             .sudo()
@@ -615,10 +628,13 @@ class OmsOutbox(models.Model):
         )
         if days <= 0:  # keep for ever
             return 0, False
+        long_ago = fields.Datetime.now() - timedelta(days=days)
         rows = self.search(
             [
                 ("state", "in", ("done", "cancelled")),
-                ("write_date", "<", fields.Datetime.now() - timedelta(days=days)),
+                ("write_date", "<", long_ago),
+                ("order_id.oms_cycle_state", "in", ("closed", "cancel")),
+                ("order_id.oms_stage_since", "<", long_ago),
             ],
             limit=GC_UNLINK_LIMIT,
         )

@@ -10,6 +10,8 @@ from odoo.fields import Domain
 from ..tools import workflow_svg
 from ..tools.facts_sql import MILESTONES
 
+#: Fields that decide whether a workflow takes the orders that no other is for.
+_DEFAULT_FIELDS = {"active", "company_id", "is_default", "state"}
 #: What running orders need to know of a stage; kept in the registry's cache.
 StageDefinition = namedtuple(
     "StageDefinition", "id kind milestone domain allowed_hours rerun action_ids"
@@ -27,6 +29,7 @@ class OmsWorkflow(models.Model):
     _inherit = ["mail.thread"]
     _order = "sequence, name, version desc, id"
     _check_company_auto = True
+    _check_company_domain = models.check_company_domain_parent_of
 
     name = fields.Char(required=True, translate=True, tracking=True)
     description = fields.Text(translate=True)
@@ -79,7 +82,10 @@ class OmsWorkflow(models.Model):
     hold_type_ids = fields.Many2many(
         "oms.hold.type",
         string="Holds",
-        help="What is checked before an order of this workflow is released.",
+        help="What is checked before an order of this workflow is released. Unlike"
+        " stages, holds may be added and taken away while the workflow is in use: they"
+        " move no order, and what is to be stopped is to be stopped today. Orders under"
+        " way are checked from then on, too.",
     )
     stage_ids = fields.One2many("oms.stage", "workflow_id", string="Stages", copy=True)
     order_count = fields.Integer(compute="_compute_order_count", string="Orders")
@@ -157,6 +163,49 @@ class OmsWorkflow(models.Model):
                     )
                 )
 
+    @api.model
+    def _check_default_left(self, companies, going=()):
+        """Refuse to leave companies without a default workflow: their orders would
+        have no stages.
+
+        :param companies: companies that had one
+        :param going: ids of workflows about to be deleted
+        """
+        defaults = self.sudo().search(
+            [
+                ("state", "=", "published"),
+                ("active", "=", True),
+                ("is_default", "=", True),
+                ("id", "not in", list(going)),
+            ]
+        )
+        if any(not workflow.company_id for workflow in defaults):
+            return
+        left = companies.filtered(
+            lambda company: not (company.parent_ids & defaults.company_id)
+        )
+        if left:
+            raise UserError(
+                self.env._(
+                    "%(company)s would be left without a default workflow, and orders"
+                    " that no other workflow is for without stages. Publish another"
+                    ' workflow that is ticked "Default" first.',
+                    company=left[0].name,
+                )
+            )
+
+    def _get_companies_served_by_default(self):
+        """Companies whose orders follow one of these when no other is for them."""
+        defaults = self.sudo().filtered(
+            lambda w: w.is_default and w.active and w.state == "published"
+        )
+        if not defaults:
+            return self.env["res.company"].sudo()
+        domain = []
+        if all(workflow.company_id for workflow in defaults):
+            domain = [("id", "child_of", defaults.company_id.ids)]
+        return self.env["res.company"].sudo().search(domain)
+
     @api.constrains("domain")
     def _check_domain(self):
         for workflow in self:
@@ -171,8 +220,13 @@ class OmsWorkflow(models.Model):
         return workflows
 
     def write(self, vals):
+        companies = self.env["res.company"]
+        if not _DEFAULT_FIELDS.isdisjoint(vals):
+            companies = self._get_companies_served_by_default()
         res = super().write(vals)
         self.env.registry.clear_cache()
+        if companies:
+            self._check_default_left(companies)
         return res
 
     @api.ondelete(at_uninstall=False)
@@ -185,6 +239,12 @@ class OmsWorkflow(models.Model):
                     used[0].display_name,
                 )
             )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_last_default(self):
+        companies = self._get_companies_served_by_default()
+        if companies:
+            self._check_default_left(companies, going=self.ids)
 
     def unlink(self):
         res = super().unlink()
@@ -209,14 +269,14 @@ class OmsWorkflow(models.Model):
             if workflow.state != "draft":
                 raise UserError(self.env._("%s is not a draft.", workflow.display_name))
             workflow._check_sound()
+        self.state = "published"
         for workflow in self:
             older = workflow._get_versions() - workflow
-            older.filtered(lambda w: w.state == "published").state = "retired"
             # channels that name the workflow mean its newest version
-            self.env["oms.channel"].sudo().search(
+            self.env["oms.channel"].sudo().with_context(active_test=False).search(
                 [("workflow_id", "in", older.ids)]
             ).workflow_id = workflow
-        self.state = "published"
+            older.filtered(lambda w: w.state == "published").state = "retired"
         return True
 
     def action_new_version(self):
@@ -315,6 +375,18 @@ class OmsWorkflow(models.Model):
                         milestone=stage._milestone_label(),
                     )
                 )
+            if milestone == "released" and "invoiced" in seen:
+                raise ValidationError(
+                    self.env._(
+                        'The stage "%(invoiced)s" stands before "%(released)s", so'
+                        " nothing would reach the warehouse before all is invoiced. But"
+                        " goods that are invoiced on delivery cannot be invoiced before"
+                        " they are delivered: orders would wait for ever. Move it down;"
+                        " to be paid in advance, end a stage with Paid instead.",
+                        invoiced=seen["invoiced"].name,
+                        released=stage.name,
+                    )
+                )
             for earlier, earlier_stage in seen.items():
                 if milestone in self._implied_milestones(earlier):
                     raise ValidationError(
@@ -343,7 +415,9 @@ class OmsWorkflow(models.Model):
     @tools.ormcache()
     def _get_criteria(self):
         """Published workflows in sequence, the default ones last."""
-        workflows = self.sudo().search([("state", "=", "published")])
+        workflows = self.sudo().search(
+            [("state", "=", "published"), ("active", "=", True)]
+        )
         return tuple(
             WorkflowCriteria(
                 workflow.id,
@@ -355,8 +429,11 @@ class OmsWorkflow(models.Model):
                 workflow.domain if workflow._has_domain() else None,
                 workflow.is_default,
             )
-            # a company's own default goes before the one for all companies
-            for workflow in workflows.sorted(lambda w: (w.is_default, not w.company_id))
+            # a company's own default goes before its parent's, and before the one for
+            # all companies
+            for workflow in workflows.sorted(
+                lambda w: (w.is_default, -len(w.company_id.parent_ids))
+            )
         )
 
     def _has_domain(self):
@@ -370,17 +447,20 @@ class OmsWorkflow(models.Model):
         :return: ``{order: (workflow id or False, reason)}``
         """
         criteria = self._get_criteria()
-        return {order: self._match_one(order, criteria) for order in orders}
+        # conditions may name what the user must not see, a customer's credit, say
+        return {order: self._match_one(order.sudo(), criteria) for order in orders}
 
     @api.model
     def _match_one(self, order, criteria):
         wanted = order.oms_channel_id.workflow_id
-        if wanted.state == "published":
+        if wanted.state == "published" and wanted.active:
             return wanted.id, self.env._(
                 "Workflow of the channel %s", order.oms_channel_id.name
             )
+        # what is a company's is its branches', too
+        companies = (False, *order.company_id.parent_ids.ids)
         for candidate in criteria:
-            if candidate.company_id not in (False, order.company_id.id):
+            if candidate.company_id not in companies:
                 continue
             reasons = self._match_reasons(order, candidate)
             if reasons is None:

@@ -1133,15 +1133,26 @@ class SaleOrder(models.Model):
         "state", "client_order_ref", "oms_channel_id", "partner_id", "company_id"
     )
     def _compute_oms_client_ref_key(self):
+        if not self.env["oms.channel"]._is_client_ref_required():
+            self.oms_client_ref_key = False
+            return
+        freed = []
         for order in self:
             ref = order._oms_get_clean_client_ref()
             asked = order.state == "sale" and order.oms_channel_id.require_client_ref
-            if asked and ref:
-                customer = order.partner_id.commercial_partner_id
-                key = f"{order.company_id.id}:{customer.id}:{ref}"
-                order.oms_client_ref_key = key
-            else:
-                order.oms_client_ref_key = False
+            customer = order.partner_id.commercial_partner_id
+            key = asked and ref and f"{order.company_id.id}:{customer.id}:{ref}"
+            if order.id and order.oms_client_ref_key not in (False, key):
+                freed.append(order.id)
+            order.oms_client_ref_key = key
+        # now, not with the others: one of these may take what another gives up
+        if freed:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE sale_order SET oms_client_ref_key = NULL WHERE id IN %s",
+                    tuple(freed),
+                )
+            )
 
     def _oms_get_clean_client_ref(self):
         self.ensure_one()

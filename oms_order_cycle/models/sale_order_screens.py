@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.groups import INTERNAL
+
 
 class SaleOrder(models.Model):
     """What the screens of the order cycle need beside its facts.
@@ -17,29 +19,34 @@ class SaleOrder(models.Model):
         compute="_compute_oms_attention",
         search="_search_oms_attention",
         help="What an order needs attention for; drawn above each column of the board.",
-        groups="base.group_user",
+        groups=INTERNAL,
     )
     oms_hold_summary = fields.Char(
         string="Stopped By",
         compute="_compute_oms_hold_summary",
         help="Names of the holds that stop the order now.",
-        groups="base.group_user",
+        groups=INTERNAL,
     )
     oms_has_holds = fields.Boolean(
         compute="_compute_oms_has_holds",
         compute_sudo=True,
         help="It is on hold, or has been.",
-        groups="base.group_user",
+        groups=INTERNAL,
     )
-    oms_show_cycle_bar = fields.Boolean(compute="_compute_oms_show_cycle_bar")
-    oms_has_pending_release = fields.Boolean(compute="_compute_oms_has_pending_release")
+    oms_show_cycle_bar = fields.Boolean(
+        compute="_compute_oms_show_cycle_bar", groups=INTERNAL
+    )
+    oms_has_pending_release = fields.Boolean(
+        compute="_compute_oms_has_pending_release", groups=INTERNAL
+    )
     oms_can_withdraw_approval = fields.Boolean(
-        compute="_compute_oms_can_withdraw_approval"
+        compute="_compute_oms_can_withdraw_approval", groups=INTERNAL
     )
     oms_is_my_turn = fields.Boolean(
         string="My Group's Turn",
         compute="_compute_oms_is_my_turn",
         search="_search_oms_is_my_turn",
+        groups=INTERNAL,
         help="One of the user's groups is responsible for the order's stage.",
     )
 
@@ -204,6 +211,8 @@ class SaleOrder(models.Model):
         :rtype: list
         """
         self.ensure_one()
+        # who shows the page has checked that the order is the customer's
+        self = self.sudo()
         if self.state != "sale" or not self.oms_workflow_id:
             return []
         stages = self.oms_workflow_id.sudo().stage_ids

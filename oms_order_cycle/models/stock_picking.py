@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.derived import refuse_derived
+from ..tools.groups import INTERNAL
 
 #: What only recording the arrival writes.
 _GUARDED_FIELDS = frozenset(("oms_delivered_at", "oms_delivered_by"))
@@ -17,21 +18,34 @@ class StockPicking(models.Model):
         help="When the goods arrived at the customer (UTC).",
     )
     oms_delivered_by = fields.Many2one(
-        "res.users", string="Arrival Recorded By", copy=False, readonly=True
+        "res.users",
+        string="Arrival Recorded By",
+        copy=False,
+        readonly=True,
+        groups=INTERNAL,
     )
     oms_order_ids = fields.Many2many(
         "sale.order",
         string="Orders in the Cycle",
         compute="_compute_oms_order_ids",
         compute_sudo=True,
+        groups=INTERNAL,
     )
     oms_stage_summary = fields.Char(
-        string="Order Stage", compute="_compute_oms_order_ids", compute_sudo=True
+        string="Order Stage",
+        compute="_compute_oms_order_ids",
+        compute_sudo=True,
+        groups=INTERNAL,
     )
     oms_hold_summary = fields.Char(
-        string="Holds", compute="_compute_oms_order_ids", compute_sudo=True
+        string="Holds",
+        compute="_compute_oms_order_ids",
+        compute_sudo=True,
+        groups=INTERNAL,
     )
-    oms_can_mark_delivered = fields.Boolean(compute="_compute_oms_can_mark_delivered")
+    oms_can_mark_delivered = fields.Boolean(
+        compute="_compute_oms_can_mark_delivered", groups=INTERNAL
+    )
 
     @api.depends("move_ids.sale_line_id.order_id.oms_stage_id")
     @api.depends_context("lang")
@@ -42,7 +56,7 @@ class StockPicking(models.Model):
             picking.oms_stage_summary = orders._oms_summarize_stages()
             picking.oms_hold_summary = orders._oms_summarize_holds()
 
-    @api.depends("state", "oms_delivered_at", "location_dest_id.usage")
+    @api.depends("state", "oms_delivered_at", "location_dest_id")
     def _compute_oms_can_mark_delivered(self):
         for picking in self:
             picking.oms_can_mark_delivered = picking._oms_is_on_its_way()
@@ -63,8 +77,18 @@ class StockPicking(models.Model):
         return (
             self.state == "done"
             and not self.oms_delivered_at
-            and self.location_dest_id.usage == "customer"
+            and self._oms_leaves_the_company()
         )
+
+    def _oms_leaves_the_company(self):
+        """Whether the goods go to a customer, or to another of our companies: what the
+        facts call shipped."""
+        self.ensure_one()
+        destination = self.location_dest_id.sudo()
+        if destination.usage == "customer":
+            return True
+        path = self.env["sale.order"]._oms_get_intercompany_path().rstrip("%")
+        return bool(path) and (destination.parent_path or "").startswith(path)
 
     def action_oms_mark_delivered(self):
         """Record that the goods of shipped transfers arrived at the customer now."""
@@ -91,7 +115,34 @@ class StockPicking(models.Model):
                     "name": self.env._("%s arrived at the customer", picking.name),
                 }
                 for picking in self
-                for order in picking.oms_order_ids
+                for order in picking.sudo().oms_order_ids
+            ]
+        )
+        return True
+
+    def action_oms_undo_arrival(self):
+        """Take back an arrival that was recorded by mistake; the journal keeps both."""
+        self.check_access("write")
+        wrong = self.filtered(lambda picking: not picking.oms_delivered_at)
+        if wrong:
+            raise UserError(
+                self.env._(
+                    "No arrival of %s has been recorded.",
+                    ", ".join(wrong.mapped("name")),
+                )
+            )
+        self.sudo().write({"oms_delivered_at": False, "oms_delivered_by": False})
+        self.env["oms.event"]._log(
+            [
+                {
+                    "order_id": order.id,
+                    "kind": "fact_cleared",
+                    "res_model": self._name,
+                    "res_id": picking.id,
+                    "name": self.env._("Arrival of %s taken back", picking.name),
+                }
+                for picking in self
+                for order in picking.sudo().oms_order_ids
             ]
         )
         return True

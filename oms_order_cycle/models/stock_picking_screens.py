@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.groups import INTERNAL
+
 
 class StockPicking(models.Model):
     """What the banner of a transfer says of the holds of its orders."""
@@ -10,6 +12,7 @@ class StockPicking(models.Model):
         string="Stopped by a Hold",
         compute="_compute_oms_is_blocked",
         compute_sudo=True,
+        groups=INTERNAL,
         help="A hold of its order stops this very transfer; other holds let it go on.",
     )
 

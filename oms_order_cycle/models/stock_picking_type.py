@@ -26,3 +26,11 @@ class StockPickingType(models.Model):
                 picking_type.oms_step = "pack"
             else:
                 picking_type.oms_step = "pick"
+
+    def write(self, vals):
+        res = super().write(vals)
+        if not {"code", "oms_step", "warehouse_id"}.isdisjoint(vals):
+            self.env["sale.order"]._oms_rederive_concerned(
+                "order_line.move_ids.picking_type_id", self
+            )
+        return res

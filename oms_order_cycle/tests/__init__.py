@@ -1,6 +1,7 @@
 from . import test_facts
 from . import test_outbox
 from . import test_workflow
+from . import test_configuration
 from . import test_hold_rules
 from . import test_holds
 from . import test_guards

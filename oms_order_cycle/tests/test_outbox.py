@@ -507,13 +507,19 @@ class TestOutboxHands(OutboxCase):
         rows[0].state = "done"
         rows[1].state = "failed"
         rows[2].state = "done"
+        self.order._action_cancel()
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE oms_outbox SET write_date = write_date - interval '91 days'"
             " WHERE id IN %s",
             [tuple(rows[:2].ids)],
         )
-        rows.invalidate_recordset()
+        self.env.cr.execute(
+            "UPDATE sale_order SET oms_stage_since = now() - interval '91 days'"
+            " WHERE id = %s",
+            [self.order.id],
+        )
+        self.env.invalidate_all()
         parameters = self.env["ir.config_parameter"]
         parameters.set_param("oms_order_cycle.outbox_keep_days", "0")
         self.env["oms.outbox"]._gc_outbox()
@@ -521,6 +527,28 @@ class TestOutboxHands(OutboxCase):
         parameters.set_param("oms_order_cycle.outbox_keep_days", "90")
         self.env["oms.outbox"]._gc_outbox()
         self.assertEqual(rows.exists(), rows[1:])
+
+    def test_vacuum_keeps_the_keys_of_orders_under_way(self):
+        """An order that comes back to a stage does not run its actions again."""
+        row = self._enqueue()
+        self._run_cron()
+        self.assertEqual(row.state, "done")
+        recent = self.env["sale.order"].create({"partner_id": self.partner.id})
+        late = self._enqueue(order=recent)
+        late.state = "done"
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE oms_outbox SET write_date = write_date - interval '400 days'"
+            " WHERE id IN %s",
+            [tuple((row + late).ids)],
+        )
+        # cancelled today: whoever looks into it finds what was done
+        recent._action_cancel()
+        self.env.invalidate_all()
+        self.env["oms.outbox"]._gc_outbox()
+        self.assertEqual((row + late).exists(), row + late)
+        self.assertFalse(self._enqueue(), "its key is known still")
+        self.assertEqual(self._count_effects(), 1)
 
 
 @tagged("post_install", "-at_install")
@@ -646,6 +674,30 @@ class TestOutboxMail(OutboxCase):
         self.assertEqual(row.state, "failed")
         self.assertFalse(self.sent)
         self.assertFalse(row.mail_ids)
+
+    def test_sending_as_another_user_waits_for_the_commit(self):
+        user = new_test_user(
+            self.env, "outbox_sender", groups="sales_team.group_sale_manager"
+        )
+        self.sent.clear()
+        row = self._enqueue(
+            self._make_action(
+                f"record.with_user({user.id}).message_post(body='As you asked',"
+                f" partner_ids={self.partner.ids}, force_send=True,"
+                " message_type='comment', subtype_xmlid='mail.mt_comment')\n"
+                f"env['mail.mail'].with_user({user.id}).sudo().create("
+                "{'subject': 'Now', 'email_to': 'a@b.example',"
+                " 'body_html': 'x'}).send()"
+            )
+        )
+        self._run_cron()
+        self.assertEqual(row.state, "done", row.error_details)
+        self.assertFalse(self.sent, "the queue sends them, after the commit")
+        self.assertEqual(len(row.mail_ids), 2)
+        self.assertEqual(set(row.mail_ids.mapped("state")), {"outgoing"})
+        self._send_queue(row)
+        self.assertEqual(len(self.sent), 2)
+        self.assertFalse(self.env["oms.outbox"]._get_running())
 
     def test_other_mails_are_not_touched(self):
         self.broken = ConnectionRefusedError("Connection refused")

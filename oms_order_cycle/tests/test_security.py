@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged, users
@@ -23,6 +25,33 @@ USERS = {
     "odoo_readonly": "account.group_account_readonly",
     "odoo_employee": "base.group_user",
 }
+#: fields of Odoo's documents that tell what is for the house only
+NAMES = (
+    "oms_stage_",
+    "oms_hold",
+    "oms_order_ids",
+    "oms_is_blocked",
+    "oms_is_held",
+    "oms_is_late",
+    "oms_is_my_turn",
+    "oms_workflow",
+    "oms_channel",
+    "oms_event",
+    "oms_outbox",
+    "oms_cycle",
+    "oms_why",
+    "oms_can_approve",
+    "oms_can_mark",
+    "oms_can_withdraw",
+    "oms_has_",
+    "oms_open_",
+    "oms_failed",
+    "oms_attention",
+    "oms_effective",
+    "oms_client_ref",
+    "oms_show_",
+    "oms_delivered_by",
+)
 READERS = set(USERS) - {"odoo_employee"}
 CONSULTANTS = {"oms_consultant", "oms_manager"}
 #: model: (who may read, who may write, create and unlink)
@@ -120,10 +149,111 @@ class TestAccess(SecurityCommon):
                     )
             self.assertFalse(self.env[model].with_user(self.portal).has_access("read"))
 
+    def create_reader_of_orders(self):
+        """A user of an app that lets its users read orders, and nothing of ours."""
+        group = self.env["res.groups"].create(
+            {
+                "name": "Another App",
+                "implied_ids": [Command.link(self.env.ref("base.group_user").id)],
+            }
+        )
+        self.env["ir.model.access"].create(
+            [
+                {
+                    "name": f"Another App: {model}",
+                    "model_id": self.env["ir.model"]._get_id(model),
+                    "group_id": group.id,
+                    "perm_read": True,
+                }
+                for model in ("sale.order", "sale.order.line")
+            ]
+        )
+        user = self.create_user("another_app", "base.group_user")
+        user.group_ids = [Command.link(group.id)]
+        return user
+
+    def test_readers_of_orders_by_another_app(self):
+        """Their order form shows where the order stands, but no holds nor journal."""
+        user = self.create_reader_of_orders()
+        form = self.env.ref("sale.view_order_form")
+        buttons = {
+            "action_oms_view_events",
+            "action_oms_view_holds",
+            "action_oms_view_failed_actions",
+        }
+        for person, sees in ((user, False), (self.people["oms_service"], True)):
+            self.env.invalidate_all()
+            order = self.order.with_user(person)
+            arch = etree.fromstring(order.get_view(form.id)["arch"])
+            names = {
+                node.get("name")
+                for node in arch.iter("field")
+                if node.get("name").startswith("oms_")
+                and not any(True for _node in node.iterancestors("field"))
+            }
+            order.web_read({name: {} for name in names})
+            self.assertEqual("oms_hold_ids" in names, sees)
+            found = {node.get("name") for node in arch.iter("button")} & buttons
+            self.assertEqual(found, buttons if sees else set())
+            [hold] = order.oms_cycle_bar["holds"]
+            self.assertEqual(hold["name"], self.manual_type.name)
+            self.assertEqual(hold["reason"], "Ask the customer" if sees else "")
+            self.assertEqual(hold["can_lift"], sees)
+            self.assertEqual("Ask the customer" in order.oms_why, sees)
+            self.assertTrue(order.oms_event_count)
+            self.assertTrue(
+                order.with_context(read_group_expand=True).formatted_read_group(
+                    [("id", "=", order.id)], ["oms_stage_id"], ["__count"]
+                )
+            )
+            order.search([("oms_failed_action_count", ">", 0), ("id", "=", order.id)])
+
+    def test_portal_reads_no_names_of_ours(self):
+        """Neither holds nor stages, whichever document they ask for."""
+        self.order.oms_hold_ids.action_lift()
+        self.ship(self.order)
+        invoice = self.invoice(self.order)
+        self.env.flush_all()
+        open_to_them = {
+            "oms_confirmed_at",
+            "oms_released_at",
+            "oms_picked_at",
+            "oms_packed_at",
+            "oms_loaded_at",
+            "oms_shipped_at",
+            "oms_delivered_at",
+            "oms_invoiced_at",
+            "oms_paid_at",
+            "oms_posted_at",
+        }
+        documents = (self.order, self.order.picking_ids, invoice)
+        for document in documents:
+            theirs = document.with_user(self.portal)
+            self.env.invalidate_all()
+            theirs.read(["name"])
+            for name, field in document._fields.items():
+                if field._module != "oms_order_cycle" or name in open_to_them:
+                    continue
+                if not name.startswith(NAMES):
+                    continue
+                with (
+                    self.subTest(model=document._name, field=name),
+                    self.assertRaises(AccessError),
+                ):
+                    theirs.read([name])
+            for domain in (
+                [("oms_stage_summary", "!=", False)],
+                [("oms_stage_id.name", "ilike", "pick")],
+            ):
+                if domain[0][0].split(".")[0] in document._fields:
+                    with self.assertRaises(AccessError):
+                        theirs.search(domain)
+
     def test_everybody_who_opens_orders_can_open_ours(self):
         """No view of an order breaks for users who have none of our roles."""
-        for login in READERS:
-            user = self.people[login]
+        people = {login: self.people[login] for login in READERS}
+        people["another_app"] = self.create_reader_of_orders()
+        for login, user in people.items():
             order = self.order.with_user(user)
             if login == "odoo_sales":
                 order = self.create_order(user_id=user.id).with_user(user)
