@@ -76,13 +76,12 @@ class StockPicking(models.Model):
         for picking in self:
             picking.oms_is_packing = picking in packing
 
-    @api.depends("oms_is_packing", "oms_pack_state", "picking_type_id.oms_plan_packing")
+    @api.depends("oms_is_packing", "oms_pack_state")
     def _compute_oms_can_pack(self):
         ready = self.env["stock.package.type"]._oms_is_packing_set_up()
         for picking in self:
             picking.oms_can_pack = picking.oms_is_packing and bool(
-                picking.oms_pack_state
-                or (ready and picking.picking_type_id.oms_plan_packing)
+                ready or picking.oms_pack_state
             )
 
     # -- what is to be packed ---------------------------------------------------------

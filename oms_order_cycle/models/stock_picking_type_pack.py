@@ -26,6 +26,9 @@ class StockPackageType(models.Model):
     oms_box_ids = fields.One2many(
         "oms.pack.box", "package_type_id", string="Planned Boxes"
     )
+    oms_package_ids = fields.One2many(
+        "stock.package", "package_type_id", string="Packages Made"
+    )
 
     @tools.ormcache()
     def _oms_is_packing_set_up(self):

@@ -144,6 +144,8 @@ class TestDimRule(TransactionCase):
         self.assertEqual((found["dimensional"], found["billable"]), (0, 12.34))
         self.assertEqual(found["classes"], ["NON_CONVEYABLE"])
         self.assertEqual(self.billed("gls", (100, 90, 80), 41_000)["classes"], ["MAX"])
+        # more than 60 cm on the third side are always more than 300 cm with the girth
+        self.assertEqual(self.billed("gls", (601, 601, 601), 1000)["classes"], ["MAX"])
         found = self.billed("dpd_ee", (400, 300, 200), 3000)
         self.assertEqual(found["billable"], 6)
 

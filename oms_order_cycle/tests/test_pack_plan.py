@@ -50,9 +50,6 @@ class TestPackPlan(PackingCommon):
         picking = self.create_packing_order((self.mug, 4)).picking_ids
         self.assertIs(picking.oms_pack_summary, False)
         self.assertIs(picking.oms_pack_state, False)
-        self.assertFalse(picking.oms_can_pack)
-        self.warehouse.out_type_id.oms_plan_packing = True
-        picking.invalidate_recordset(["oms_can_pack"])
         self.assertTrue(picking.oms_can_pack)
         picking.action_oms_pack()
         self.assertEqual(self.plan_of(picking).state, "proposed")
