@@ -24,6 +24,13 @@ from . import sale_order_hold
 from . import sale_order_hold_check
 from . import sale_order_credit
 from . import sale_order
+from . import sale_order_facts
+from . import sale_order_deadline
+from . import sale_order_journal
+from . import sale_order_release
+from . import sale_order_client_ref
+from . import sale_order_words
+from . import sale_order_drift
 from . import sale_order_screens
 from . import sale_order_freight
 from . import sale_order_line

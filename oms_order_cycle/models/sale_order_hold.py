@@ -263,18 +263,6 @@ class SaleOrder(models.Model):
             words += [hold._describe_blocking() for hold in holds]
         return "\n".join(words)
 
-    def _oms_summarize_holds(self):
-        """Open holds in words, for documents that show them."""
-        open_holds = self._oms_get_open_holds()
-        if len(self) == 1:
-            return ", ".join(
-                hold.display_name for holds in open_holds.values() for hold in holds
-            )
-        return ", ".join(
-            f"{order.sudo().name}: {', '.join(holds.mapped('display_name'))}"
-            for order, holds in open_holds.items()
-        )
-
     def _oms_get_goods_lines(self):
         """Lines of goods to deliver: no services, fees, down payments, sections."""
         return self.order_line.filtered(

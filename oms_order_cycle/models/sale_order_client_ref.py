@@ -1,0 +1,105 @@
+"""References of customers, where an order's channel asks for them."""
+
+from odoo import api, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    # What a channel asks for is not a dependency: ticking it is for the orders to come.
+    @api.depends(
+        "state", "client_order_ref", "oms_channel_id", "partner_id", "company_id"
+    )
+    def _compute_oms_client_ref_key(self):
+        if not self.env["oms.channel"]._is_client_ref_required():
+            self.oms_client_ref_key = False
+            return
+        freed = []
+        for order in self:
+            ref = order._oms_get_clean_client_ref()
+            asked = order.state == "sale" and order.oms_channel_id.require_client_ref
+            customer = order.partner_id.commercial_partner_id
+            key = asked and ref and f"{order.company_id.id}:{customer.id}:{ref}"
+            if order.id and order.oms_client_ref_key not in (False, key):
+                freed.append(order.id)
+            order.oms_client_ref_key = key
+        # now, not with the others: one of these may take what another gives up
+        if freed:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE sale_order SET oms_client_ref_key = NULL WHERE id IN %s",
+                    tuple(freed),
+                )
+            )
+
+    def _oms_get_clean_client_ref(self):
+        self.ensure_one()
+        return (self.client_order_ref or "").strip().lower()
+
+    @api.constrains(
+        "state", "client_order_ref", "oms_channel_id", "partner_id", "company_id"
+    )
+    def _check_oms_client_ref(self):
+        """The reference that a channel asks for is there, and no other order has it.
+
+        However the order came to be confirmed: by the button, an import, a program;
+        and as long as it is.
+        """
+        orders = self.sudo().filtered(
+            lambda order: (
+                order.state == "sale" and order.oms_channel_id.require_client_ref
+            )
+        )
+        if not orders:
+            return
+        for order in orders:
+            if not order._oms_get_clean_client_ref():
+                raise ValidationError(
+                    self.env._(
+                        "Orders of the channel %(channel)s need a customer reference."
+                        " Fill it in on %(order)s before you confirm it.",
+                        channel=order.oms_channel_id.name,
+                        order=order.name,
+                    )
+                )
+        for order, twin in orders._oms_get_client_ref_twins().items():
+            raise ValidationError(
+                self.env._(
+                    "%(customer)s has already ordered under the reference %(ref)s: see"
+                    " %(order)s. Change the reference or cancel one of the two orders.",
+                    customer=order.partner_id.commercial_partner_id.name,
+                    ref=order.client_order_ref,
+                    order=twin.name,
+                )
+            )
+
+    def _oms_get_client_ref_twins(self):
+        """Confirmed orders of the same customer under the same reference.
+
+        :return: ``{order: the first such order}``, in one query
+        """
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        self.flush_model(["client_order_ref", "company_id", "partner_id", "state"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT o.id, MIN(twin.id)
+                  FROM sale_order o
+                  JOIN res_partner p ON p.id = o.partner_id
+                  JOIN res_partner q
+                       ON q.commercial_partner_id = p.commercial_partner_id
+                  JOIN sale_order twin ON twin.partner_id = q.id
+                 WHERE o.id IN %(ids)s
+                   AND twin.id <> o.id
+                   AND twin.state = 'sale'
+                   AND twin.company_id = o.company_id
+                   AND LOWER(TRIM(twin.client_order_ref))
+                       = LOWER(TRIM(o.client_order_ref))
+                 GROUP BY o.id
+                """,
+                ids=tuple(self.ids),
+            )
+        )
+        return {self.browse(order_id): self.browse(twin) for order_id, twin in rows}

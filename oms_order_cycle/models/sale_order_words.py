@@ -1,0 +1,234 @@
+"""Where an order stands and why, in words and for the cycle bar."""
+
+from odoo import api, fields, models
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _oms_get_cycle_bar(self):
+        """What the cycle bar shows; plain data for the ``oms_cycle_bar`` widget."""
+        self.ensure_one()
+        workflow = self.oms_workflow_id.sudo()
+        if not workflow or not self._origin.id:
+            return False
+        steps = workflow._explain(self)
+        now = fields.Datetime.now()
+        closed = self.oms_cycle_state == "closed"
+        stages = []
+        entered = self.create_date
+        for step in steps:
+            stage = step["stage"]
+            current = stage == self.oms_stage_id
+            done = closed or (
+                step["passed"]
+                and not any(past["state"] == "current" for past in stages)
+            )
+            state = "current" if current else "done" if done else "todo"
+            deadline = self.oms_stage_deadline if current else False
+            left = step["since"] if state == "done" else False
+            since = self.oms_stage_since if current else entered if done else False
+            if left:
+                entered = max(entered, left) if entered else left
+            stages.append(
+                {
+                    "id": stage.id,
+                    "name": stage.name,
+                    "state": state,
+                    "since": fields.Datetime.to_string(since) if since else None,
+                    "left_at": fields.Datetime.to_string(left) if left else None,
+                    "deadline": fields.Datetime.to_string(deadline)
+                    if deadline
+                    else None,
+                    "late": bool(deadline and deadline < now),
+                    "exit": step["why"] if current else stage.exit_summary,
+                    "next": (stage.description or "") if current else "",
+                    "group": stage.group_id.name or "",
+                }
+            )
+        holds = self._oms_get_holds_to_show()
+        return {
+            "stages": stages,
+            "cycle_state": self.oms_cycle_state,
+            "held": bool(holds),
+            "holds": [
+                {
+                    "id": hold.id,
+                    "name": hold.type_id.name,
+                    "reason": reason,
+                    "blocks": hold.type_id._get_blocked_steps(),
+                    "can_lift": can_lift,
+                }
+                for hold, reason, can_lift in holds
+            ],
+            "late": self.oms_is_late,
+            "paused": bool(
+                any(hold.type_id.customer_caused for hold, *_others in holds)
+                and self.oms_stage_id.sudo().allowed_hours
+            ),
+            "workflow": workflow.display_name,
+            "reason": self.oms_workflow_reason or "",
+            "channel": self.oms_channel_id.sudo().name or "",
+        }
+
+    def _oms_get_holds_to_show(self):
+        """Open holds as the user may see them, whoever computes: a hold (sudo), its
+        reason (empty for those who may not read holds; it may tell what a customer
+        owes), and whether the user may lift it.
+
+        :return: list of (hold, reason, can lift)
+        """
+        self.ensure_one()
+        user_env = self.sudo(False).env
+        may_read = user_env["oms.hold"].has_access("read")
+        return [
+            (
+                hold,
+                hold.reason or "" if may_read else "",
+                may_read and hold.with_env(user_env)._may_be_lifted(),
+            )
+            for hold in self.sudo().oms_hold_ids
+            if hold.state == "open"
+        ]
+
+    def _oms_explain(self):
+        """Sentences: where the order stands, why, what stops it, what comes next."""
+        self.ensure_one()
+        if self.oms_cycle_state == "cancel":
+            return [self.env._("The order is cancelled.")]
+        workflow = self.oms_workflow_id.sudo()
+        if not workflow:
+            return [self.env._("No workflow is for this order.")]
+        words = []
+        if self.oms_cycle_state == "closed":
+            words.append(self.env._("The order has passed all its stages."))
+        else:
+            words += self._oms_explain_stage(workflow)
+        withheld = self._oms_get_withheld() if self._oms_get_pending_lines() else {}
+        for hold, reason, _can_lift in self._oms_get_holds_to_show():
+            words.append(
+                self.env._(
+                    "On hold: %(name)s. %(reason)s",
+                    name=hold.type_id.name,
+                    reason=reason,
+                ).strip()
+            )
+        if self in withheld:
+            words.append(
+                self.env._("Not released to the warehouse yet: %s.", withheld[self])
+            )
+        words.append(
+            self.env._(
+                "Follows the workflow %(workflow)s: %(reason)s.",
+                workflow=workflow.display_name,
+                reason=self.oms_workflow_reason or "",
+            )
+        )
+        return words
+
+    def _oms_explain_stage(self, workflow):
+        steps = workflow._explain(self)
+        position = next(
+            (i for i, step in enumerate(steps) if step["stage"] == self.oms_stage_id),
+            None,
+        )
+        if position is None:
+            return []
+        step = steps[position]
+        words = [
+            self.env._(
+                "In %(stage)s since %(since)s: %(why)s.",
+                stage=step["stage"].name,
+                since=self._oms_format(self.oms_stage_since),
+                why=step["why"].rstrip("."),
+            )
+        ]
+        if self.oms_stage_deadline:
+            late = self.oms_stage_deadline < fields.Datetime.now()
+            text = (
+                self.env._("It should have left the stage by %s.")
+                if late
+                else self.env._("It should leave the stage by %s.")
+            )
+            words.append(text % self._oms_format(self.oms_stage_deadline))
+        if position + 1 < len(steps):
+            words.append(
+                self.env._("Next comes %s.", steps[position + 1]["stage"].name)
+            )
+        return words
+
+    def _oms_format(self, moment):
+        return (
+            self.env["ir.qweb.field.datetime"].value_to_html(
+                moment, {"tz_name": self.env.user.tz or "UTC", "hide_seconds": True}
+            )
+            if moment
+            else ""
+        )
+
+    def _oms_explain_missing(self, milestone):
+        """Words why a milestone is not reached: which lines are missing how much."""
+        self.ensure_one()
+        if milestone == "confirmed":
+            return self.env._("The order is not confirmed yet")
+        if milestone in ("invoiced", "paid"):
+            return self._oms_explain_cash(milestone)
+        lines = self.order_line.filtered(lambda line: line.oms_qty_wanted > 0)
+        open_lines = lines.filtered(
+            lambda line: (
+                line.product_uom_id.compare(
+                    line[f"oms_qty_{milestone}"], line.oms_qty_wanted
+                )
+                < 0
+            )
+        )
+        return self.env._(
+            "%(open)s of %(all)s lines are still to be %(milestone)s",
+            open=len(open_lines),
+            all=len(lines),
+            milestone=self._oms_get_verb(milestone),
+        )
+
+    def _oms_summarize_stages(self):
+        """The stages of some orders in one line, for transfers and invoices."""
+        if len(self) <= 1:
+            return self.oms_stage_id.name or False
+        return ", ".join(
+            self.env._("%(order)s: %(stage)s", order=order.name, stage=stage)
+            for order in self
+            if (stage := order.oms_stage_id.name)
+        )
+
+    def _oms_summarize_holds(self):
+        """The open holds of some orders in one line, for transfers and invoices."""
+        held = self.filtered("oms_open_hold_count")
+        return ", ".join(
+            self.env._("%(order)s: %(hold)s", order=order.name, hold=hold.type_id.name)
+            for order in held
+            for hold in order.oms_hold_ids
+            if hold.state == "open"
+        )
+
+    @api.model
+    def _oms_get_verb(self, milestone):
+        return {
+            "released": self.env._("released"),
+            "picked": self.env._("picked"),
+            "packed": self.env._("packed"),
+            "loaded": self.env._("loaded"),
+            "shipped": self.env._("shipped"),
+            "delivered": self.env._("delivered"),
+        }[milestone]
+
+    def _oms_explain_cash(self, milestone):
+        if milestone == "paid" and self.oms_invoiced_at:
+            invoices = self.sudo().invoice_ids.filtered(
+                lambda move: move.state == "posted" and move.amount_residual
+            )
+            return self.env._(
+                "Payment is open on %s", ", ".join(invoices.mapped("name"))
+            )
+        drafts = self.sudo().invoice_ids.filtered(lambda move: move.state == "draft")
+        if drafts:
+            return self.env._("%s draft invoices are to be posted", len(drafts))
+        return self.env._("Not all has been invoiced yet")
