@@ -47,39 +47,51 @@ class SaleOrder(models.Model):
         However the order came to be confirmed: by the button, an import, a program;
         and as long as it is.
         """
-        orders = self.sudo().filtered(
-            lambda order: (
-                order.state == "sale" and order.oms_channel_id.require_client_ref
-            )
+        confirmed = self.sudo().filtered(lambda order: order.state == "sale")
+        for words in confirmed._oms_find_client_ref_faults().values():
+            raise ValidationError(words)
+
+    def _confirmation_error_message(self):
+        # said before anything is changed, as Odoo says what keeps an order
+        return (
+            super()._confirmation_error_message()
+            or self.sudo()._oms_find_client_ref_faults().get(self.sudo())
+            or False
         )
+
+    def _oms_find_client_ref_faults(self):
+        """What is amiss with references that channels ask for: ``{order: words}``."""
+        orders = self.filtered("oms_channel_id.require_client_ref")
         if not orders:
-            return
-        for order in orders:
-            if not order._oms_get_clean_client_ref():
-                raise ValidationError(
-                    self.env._(
-                        "Orders of the channel %(channel)s need a customer reference."
-                        " Fill it in on %(order)s before you confirm it.",
-                        channel=order.oms_channel_id.name,
-                        order=order.name,
-                    )
-                )
-        for order, twin in orders._oms_get_client_ref_twins().items():
-            raise ValidationError(
-                self.env._(
-                    "%(customer)s has already ordered under the reference %(ref)s: see"
-                    " %(order)s. Change the reference or cancel one of the two orders.",
-                    customer=order.partner_id.commercial_partner_id.name,
-                    ref=order.client_order_ref,
-                    order=twin.name,
-                )
+            return {}
+        faults = {
+            order: self.env._(
+                "Orders of the channel %(channel)s need a customer reference."
+                " Fill it in on %(order)s before you confirm it.",
+                channel=order.oms_channel_id.name,
+                order=order.name,
             )
+            for order in orders
+            if not order._oms_get_clean_client_ref()
+        }
+        named = orders.filtered(lambda order: order not in faults)
+        for order, twin in named._oms_get_client_ref_twins().items():
+            faults[order] = self.env._(
+                "%(customer)s has already ordered under the reference %(ref)s: see"
+                " %(order)s. Change the reference or cancel one of the two orders.",
+                customer=order.partner_id.commercial_partner_id.name,
+                ref=order.client_order_ref,
+                order=twin.name,
+            )
+        return faults
 
     def _oms_get_client_ref_twins(self):
         """Confirmed orders of the same customer under the same reference.
 
         :return: ``{order: the first such order}``, in one query
         """
+        if not self:
+            return {}
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         self.flush_model(["client_order_ref", "company_id", "partner_id", "state"])
         rows = self.env.execute_query(
