@@ -23,11 +23,11 @@ SINGLE_TARGET = 15  # queries more, in the whole life of a single order
 # orders, lines, three steps, repetitions
 FULL = (
     (1, 5, False, 21),
-    (50, 5, False, 7),
-    (200, 5, False, 3),
+    (50, 5, False, 5),
+    (200, 5, False, 2),
     (1, 5, True, 21),
-    (50, 5, True, 7),
-    (200, 5, True, 3),
+    (50, 5, True, 5),
+    (200, 5, True, 2),
     (1, 1000, False, 3),
     (1, 1000, True, 3),
 )
