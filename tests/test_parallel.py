@@ -70,6 +70,50 @@ answer({
 })
 """
 
+# Two orders of one customer under the same reference, confirmed at the same moment:
+# neither transaction sees what the other does.
+REFERENCES = """
+from contextlib import closing
+from psycopg2.errors import UniqueViolation
+
+channel = env["oms.channel"].create({
+    "name": "Parallel", "code": "PARALLEL", "require_client_ref": True,
+})
+customer = env["res.partner"].create({"name": "Parallel"})
+orders = env["sale.order"].create([
+    {
+        "partner_id": customer.id,
+        "oms_channel_id": channel.id,
+        "client_order_ref": ref,
+    }
+    for ref in ("PO-1", "po-1 ")
+])
+cr.commit()
+
+def confirm(env, order_id):
+    env["sale.order"].browse(order_id).action_confirm()
+    env.flush_all()
+
+refused = False
+with closing(registry.cursor()) as one, closing(registry.cursor()) as two:
+    first = api.Environment(one, SUPERUSER_ID, {})
+    second = api.Environment(two, SUPERUSER_ID, {})
+    # both have begun
+    first["sale.order"].browse(orders[0].id).name
+    second["sale.order"].browse(orders[1].id).name
+    confirm(first, orders[0].id)
+    one.commit()
+    try:
+        confirm(second, orders[1].id)
+        two.commit()
+    except UniqueViolation:
+        refused = True
+        two.rollback()
+env.cr.rollback()
+env.invalidate_all()
+answer({"refused": refused, "states": orders.mapped("state")})
+"""
+
 
 @pytest.fixture
 def db():
@@ -83,3 +127,9 @@ def test_two_pickers_of_one_order(db):
     assert found["failed"] == 1, "the second has to be repeated"
     assert found["picked"]
     assert found["drift"] == []
+
+
+def test_two_orders_under_one_reference(db):
+    found = run(db, REFERENCES)
+    assert found["refused"], "the second does not see the first, but is refused"
+    assert found["states"] == ["sale", "draft"]

@@ -6,7 +6,7 @@ class ProductTemplate(models.Model):
 
     def write(self, vals):
         res = super().write(vals)
-        if "invoice_policy" in vals:
+        if not {"invoice_policy", "type", "uom_id"}.isdisjoint(vals):
             self.env["sale.order"]._oms_rederive_concerned(
                 "order_line.product_id.product_tmpl_id", self
             )

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools.derived import refuse_derived
+from ..tools.groups import INTERNAL
 
 _GUARDED_FIELDS = frozenset(("oms_release_pending",))
 STEPS = ("released", "picked", "packed", "loaded", "shipped", "delivered")
@@ -14,6 +15,7 @@ class SaleOrderLine(models.Model):
         string="Kept from the Warehouse",
         copy=False,
         readonly=True,
+        groups=INTERNAL,
         help="A hold or an earlier stage keeps this line from the warehouse.",
     )
     oms_qty_wanted = fields.Float(

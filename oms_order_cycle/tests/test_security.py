@@ -50,6 +50,7 @@ NAMES = (
     "oms_effective",
     "oms_client_ref",
     "oms_show_",
+    "oms_release",
     "oms_delivered_by",
 )
 READERS = set(USERS) - {"odoo_employee"}
@@ -226,7 +227,12 @@ class TestAccess(SecurityCommon):
             "oms_paid_at",
             "oms_posted_at",
         }
-        documents = (self.order, self.order.picking_ids, invoice)
+        documents = (
+            self.order,
+            self.order.order_line,
+            self.order.picking_ids,
+            invoice,
+        )
         for document in documents:
             theirs = document.with_user(self.portal)
             self.env.invalidate_all()
