@@ -366,6 +366,16 @@ class TestCustomerReference(ConfigurationCommon):
         self.env.flush_all()
         self.assertEqual(first.state, "sale")
 
+    def test_reference_handed_over_in_one_step(self):
+        orders = self.order("PO-1") + self.order("PO-1", confirm=False)
+        self.env.flush_all()
+        for giver, taker in (orders, orders[::-1], orders):
+            giver.state = "draft"
+            taker.state = "sale"
+            self.env.flush_all()
+            self.assertFalse(giver.oms_client_ref_key)
+            self.assertTrue(taker.oms_client_ref_key)
+
     def test_two_in_one_batch(self):
         orders = self.order("PO-1", confirm=False) + self.order("PO-1", confirm=False)
         with self.assertRaisesRegex(UserError, "already ordered"):

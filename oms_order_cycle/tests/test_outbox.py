@@ -542,6 +542,12 @@ class TestOutboxHands(OutboxCase):
             " WHERE id IN %s",
             [tuple((row + late).ids)],
         )
+        # it has stood in its stage for as long
+        self.env.cr.execute(
+            "UPDATE sale_order SET oms_stage_since = now() - interval '400 days'"
+            " WHERE id = %s",
+            [self.order.id],
+        )
         # cancelled today: whoever looks into it finds what was done
         recent._action_cancel()
         self.env.invalidate_all()
