@@ -201,9 +201,9 @@ class OmsWorkflow(models.Model):
         )
         if not defaults:
             return self.env["res.company"].sudo()
-        domain = []
+        domain = Domain.TRUE
         if all(workflow.company_id for workflow in defaults):
-            domain = [("id", "child_of", defaults.company_id.ids)]
+            domain = Domain("id", "child_of", defaults.company_id.ids)
         return self.env["res.company"].sudo().search(domain)
 
     @api.constrains("domain")
