@@ -211,17 +211,6 @@ class OmsCartonStudyChoice(models.Model):
         action["context"] = {}
         return action
 
-    def action_open(self):
-        """The sizes of the set."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.name,
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-        }
-
 
 class OmsCartonStudyCarton(models.Model):
     """One carton of a set."""

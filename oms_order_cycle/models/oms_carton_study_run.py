@@ -10,7 +10,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools.carton_study_curve import draw_curve
-from ..tools.carton_study_job import Stopped, StudyJob
+from ..tools.carton_study_job import LEAST_SAMPLE, Stopped, StudyJob
 from ..tools.parcel_price import ParcelPrice
 from ..tools.units import Units
 
@@ -31,7 +31,7 @@ class OmsCartonStudy(models.Model):
         "res.users", string="Started By", readonly=True, copy=False
     )
     choice_ids = fields.One2many(
-        "oms.carton.study.choice", "study_id", string="Results", readonly=True
+        "oms.carton.study.choice", "study_id", string="Set of Cartons", readonly=True
     )
     progress = fields.Float(readonly=True, copy=False, aggregator=None)
     progress_note = fields.Char(string="Now", readonly=True, copy=False)
@@ -200,6 +200,8 @@ class OmsCartonStudy(models.Model):
         except psycopg2.errors.SerializationFailure:
             # somebody wrote the study: the next call looks at it again
             self._forget()
+            self.interruptions -= 1
+            self._commit()
         except UserError as error:
             self._forget()
             self._end("failed", str(error))
@@ -218,6 +220,9 @@ class OmsCartonStudy(models.Model):
     def _begin(self):
         """Note that it is worked at: what is cut off again and again must end."""
         vals = {"state": "running", "interruptions": self.interruptions + 1}
+        if self.interruptions and self.data and not self.choice_ids:
+            # Odoo ended it: fewer contents take less time
+            vals["sample_count"] = max(LEAST_SAMPLE, self.sample_count // 2)
         if self.state == "waiting":
             vals["started_at"] = fields.Datetime.now()
         self.write(vals)

@@ -246,6 +246,14 @@ class TestCartonStudy(PackingCommon):
         self.assertIn("too much", self.study.error)
         self.assertEqual(self.study.sample_count, carton_study_job.LEAST_SAMPLE)
 
+    def test_fewer_contents_after_it_was_cut_off(self):
+        self.study.action_start()
+        self.work(self.study, seconds=0)
+        self.assertTrue(self.study.data)
+        self.study.write({"interruptions": 1, "sample_count": 100})
+        self.work(self.study)
+        self.assertEqual((self.study.state, self.study.sample_count), ("done", 50))
+
     def test_cut_off_again_and_again(self):
         self.study.action_start()
         self.study.interruptions = 9

@@ -66,7 +66,7 @@ class StudyJob:
     def _next(self):
         study = self.study
         if not study.data:
-            return self.read
+            return self.read_history
         if not study.choice_ids:
             return self.choose
         for choice in study.choice_ids:
@@ -97,7 +97,7 @@ class StudyJob:
 
     # -- 1: what was shipped --------------------------------------------------------
 
-    def read(self):
+    def read_history(self):
         study = self.study
         found = study._get_transfer_ids()
         step = max(1.0, len(found) / study.transfer_limit)
