@@ -27,6 +27,8 @@ class StockPicking(models.Model):
         """
         if not self:
             return
+        # what others left to be written is theirs to answer for
+        self.env.flush_all()
         try:
             with self.env.cr.savepoint():
                 self.sudo()._oms_make_carton_moves()

@@ -252,6 +252,8 @@ class StockPicking(models.Model):
         stops what the user does: what goes wrong is on the plan."""
         if not self or not self.env["stock.package.type"]._oms_is_packing_set_up():
             return
+        # what others left to be written is theirs to answer for
+        self.env.flush_all()
         try:
             with self.env.cr.savepoint():
                 self.sudo()._oms_plan_where_changed()
