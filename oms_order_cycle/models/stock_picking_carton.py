@@ -3,7 +3,7 @@ from collections import defaultdict
 
 import psycopg2
 
-from odoo import models
+from odoo import api, models
 
 _logger = logging.getLogger(__name__)
 
@@ -43,25 +43,30 @@ class StockPicking(models.Model):
             self._message_log_batch({picking.id: message for picking in self})
 
     def _oms_make_carton_moves(self):
-        """One move per transfer and carton, outside of the transfer."""
-        packages_by_key = defaultdict(lambda: self.env["stock.package"])
+        """One move for all transfers that take a carton from the same stock, outside of
+        the transfers: the number of queries does not grow with them."""
+        found = defaultdict(lambda: self.env["stock.package"])
+        names = defaultdict(list)
         seen = self.env["stock.package"]
         for picking in self:
-            found = picking._oms_get_new_packages() - seen
-            seen |= found
-            for package in found:
-                product = package.package_type_id.oms_product_id
+            packages = picking._oms_get_new_packages() - seen
+            seen |= packages
+            stock = packages and picking._oms_get_carton_stock()
+            for product, own in packages.grouped(
+                lambda package: package.package_type_id.oms_product_id
+            ).items():
                 if product.company_id in (picking.company_id, picking.company_id[:0]):
-                    packages_by_key[picking, product] |= package
-        if not packages_by_key:
+                    found[picking.company_id, stock, product] |= own
+                    names[picking.company_id, stock, product].append(picking.name)
+        if not found:
             return
         moves = self.env["stock.move"].create(
             [
-                picking._oms_prepare_carton_move(product, len(packages))
-                for (picking, product), packages in packages_by_key.items()
+                self._oms_prepare_carton_move(*key, len(packages), names[key])
+                for key, packages in found.items()
             ]
         )
-        for move, packages in zip(moves, packages_by_key.values(), strict=True):
+        for move, packages in zip(moves, found.values(), strict=True):
             packages.oms_carton_move_id = move
         for company, own in moves.grouped("company_id").items():
             own = own.with_company(company)
@@ -106,20 +111,25 @@ class StockPicking(models.Model):
             )
         )
 
-    def _oms_prepare_carton_move(self, product, quantity):
-        """From the stock of the warehouse to where things are used up."""
+    def _oms_get_carton_stock(self):
+        """The stock of the warehouse: cartons are taken from it."""
         self.ensure_one()
         warehouse = self.picking_type_id.warehouse_id or self.env[
             "stock.warehouse"
         ].search([("company_id", "=", self.company_id.id)], limit=1)
-        product = product.with_company(self.company_id)
+        return warehouse.lot_stock_id
+
+    @api.model
+    def _oms_prepare_carton_move(self, company, stock, product, quantity, names):
+        """From the stock to where things are used up."""
+        product = product.with_company(company)
         return {
-            "company_id": self.company_id.id,
+            "company_id": company.id,
             "product_id": product.id,
             "product_uom": product.uom_id.id,
             "product_uom_qty": quantity,
-            "location_id": warehouse.lot_stock_id.id,
+            "location_id": stock.id,
             "location_dest_id": product.property_stock_production.id,
-            "origin": self.name,
+            "origin": ", ".join(names),
             "state": "draft",
         }

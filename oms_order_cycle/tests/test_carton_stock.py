@@ -195,11 +195,34 @@ class TestCartonStock(PackingCommon):
         )
         batch.action_confirm()
         batch.with_context(skip_backorder=True).action_done()
-        moves = self.deducted()
+        move = self.deducted()
+        self.assertEqual(move.quantity, 3)
+        self.assertEqual(set(move.origin.split(", ")), set(pickings.mapped("name")))
         self.assertEqual(
-            sorted(moves.mapped("origin")), sorted(pickings.mapped("name"))
+            pickings.move_line_ids.result_package_id.oms_carton_move_id, move
         )
         self.assertEqual(self.in_stock(), 2)
+
+    def test_queries_do_not_grow(self):
+        self.stock_up(self.board, 100)
+
+        def count(number):
+            pickings = self.env["stock.picking"]
+            for _number in range(number):
+                pickings |= self.create_packing_order((self.mug, 4)).picking_ids
+            for picking in pickings:
+                self.pack(picking)
+            self.company.oms_deduct_cartons = False
+            self.validate(pickings)
+            self.company.oms_deduct_cartons = True
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            pickings._oms_deduct_cartons()
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        count(1)
+        self.assertLess(count(8) - count(2), 10)
 
     def test_return(self):
         order = self.create_packing_order((self.mug, 4))
