@@ -68,6 +68,12 @@ class OmsPackBox(models.Model):
     )
     content_weight = fields.Float(digits="Stock Weight", readonly=True)
     gross_weight = fields.Float(digits="Stock Weight", readonly=True)
+    gross_grams = fields.Integer(
+        string="Gross Weight (g)",
+        readonly=True,
+        aggregator=None,
+        help="Exact: carriers round up, a gram may cost half a kilogram.",
+    )
     dimensional_weight = fields.Float(digits="Stock Weight", readonly=True)
     billable_weight = fields.Float(
         digits="Stock Weight",
@@ -236,6 +242,13 @@ class OmsPackBox(models.Model):
         return [steps[min(int(n * every + every), len(steps)) - 1]
                 for n in range(SLIP_STEPS)]  # fmt: skip
 
+    def _get_exact_weight(self):
+        """Gross weight in the unit of the database, not rounded."""
+        self.ensure_one()
+        if not self.gross_grams:
+            return self.gross_weight
+        return Units.of(self.env).weight_of(self.gross_grams)
+
     # -- from the engine ------------------------------------------------------------
 
     @api.model
@@ -305,6 +318,7 @@ class OmsPackBox(models.Model):
         )  # fmt: skip
         return {
             "gross_weight": weight,
+            "gross_grams": round(gross),
             "billable_weight": in_units[0],
             "dimensional_weight": in_units[1],
             "air_weight": max(in_units[0] - weight, 0),
@@ -448,7 +462,7 @@ class OmsPackBox(models.Model):
             "oms_carrier_id": self.carrier_id.id,
             "oms_ship_date": self.ship_date,
             "oms_pack_company_id": self.company_id.id,
-            "shipping_weight": self.gross_weight,
+            "shipping_weight": self._get_exact_weight(),
             "oms_weight_source": "planned",
         }
 

@@ -50,6 +50,20 @@ class TestPackWizard(PackingCommon):
         self.assertFalse(picking.move_line_ids.result_package_id)
         self.assertEqual(plan.state, "proposed")
 
+    def test_a_gram_counts(self):
+        """What is billed for 3.001 kg is billed for it all the way."""
+        iron = self.create_sized("OMS Iron", (100, 100, 50), 2.901)
+        picking = self.create_packing_order((iron, 1)).picking_ids
+        self.assertEqual(picking.oms_pack_plan_id.carrier_billable, 3.5)
+        wizard = self.open_bench(picking)
+        shown = wizard.bench["transfers"][0]
+        self.assertEqual(shown["billable"], "3.5 kg")
+        self.assertEqual(shown["boxes"][0]["gross"], "3.001 kg")
+        wizard.action_apply()
+        package = picking.move_line_ids.result_package_id
+        self.assertEqual(package.oms_billable_weight, 3.5)
+        self.assertAlmostEqual(package.shipping_weight, 3.001, places=6)
+
     def test_steps(self):
         picking = self.create_packing_order((self.mug, 4), (self.book, 2)).picking_ids
         wizard = self.open_bench(picking)

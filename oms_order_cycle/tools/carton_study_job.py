@@ -290,6 +290,8 @@ class StudyJob:
         """Sizes between those of the grid, for small sets."""
         study = self.study
         cartons = choice._get_cartons()
+        every = len(study.choice_ids)
+        begin = 0.4 + 0.1 * len(study.choice_ids.filtered("is_refined")) / every
         if study.candidate_source == "grid":
             with suppress(TooSlow):
                 better = refined(
@@ -300,7 +302,7 @@ class StudyJob:
                     today=self.today if study.mode == "beside" else (),
                     support=SUPPORT,
                     sample=study.sample_count,
-                    progress=self._watch(0.4, 0.5, len(cartons)),
+                    progress=self._watch(begin, begin + 0.1 / every, len(cartons)),
                 )
                 choice._set_cartons(better.cartons)
         choice.is_refined = True

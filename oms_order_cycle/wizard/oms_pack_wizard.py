@@ -142,7 +142,7 @@ class OmsPackWizard(models.TransientModel):
                 for line in box.line_ids
             },
             "geometry": box.geometry,
-            "gross": Units.of(box.env).grams(box.gross_weight),
+            "gross": box.gross_grams or Units.of(box.env).grams(box.gross_weight),
             "price": box.price,
             "reason": box.reason or "",
             "pinned": False,
@@ -253,7 +253,7 @@ class OmsPackWizard(models.TransientModel):
                 }
                 for key in keys
             ],
-            "gross": f"{weights['gross_weight']:.2f} {units.weight_unit}",
+            "gross": f"{round(weights['gross_weight'], 3):g} {units.weight_unit}",
             "billable": weights["carrier_billable"],
             "unit": weights["carrier_unit"] or units.weight_unit,
             "billable_label": f"{weights['carrier_billable']:g} "
