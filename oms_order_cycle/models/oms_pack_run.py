@@ -1,4 +1,7 @@
 import logging
+import time
+
+import psycopg2
 
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
@@ -11,6 +14,8 @@ _logger = logging.getLogger(__name__)
 CHUNK = 25
 #: Seconds for one plan; nobody waits.
 DEADLINE = 10
+#: Seconds of one call of the background: Odoo ends jobs that take 120.
+SLICE = 60
 
 
 class OmsPackRun(models.Model):
@@ -119,22 +124,29 @@ class OmsPackRun(models.Model):
         todo = Domain("state", "=", "waiting") & Domain(
             "run_id.state", "in", ("waiting", "running")
         )
-        cron._commit_progress(
-            remaining=self.env["oms.pack.run.line"].search_count(todo)
-        )
+        line_model = self.env["oms.pack.run.line"]
+        end = time.monotonic() + SLICE
         benches = {}
-        while True:
-            lines = self.env["oms.pack.run.line"].search(todo, limit=CHUNK, order="id")
+        while time.monotonic() < end:
+            lines = line_model.search(todo, limit=CHUNK, order="id")
             if not lines:
                 break
-            for run, own in lines.grouped("run_id").items():
-                bench = benches.setdefault(
-                    run.id, PackBench(self.env, deadline=DEADLINE)
-                )
-                run._work(own, bench)
-            if not cron._commit_progress(len(lines)):
-                # no time left: the rest is taken up by the next call
-                break
+            try:
+                for run, own in lines.grouped("run_id").items():
+                    bench = benches.setdefault(
+                        run.id, PackBench(self.env, deadline=DEADLINE, budget=SLICE)
+                    )
+                    run._work(own, bench)
+                cron._commit_progress(len(lines))
+            except psycopg2.errors.SerializationFailure:
+                # a transfer was written meanwhile, or the run stopped: look again
+                self.env.cr.rollback()
+                self.env.invalidate_all()
+        # a job that says that something is left is repeated in the same breath, and all
+        # its repetitions together may take 120 seconds
+        if line_model.search_count(todo, limit=1):
+            self.env.ref("oms_order_cycle.ir_cron_pack_run")._trigger()
+        cron._commit_progress(remaining=0)
 
     def _work(self, lines, bench):
         """Plan some transfers of this run."""
@@ -151,6 +163,10 @@ class OmsPackRun(models.Model):
         before = bench.solved
         plans = self.env["oms.pack.plan"]._make(jobs, bench)
         by_picking = plans.grouped("picking_id")
+        # what the bench had no time for stays waiting
+        lines = lines.filtered(
+            lambda line: line.picking_id not in jobs or line.picking_id in by_picking
+        )
         for line in lines:
             plan = by_picking.get(line.picking_id)
             line.plan_id = plan and plan.id

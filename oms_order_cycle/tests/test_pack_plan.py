@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
+from ..models import oms_pack_run
 from ..packing import check
 from ..tools import pack_bench
 from ..tools.pack_bench import PackBench, unpack_geometry
@@ -399,6 +400,28 @@ class TestPackPlan(PackingCommon):
         self.assertEqual(
             run.action_view_plans()["domain"][0][2], run.line_ids.plan_id.ids
         )
+
+    def test_background(self):
+        self.warehouse.out_type_id.oms_plan_packing = False
+        pickings = self.env["stock.picking"]
+        for number in range(3):
+            pickings |= self.create_packing_order((self.mug, number + 1)).picking_ids
+        run = self.env["oms.pack.run"]._start(pickings)
+        cron = self.env.ref("oms_order_cycle.ir_cron_pack_run")
+        with patch.object(self.env.registry["ir.cron"], "_commit_progress"):
+            # no time at all: nothing is lost, and it is called again
+            self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).unlink()
+            with patch.object(PackBench, "is_spent", True):
+                run.sudo()._work(run.sudo().line_ids, PackBench(self.env))
+            self.assertEqual((run.done_count, run.state), (0, "running"))
+            with patch.object(oms_pack_run, "SLICE", -1):
+                self.env["oms.pack.run"]._cron_run()
+            self.assertTrue(
+                self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+            )
+            self.env["oms.pack.run"]._cron_run()
+        self.assertEqual((run.done_count, run.state), (3, "done"))
+        self.assertEqual(len(pickings.oms_pack_plan_ids), 3)
 
     def test_many_go_to_the_background(self):
         with patch.object(
