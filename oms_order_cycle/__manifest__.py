@@ -34,6 +34,7 @@
         "data/oms_dim_rule_data.xml",
         "data/oms_dim_trigger_data.xml",
         "wizard/oms_hold_place_views.xml",
+        "wizard/oms_hold_lift_views.xml",
         "wizard/oms_hold_override_views.xml",
         "wizard/oms_workflow_try_views.xml",
         "wizard/oms_pack_wizard_views.xml",

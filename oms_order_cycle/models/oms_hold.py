@@ -228,13 +228,20 @@ class OmsHold(models.Model):
         holds.order_id._oms_release()
         return True
 
+    def action_open_lift(self):
+        """Ask for a note before the holds are lifted."""
+        return self._open_dialog("oms.hold.lift", self.env._("Lift"))
+
     def action_open_override(self):
         """Ask for the terms of an override."""
+        return self._open_dialog("oms.hold.override", self.env._("Override"))
+
+    def _open_dialog(self, model_name, title):
         self._check_may_be_lifted()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Override"),
-            "res_model": "oms.hold.override",
+            "name": title,
+            "res_model": model_name,
             "views": [[False, "form"]],
             "target": "new",
             "context": {"default_hold_ids": self.ids},
@@ -376,6 +383,7 @@ class OmsHold(models.Model):
             {**vals, "lifted_at": fields.Datetime.now(), "lifted_by": self.env.uid}
         )
         self._report(kind, describe)
+        self._message_log_batch({hold.id: describe(hold) for hold in self})
         self.filtered("type_id.block_invoice").order_id._oms_queue_online_invoices()
 
     def _covers(self, now):
@@ -434,6 +442,13 @@ class OmsHold(models.Model):
             for order, holds in self.grouped("order_id").items()
         }
         self.order_id._message_log_batch(bodies)
+
+    def _summarize(self):
+        """A line for each hold: order, hold, reason."""
+        return "\n".join(
+            f"{hold.order_id.display_name}, {hold.display_name}: {hold.reason or ''}"
+            for hold in self
+        )
 
     def _describe_opening(self):
         return self.env._(

@@ -58,6 +58,10 @@ class OmsWorkflow(models.Model):
         copy=False,
         help="Orders that no other workflow is for follow this one.",
     )
+    is_for_all = fields.Boolean(
+        compute="_compute_is_for_all",
+        help="It names no orders: once published, those after it get none any more.",
+    )
     channel_ids = fields.Many2many(
         "oms.channel", string="Channels", help="Leave empty for all channels."
     )
@@ -123,6 +127,25 @@ class OmsWorkflow(models.Model):
     def _compute_preview(self):
         for workflow in self:
             workflow.preview = Markup(workflow_svg.render(workflow._preview_data()))  # noqa: S704
+
+    @api.depends(
+        "is_default",
+        "channel_ids",
+        "team_ids",
+        "partner_category_ids",
+        "carrier_ids",
+        "domain",
+    )
+    def _compute_is_for_all(self):
+        for workflow in self:
+            workflow.is_for_all = not (
+                workflow.is_default
+                or workflow.channel_ids
+                or workflow.team_ids
+                or workflow.partner_category_ids
+                or workflow.carrier_ids
+                or workflow._has_domain()
+            )
 
     @api.depends("name", "version", "state")
     def _compute_display_name(self):
@@ -429,10 +452,13 @@ class OmsWorkflow(models.Model):
                 workflow.domain if workflow._has_domain() else None,
                 workflow.is_default,
             )
-            # a company's own default goes before its parent's, and before the one for
-            # all companies
+            # the sequence of the list decides; of the defaults, a company's own goes
+            # before its parent's, and before the one for all companies
             for workflow in workflows.sorted(
-                lambda w: (w.is_default, -len(w.company_id.parent_ids))
+                lambda w: (
+                    w.is_default,
+                    w.is_default and -len(w.company_id.parent_ids),
+                )
             )
         )
 
@@ -468,7 +494,9 @@ class OmsWorkflow(models.Model):
             if not reasons and not candidate.is_default:
                 reasons = [self.env._("For all orders")]
             elif not reasons:
-                reasons = [self.env._("Default workflow")]
+                reasons = [
+                    self.env._("Default workflow, no other is for such an order")
+                ]
             return candidate.id, ", ".join(reasons)
         return False, self.env._("No workflow is for this order")
 
@@ -495,7 +523,7 @@ class OmsWorkflow(models.Model):
             reasons.append(
                 self.env._(
                     "%(what)s: %(name)s",
-                    what=records._description,
+                    what=order._fields[name]._description_string(self.env),
                     name=matched[0].display_name,
                 )
             )

@@ -370,13 +370,19 @@ class SaleOrder(models.Model):
         for order in self:
             order.oms_is_late = order.oms_cycle_state == "open" and bool(
                 (order.oms_stage_deadline and order.oms_stage_deadline < now)
-                or (
-                    order.state == "sale"
-                    and order.commitment_date
-                    and order.commitment_date < now
-                    and not order.oms_shipped_at
-                )
+                or order._oms_is_overdue()
             )
+
+    def _oms_is_overdue(self):
+        """Whether the promised date is over and not all has left."""
+        self.ensure_one()
+        return bool(
+            self.oms_cycle_state == "open"
+            and self.state == "sale"
+            and self.commitment_date
+            and self.commitment_date < fields.Datetime.now()
+            and not self.oms_shipped_at
+        )
 
     @api.model
     def _search_oms_is_late(self, operator, value):

@@ -52,6 +52,11 @@ class SaleOrder(models.Model):
     def action_oms_release(self):
         """Release orders to the warehouse, or say why they cannot be yet."""
         self._oms_release()
+        held = self.filtered(
+            lambda order: order._oms_get_pending_lines()
+        )._oms_blocking_holds("release")
+        if held:
+            raise UserError(self._oms_describe_blocking(held, ("release",)))
         withheld = self._oms_get_withheld()
         for order in self:
             if order in withheld and order._oms_get_pending_lines():

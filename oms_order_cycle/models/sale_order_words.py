@@ -104,15 +104,24 @@ class SaleOrder(models.Model):
             words.append(self.env._("The order has passed all its stages."))
         else:
             words += self._oms_explain_stage(workflow)
+        if self._oms_is_overdue():
+            words.append(
+                self.env._(
+                    "Late: the delivery was promised for %s, and not all has left.",
+                    self._oms_format(self.commitment_date),
+                )
+            )
         withheld = self._oms_get_withheld() if self._oms_get_pending_lines() else {}
         for hold, reason, _can_lift in self._oms_get_holds_to_show():
             words.append(
                 self.env._(
-                    "On hold: %(name)s. %(reason)s",
+                    "On hold: %(name)s. %(reason)s May be lifted by: %(who)s.",
                     name=hold.type_id.name,
                     reason=reason,
-                ).strip()
+                    who=hold.type_id._get_lifters(),
+                ).replace("  ", " ")
             )
+        words += self._oms_explain_decisions()
         if self in withheld:
             words.append(
                 self.env._("Not released to the warehouse yet: %s.", withheld[self])
@@ -125,6 +134,18 @@ class SaleOrder(models.Model):
             )
         )
         return words
+
+    def _oms_explain_decisions(self):
+        """What somebody accepted and still counts, for those who may read holds."""
+        if not self.sudo(False).env["oms.hold"].has_access("read"):
+            return []
+        decided = self.sudo().oms_hold_ids.filtered("in_force")
+        return [
+            hold._describe_override()
+            if hold.state == "overridden"
+            else hold._describe_lifting()
+            for hold in decided
+        ]
 
     def _oms_explain_stage(self, workflow):
         steps = workflow._explain(self)
@@ -151,6 +172,9 @@ class SaleOrder(models.Model):
                 else self.env._("It should leave the stage by %s.")
             )
             words.append(text % self._oms_format(self.oms_stage_deadline))
+        group = step["stage"].group_id
+        if group:
+            words.append(self.env._("It is the turn of %s.", group.name))
         if position + 1 < len(steps):
             words.append(
                 self.env._("Next comes %s.", steps[position + 1]["stage"].name)

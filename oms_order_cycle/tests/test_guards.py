@@ -275,3 +275,80 @@ class TestGuards(HoldsCommon):
         order._action_cancel()
         order.action_draft()
         self.assertHeld(order)
+
+
+@tagged("post_install", "-at_install")
+class TestWhoMustAct(HoldsCommon):
+    def test_why_says_who_may_lift_and_whose_turn_it_is(self):
+        self.manual_type.lift_group_ids = self.credit_group
+        group = self.env.ref("oms_order_cycle.group_oms_warehouse")
+        self.workflow.stage_ids.filtered(
+            lambda stage: stage.milestone == "released"
+        ).with_context(install_mode=True).group_id = group
+        order = self.create_order(confirm=False)
+        self.place_hold(order)
+        order.action_confirm()
+        self.assertIn(f"turn of {group.name}", order.oms_why)
+        self.assertIn("May be lifted by", order.oms_why)
+        with self.assertRaisesRegex(UserError, "May be lifted by"):
+            order.action_oms_release()
+
+    def test_why_says_what_was_accepted(self):
+        minimum = self.create_hold_type("Minimum", "min_value", min_amount=500)
+        order = self.create_order()
+        self.assertHeld(order, minimum)
+        order.oms_hold_ids.action_override("First order", amount=150)
+        self.assertIn("Hold overridden: Minimum, up to", order.oms_why)
+        self.assertIn("First order", order.oms_hold_ids.message_ids[:1].body)
+
+    def test_why_says_that_the_promise_is_broken(self):
+        order = self.create_order()
+        order.commitment_date = "2020-01-02 10:00:00"
+        self.assertTrue(order.oms_is_late)
+        self.assertIn("was promised for", order.oms_why)
+        self.ship(order)
+        order.invalidate_recordset(["oms_why", "oms_is_late"])
+        self.assertNotIn("was promised for", order.oms_why)
+
+    def test_lift_dialog(self):
+        orders = self.create_order() + self.create_order()
+        self.place_hold(orders)
+        action = orders.oms_hold_ids.action_open_lift()
+        wizard = (
+            self.env[action["res_model"]].with_context(**action["context"]).create({})
+        )
+        self.assertIn(orders[1].name, wizard.summary)
+        wizard.note = "Talked to them"
+        wizard.action_lift()
+        self.assertEqual(
+            orders.oms_hold_ids.mapped("note"), ["Talked to them", "Talked to them"]
+        )
+        self.assertFalse(orders.filtered("oms_is_held"))
+
+    def test_sequence_decides_between_workflows(self):
+        channel = self.env["oms.channel"].create({"name": "Sequence", "code": "seq"})
+        values = {"channel_ids": [Command.set(channel.ids)]}
+        second = self.create_workflow(
+            "OMS Company", ["shipped"], sequence=7, company_id=self.company.id, **values
+        )
+        first = self.create_workflow("OMS Shared", ["shipped"], sequence=5, **values)
+        order = self.create_order(oms_channel_id=channel.id)
+        self.assertEqual(order.oms_workflow_id, first)
+        first.action_retire()
+        order = self.create_order(oms_channel_id=channel.id)
+        self.assertEqual(order.oms_workflow_id, second)
+
+    def test_consultant_chooses_actions(self):
+        consultant = self.create_user(
+            "oms_actions_consultant", "oms_order_cycle.group_oms_consultant"
+        )
+        actions = self.env["ir.actions.server"].with_user(consultant)
+        view = actions.get_view(view_type="list")
+        self.assertTrue(view["arch"])
+        self.assertTrue(
+            actions.web_search_read(
+                [],
+                {"name": {}, "model_id": {"fields": {"display_name": {}}}},
+                limit=5,
+            )["records"]
+        )

@@ -13,7 +13,7 @@ class OmsHoldOverride(models.TransientModel):
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     amount = fields.Monetary(
-        string="Up To",
+        string="Order Total Up To",
         compute="_compute_amount",
         store=True,
         readonly=False,
@@ -41,11 +41,7 @@ class OmsHoldOverride(models.TransientModel):
     def _compute_summary(self):
         for wizard in self:
             wizard.hold_count = len(wizard.hold_ids)
-            wizard.summary = "\n".join(
-                ", ".join([hold.order_id.display_name, hold.display_name])
-                + f": {hold.reason or ''}"
-                for hold in wizard.hold_ids
-            )
+            wizard.summary = wizard.hold_ids._summarize()
 
     @api.depends("hold_ids")
     def _compute_currency_id(self):

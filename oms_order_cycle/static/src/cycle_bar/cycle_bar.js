@@ -221,12 +221,8 @@ export class OmsCycleBar extends Component {
             if (!(await this.props.record.save())) {
                 return;
             }
-            const result = await this.orm.call("oms.hold", "action_lift", [[hold.id]]);
-            if (result && typeof result === "object") {
-                await this.action.doAction(result, {onClose: () => this.reload()});
-            } else {
-                await this.reload();
-            }
+            const ask = await this.orm.call("oms.hold", "action_open_lift", [[hold.id]]);
+            await this.action.doAction(ask, {onClose: () => this.reload()});
         } finally {
             this.state.busy = false;
         }

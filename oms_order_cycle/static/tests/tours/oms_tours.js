@@ -32,6 +32,15 @@ tours.add("oms_order_tour", {
             run: "click",
         },
         {
+            content: "Say why",
+            trigger: ".modal .o_field_widget[name=note] textarea",
+            run: "edit Paid this morning",
+        },
+        {
+            trigger: ".modal footer button[name=action_lift]",
+            run: "click",
+        },
+        {
             content: "The order was released and is to be picked",
             trigger: ".o_oms_cycle_bar .o_oms_current:contains(To be picked)",
         },
@@ -234,6 +243,11 @@ tours.add("oms_workflow_tour", {
         },
         {
             trigger: "body:not(:has(.modal)) button[name=action_publish]",
+            run: "click",
+        },
+        {
+            content: "It is for all orders: Odoo asks",
+            trigger: ".modal:contains(It is for all orders) footer .btn-primary",
             run: "click",
         },
         {
