@@ -49,7 +49,9 @@ from . import account_move_hold
 from . import oms_demo
 from . import stock_picking_type_pack
 from . import oms_pack_plan
+from . import oms_pack_plan_make
 from . import oms_pack_box
+from . import oms_pack_box_apply
 from . import oms_pack_box_line
 from . import oms_pack_run
 from . import stock_picking_pack

@@ -1,0 +1,290 @@
+from collections import Counter
+from dataclasses import replace
+from math import inf
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..packing import Box
+from ..tools.pack_bench import (
+    PackBench,
+    finite,
+    pack_geometry,
+    unpack_geometry,
+)
+from .oms_pack_wizard import DEADLINE
+
+
+class OmsPackWizard(models.TransientModel):
+    """What packers change by hand: packed again and checked at once."""
+
+    _inherit = "oms.pack.wizard"
+
+    def change_carton(self, picking_id, number, type_id):
+        """Put what is in a box into another carton."""
+        entry, box = self._touch(picking_id, number)
+        box.update(type=int(type_id), own=False)
+        return self._replan(entry, [box])
+
+    def move_units(self, picking_id, number, key, quantity, target):
+        """Move units to another box.
+
+        :param number: box they are in, 0 for what is not packed
+        :param key: what, as in the contents of the box
+        :param quantity: how many
+        :param target: number of the box they go to; 0 for a new one
+        """
+        entry = self._get_entry(picking_id)
+        source = entry["boxes"][number - 1] if number else None
+        have = source["bodies"].get(key, 0) if source else entry["loose"][key][0]
+        quantity = int(quantity)
+        if not 0 < quantity <= have:
+            raise UserError(
+                self.env._("Between 1 and %s can be moved from here.", have)
+            )
+        touched = []
+        if source:
+            source["bodies"][key] -= quantity
+            if not source["bodies"][key]:
+                del source["bodies"][key]
+            touched.append(source)
+        else:
+            entry["loose"][key][0] -= quantity
+            if not entry["loose"][key][0]:
+                del entry["loose"][key]
+        if target:
+            into = entry["boxes"][target - 1]
+        else:
+            into = self._new_box(entry, source)
+            entry["boxes"].append(into)
+        if into["own"]:
+            raise UserError(
+                self.env._("Box %s has no carton that could take more.", target)
+            )
+        into["bodies"][key] = into["bodies"].get(key, 0) + quantity
+        touched.append(into)
+        return self._replan(entry, touched)
+
+    def add_box(self, picking_id, type_id=False):
+        """Add an empty box, to move units into."""
+        entry = self._get_entry(picking_id)
+        box = {**self._new_box(entry, None, type_id), "fresh": True}
+        entry["boxes"].append(box)
+        return self._replan(entry, [box])
+
+    def remove_box(self, picking_id, number):
+        """Take a box away; what was in it is to be packed again."""
+        entry = self._get_entry(picking_id)
+        box = entry["boxes"].pop(number - 1)
+        for key, quantity in box["bodies"].items():
+            self._set_loose(entry, key, quantity, self.env._("its box was removed"))
+        return self._replan(entry, [])
+
+    def plan_rest(self, picking_id):
+        """Plan anew all that nobody has packed by hand."""
+        entry = self._get_entry(picking_id)
+        bench, job, items, _cartons = self._get_bench(entry)
+        pinned = [box for box in entry["boxes"] if box["pinned"]]
+        rest = Counter({key: row[0] for key, row in entry["loose"].items()})
+        for box in pinned:
+            placed = Counter(row[0] for row in box["geometry"]["placements"])
+            for key, quantity in list(box["bodies"].items()):
+                over = quantity - placed[key]
+                if over > 0:
+                    rest[key] += over
+                    box["bodies"][key] = placed[key]
+                if not box["bodies"][key]:
+                    del box["bodies"][key]
+        for box in entry["boxes"]:
+            if not box["pinned"]:
+                rest.update(box["bodies"])
+        boxes, loose, why = bench.plan_bodies(job, items, rest)
+        entry["boxes"] = [box for box in pinned if box["bodies"]]
+        entry["boxes"] += [
+            self._engine_to_draft(box, words)
+            for box, words in zip(boxes, why, strict=True)
+        ]
+        entry["loose"] = {}
+        for key, quantity, reason in loose:
+            words = self.env["oms.pack.plan"]._reason_words(reason)
+            self._set_loose(entry, key, quantity, words)
+        return self._replan(entry, pinned)
+
+    def reset(self):
+        """Forget what was changed by hand and plan again."""
+        self._check_own()
+        self._load(force=True)
+        return True
+
+    # -- helpers of the hand --------------------------------------------------------
+
+    def _check_own(self):
+        """A bench is for who opened it; transfers may have got out of reach."""
+        self.ensure_one()
+        self.picking_ids._oms_check_may_pack()
+
+    def _get_entry(self, picking_id):
+        self._check_own()
+        for entry in self.draft:
+            if entry["picking"] == picking_id:
+                if entry["applied"]:
+                    raise UserError(
+                        self.env._("It is packed already. Undo it to change it.")
+                    )
+                return entry
+        raise UserError(self.env._("This transfer is not on the bench."))
+
+    def _touch(self, picking_id, number):
+        entry = self._get_entry(picking_id)
+        return entry, entry["boxes"][number - 1]
+
+    @staticmethod
+    def _set_loose(entry, key, quantity, reason):
+        before = entry["loose"].get(key, [0])[0]
+        entry["loose"][key] = [before + quantity, reason]
+
+    def _new_box(self, entry, source, type_id=False):
+        """An empty box: of the carton given, like the source, or the largest."""
+        _bench, _job, _items, cartons = self._get_bench(entry)
+        if not cartons:
+            raise UserError(self.env._("There is no carton to use."))
+        if not type_id and source and not source["own"]:
+            type_id = source["type"]
+        if not type_id:
+            type_id = max(cartons, key=lambda carton: carton.usable_volume).key
+        return {
+            "type": int(type_id),
+            "own": False,
+            "bodies": {},
+            "geometry": None,
+            "gross": 0,
+            "price": 0,
+            "reason": "",
+            "pinned": True,
+            "faults": [],
+            "package": "",
+        }
+
+    def _get_bench(self, entry):
+        """(bench, job, ``{key: engine item}``, cartons) of a transfer."""
+        picking = self.env["stock.picking"].browse(entry["picking"])
+        job = picking._oms_get_pack_job(here=True)
+        bench = PackBench(self.env, deadline=DEADLINE)
+        bench.prefetch([job])
+        items, _sizeless, _guessed = bench.items(job.company_id, job.contents)
+        return bench, job, {item.key: item for item in items}, bench.cartons(job)
+
+    def _replan(self, entry, touched):
+        """Pack the boxes that were changed, and check all of them."""
+        entry["changed"] = True
+        bench, job, items, cartons = self._get_bench(entry)
+        by_type = {carton.key: carton for carton in cartons}
+        price = bench.price(job)
+        for box in touched:
+            carton = by_type.get(box["type"])
+            if not carton:
+                raise UserError(
+                    self.env._("This carton is not for the carrier of the transfer.")
+                )
+            self._pack_by_hand(box, carton, bench, items, price)
+        for box in entry["boxes"]:
+            if box["bodies"]:
+                box["fresh"] = False
+        # a box goes when the last unit is moved out of it
+        entry["boxes"] = [
+            box for box in entry["boxes"] if box["bodies"] or box.get("fresh")
+        ]
+        self._check_boxes(entry, bench, items, cartons)
+        self.draft = [
+            entry if other["picking"] == entry["picking"] else other
+            for other in self.draft
+        ]
+        return True
+
+    def _pack_by_hand(self, box, carton, bench, items, price):
+        """Lay what somebody wants in a box into the carton somebody wants."""
+        faults = []
+        wanted = [
+            replace(items[key], quantity=quantity, own_carton=False)
+            for key, quantity in box["bodies"].items()
+            if key in items
+        ]
+        names = self.env["oms.pack.plan"]._body_names(set(box["bodies"]))
+        packed, unpacked = (
+            bench.pack_box(wanted, carton, price) if wanted else (None, ())
+        )
+        left = Counter()
+        for key, quantity, _reason in unpacked:
+            left[key] += quantity
+        for key in box["bodies"].keys() - items.keys():
+            left[key] += box["bodies"][key]
+        faults += [
+            self.env._(
+                "%(quantity)s x %(name)s: no room found",
+                quantity=quantity,
+                name=names[key],
+            )
+            for key, quantity in left.items()
+        ]
+        if packed is None:
+            packed = Box(carton, (), carton.tare + carton.filler, 0)
+        # what finds no room is put in all the same: it weighs
+        over = sum(
+            items[key].weight * quantity
+            for key, quantity in left.items()
+            if key in items
+        )
+        gross = packed.gross + over
+        if carton.max_gross is not None and gross > carton.max_gross:
+            faults.append(self.env._("It is heavier than this carton may be."))
+        paid = price(carton.outer, gross) if box["bodies"] else 0
+        if paid == inf:
+            faults.append(self.env._("The carrier does not take such a parcel."))
+        box.update(
+            geometry=pack_geometry(packed),
+            gross=gross,
+            price=finite(paid) + (float(carton.cost) if box["bodies"] else 0),
+            reason=self.env._("Chosen by hand."),
+            pinned=True,
+            faults=faults,
+        )
+
+    def _check_boxes(self, entry, bench, items, cartons):
+        """What the independent checker finds in all boxes together."""
+        by_type = {carton.key: carton for carton in cartons}
+        boxes = []
+        for box in entry["boxes"]:
+            packed = unpack_geometry(box["geometry"], box["type"])
+            if box["own"] or box["type"] not in by_type:
+                continue
+            carton = by_type[box["type"]]
+            if packed.carton.cut:
+                carton = carton.cut_to(packed.carton.cut)
+            weight = sum(items[p.key].weight for p in packed.placements)
+            gross = carton.tare + carton.filler + weight
+            boxes.append(replace(packed, carton=carton, gross=gross, price=0))
+        own = {key for box in entry["boxes"] if box["own"] for key in box["bodies"]}
+        rows = [item for item in items.values() if item.key not in own]
+        boxes = [box for box in boxes if box.placements]
+        names = self.env["oms.pack.plan"]._body_names(set(items))
+        entry["faults"] = []
+        for fault in bench.check(boxes, rows, cartons):
+            for key, name in sorted(names.items(), reverse=True):
+                fault = fault.replace(key, name)
+            entry["faults"].append(fault)
+
+    @api.model
+    def _engine_to_draft(self, box, why):
+        own = not isinstance(box.carton.key, int)
+        return {
+            "type": False if own else box.carton.key,
+            "own": own,
+            "bodies": dict(Counter(p.key for p in box.placements)),
+            "geometry": pack_geometry(box),
+            "gross": box.gross,
+            "price": finite(box.price),
+            "reason": why.text,
+            "pinned": False,
+            "faults": [],
+            "package": "",
+        }
