@@ -253,10 +253,25 @@ class OmsCartonStudy(models.Model):
 
     @api.model
     def _default_carrier(self):
+        """What most deliveries went with; else any whose billable weight is known."""
+        company = self.env.company
+        used = self.env["stock.picking"]._read_group(
+            [
+                ("state", "=", "done"),
+                ("company_id", "=", company.id),
+                ("picking_type_id.code", "=", "outgoing"),
+                ("carrier_id", "!=", False),
+            ],
+            ["carrier_id"],
+            order="__count desc",
+            limit=1,
+        )
+        if used:
+            return used[0][0]
         return self.env["delivery.carrier"].search(
             [
                 ("oms_dim_rule_id", "!=", False),
-                ("company_id", "in", [self.env.company.id, False]),
+                ("company_id", "in", [company.id, False]),
             ],
             limit=1,
         )

@@ -55,7 +55,7 @@ class OmsCartonStudy(models.Model):
         help="Fewer than wanted where the computer is too slow to look at all of them.",
     )
     left_out_count = fields.Integer(
-        string="Left Out Of",
+        string="With Parts Left Out",
         readonly=True,
         copy=False,
         help="Deliveries of which something is not in the figures. Where a product has"

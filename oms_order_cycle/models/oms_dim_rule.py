@@ -260,9 +260,9 @@ class OmsDimRule(models.Model):
             raise UserError(
                 self.env._(
                     "A parcel has three outer sides in millimetres and a weight in"
-                    " grams, as numbers that are not negative: not %(sides)s and"
-                    " %(weight)s.",
-                    sides=outer,
+                    " grams, as numbers that are not negative; given were %(sides)s"
+                    " mm and %(weight)s g.",
+                    sides=str(outer),
                     weight=gross,
                 )
             )

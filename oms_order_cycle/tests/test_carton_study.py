@@ -311,6 +311,7 @@ class TestCartonStudy(PackingCommon):
         self.assertEqual((study.number_min, study.number_max), (1, 5))
         self.assertGreater(study.board_weight, 0)
         self.assertEqual(study.wall, 4)
+        self.assertEqual(study.carrier_id, self.carrier, "most went with it")
         form = Form(study)
         form.mode = "nothing"
         self.assertEqual((form.number_min, form.number_max), (2, 12))
