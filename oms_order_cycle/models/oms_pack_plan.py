@@ -181,14 +181,14 @@ class OmsPackPlan(models.Model):
         self.ensure_one()
         if self.state == "failed":
             return self.env._("No plan could be made: %s", self.error or "")
+        if not self.box_ids and self.unpacked_note:
+            return self.env._("Not packed: %s", self.unpacked_note.splitlines()[0])
         names = defaultdict(int)
         for box in self.box_ids:
             names[box._get_title()] += 1
         words = ", ".join(f"{count} x {name}" for name, count in names.items())
         if self.unpacked_note:
-            words = self.env._(
-                "%s; something is not packed", words or self.env._("no box")
-            )
+            words = self.env._("%s; something is not packed", words)
         return self.env._(
             "%(boxes)s (%(weight)s)", boxes=words, weight=self.billable_label
         )

@@ -50,6 +50,13 @@ class TestPackWizard(PackingCommon):
         self.assertFalse(picking.move_line_ids.result_package_id)
         self.assertEqual(plan.state, "proposed")
 
+    def test_nothing_goes_into_a_carton(self):
+        crate = self.create_sized("OMS Crate", (900, 900, 900), 5)
+        picking = self.create_packing_order((crate, 1)).picking_ids
+        self.assertIn("OMS Crate: longer than every", picking.oms_pack_summary)
+        with self.assertRaisesRegex(UserError, "OMS Crate: longer than every"):
+            self.open_bench(picking).action_apply()
+
     def test_a_gram_counts(self):
         """What is billed for 3.001 kg is billed for it all the way."""
         iron = self.create_sized("OMS Iron", (100, 100, 50), 2.901)

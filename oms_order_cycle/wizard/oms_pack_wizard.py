@@ -294,9 +294,23 @@ class OmsPackWizard(models.TransientModel):
                 plan = self._make_manual(entry, plan)
             plans |= plan
         if not plans:
-            raise UserError(self.env._("There is no box to pack."))
+            raise UserError(self._no_box_words())
         plans.with_env(self.env)._apply()
         return {"type": "ir.actions.act_window_close"}
+
+    def _no_box_words(self):
+        """That there is nothing to apply, and why."""
+        plans = (
+            self.env["oms.pack.plan"]
+            .sudo()
+            .browse(entry["plan"] for entry in self.draft if not entry["applied"])
+        )
+        notes = "\n".join(plan.unpacked_note for plan in plans if plan.unpacked_note)
+        if not notes:
+            return self.env._("There is no box to pack.")
+        return self.env._(
+            "There is no box to pack: nothing goes into a carton.\n%s", notes
+        )
 
     def _make_manual(self, entry, origin):
         """Keep what somebody packed by hand as a plan; the proposal is overridden."""
