@@ -185,7 +185,24 @@ class DemoBuilder:
         OrderBuilder(self).build()
         # only now: planning the cartons of what was shipped long ago takes its time
         build_sizes(self)
+        self.plan_cartons()
         self.env.flush_all()
+
+    def plan_cartons(self):
+        """Transfers that are to be packed get their plans; later ones at release."""
+        types = self.env["stock.picking.type"].search(
+            [
+                ("company_id", "=", self.company.id),
+                ("oms_step", "in", ("pack", "ship")),
+            ]
+        )
+        types.oms_plan_packing = True
+        self.env["stock.picking"].search(
+            [
+                ("picking_type_id", "in", types.ids),
+                ("state", "not in", ("draft", "done", "cancel")),
+            ]
+        )._oms_plan_automatically()
 
     # -- the company ------------------------------------------------------------
 
@@ -362,7 +379,7 @@ class DemoBuilder:
             present[0].write(vals)
         warehouses = present[:1] | Warehouse.create(vals_list)
         self.register({f"warehouse_{wh.code.lower()}": wh for wh in warehouses})
-        # batches are made by people here, and cartons planned when they ask for it
+        # batches are made by people here; cartons are planned from plan_cartons on
         self.env["stock.picking.type"].search(
             [("warehouse_id", "in", warehouses.ids)]
         ).write({"auto_batch": False, "oms_plan_packing": False})
