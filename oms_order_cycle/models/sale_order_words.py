@@ -1,6 +1,10 @@
 """Where an order stands and why, in words and for the cycle bar."""
 
+from babel.dates import format_skeleton, format_time, get_datetime_format
+
 from odoo import api, fields, models
+from odoo.tools import babel_locale_parse
+from odoo.tools.misc import get_lang
 
 
 class SaleOrder(models.Model):
@@ -182,13 +186,23 @@ class SaleOrder(models.Model):
         return words
 
     def _oms_format(self, moment):
-        return (
-            self.env["ir.qweb.field.datetime"].value_to_html(
-                moment, {"tz_name": self.env.user.tz or "UTC", "hide_seconds": True}
-            )
-            if moment
-            else ""
+        """A moment as Odoo's screens show it: without the year when it is this one."""
+        if not moment:
+            return ""
+        tz = self.env.user.tz or "UTC"
+        locale = babel_locale_parse(get_lang(self.env).code)
+        local = fields.Datetime.context_timestamp(self.with_context(tz=tz), moment)
+        today = fields.Datetime.context_timestamp(
+            self.with_context(tz=tz), fields.Datetime.now()
         )
+        skeleton = "MMMd" if local.year == today.year else "yMMMd"
+        pattern = get_datetime_format("medium", locale=locale).replace("'", "")
+        words = pattern.format(
+            format_time(local, "short", tzinfo=local.tzinfo, locale=locale),
+            format_skeleton(skeleton, local, locale=locale),
+        )
+        # the narrow blank before AM and PM
+        return words.replace("\u202f", " ")
 
     def _oms_explain_missing(self, milestone):
         """Words why a milestone is not reached: which lines are missing how much."""
@@ -206,11 +220,20 @@ class SaleOrder(models.Model):
                 < 0
             )
         )
+        verb = self._oms_get_verb(milestone)
+        if len(lines) == 1:
+            return self.env._("The order's only line is still to be %s", verb)
+        if len(open_lines) == 1:
+            return self.env._(
+                "1 of %(all)s lines is still to be %(milestone)s",
+                all=len(lines),
+                milestone=verb,
+            )
         return self.env._(
             "%(open)s of %(all)s lines are still to be %(milestone)s",
             open=len(open_lines),
             all=len(lines),
-            milestone=self._oms_get_verb(milestone),
+            milestone=verb,
         )
 
     def _oms_summarize_stages(self):
@@ -253,6 +276,8 @@ class SaleOrder(models.Model):
                 "Payment is open on %s", ", ".join(invoices.mapped("name"))
             )
         drafts = self.sudo().invoice_ids.filtered(lambda move: move.state == "draft")
+        if len(drafts) == 1:
+            return self.env._("A draft invoice is to be posted")
         if drafts:
             return self.env._("%s draft invoices are to be posted", len(drafts))
         return self.env._("Not all has been invoiced yet")
