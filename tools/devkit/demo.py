@@ -107,7 +107,19 @@ def _answers(port):
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def _set_base_url(db, port):
+    """Links in e-mails lead to this server, as after a login of the administrator."""
+    databases.execute(
+        "UPDATE ir_config_parameter SET value = %s WHERE key = 'web.base.url'"
+        " AND NOT EXISTS (SELECT FROM ir_config_parameter"
+        " WHERE key = 'web.base.url.freeze' AND value <> '')",
+        params=[f"http://localhost:{port}"],
+        db=db,
+    )
+
+
 def serve(db, port):
+    _set_base_url(db, port)
     log = LOGS / f"{db}.server.log"
     command = [
         sys.executable,
