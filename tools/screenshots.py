@@ -381,6 +381,12 @@ def workflow(session):
     )
 
 
+def draft_workflow(session):
+    """A draft whose stages end by a milestone, an approval and a condition."""
+    domain = [("state", "=", "draft"), ("stage_ids.exit_kind", "=", "domain")]
+    return f"/odoo/oms-workflows/{session.find('oms.workflow', domain)}"
+
+
 def held_transfer(session):
     """A transfer that a hold stops; else one that may go on in spite of a hold."""
     found = session.call(
@@ -506,6 +512,9 @@ PICTURES = {
         ".o_oms_picture svg",
         width=1440,
         height=1250,
+    ),
+    "workflow_draft": Picture(
+        draft_workflow, ".o_oms_picture svg", width=1440, height=1250
     ),
     "workflow_try": Picture(
         try_on_order, ".o_oms_picture svg", steps=[choose_in_wizard]

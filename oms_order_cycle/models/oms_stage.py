@@ -45,7 +45,7 @@ class OmsStage(models.Model):
             ("approval", "Approval"),
             ("domain", "Condition"),
         ],
-        string="Leaves When",
+        string="Ends By",
         required=True,
         default="milestone",
         help="An order stands in the first stage whose exit test does not hold:\n"
@@ -84,7 +84,7 @@ class OmsStage(models.Model):
         " the clock.",
     )
     customer_label = fields.Char(
-        string="Label for the Customer",
+        string="Customer Sees",
         translate=True,
         help="What the customer reads in the portal while the order is in this"
         " stage. Leave empty to hide the stage.",

@@ -33,6 +33,12 @@ class SaleOrder(models.Model):
         help="It is on hold, or has been.",
         groups=INTERNAL,
     )
+    oms_has_closed_holds = fields.Boolean(
+        compute="_compute_oms_has_holds",
+        compute_sudo=True,
+        help="A hold of it was lifted or overridden.",
+        groups=INTERNAL,
+    )
     oms_show_cycle_bar = fields.Boolean(
         compute="_compute_oms_show_cycle_bar", groups=INTERNAL
     )
@@ -108,10 +114,13 @@ class SaleOrder(models.Model):
                 dict.fromkeys(names.get(order._origin.id, ()))
             )
 
-    @api.depends("oms_hold_ids")
+    @api.depends("oms_hold_ids.state")
     def _compute_oms_has_holds(self):
         for order in self:
             order.oms_has_holds = bool(order.oms_hold_ids)
+            order.oms_has_closed_holds = any(
+                hold.state != "open" for hold in order.oms_hold_ids
+            )
 
     @api.depends("state", "oms_workflow_id", "oms_stage_id", "oms_open_hold_count")
     def _compute_oms_show_cycle_bar(self):

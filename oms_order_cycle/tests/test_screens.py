@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from lxml import etree
 
@@ -194,6 +194,46 @@ class TestScreens(ScreensCommon):
                 order.action_oms_view_failed_actions()["domain"]
             )
         )
+
+    def test_columns_of_lifted_holds_wait_for_one(self):
+        order = self.create_order()
+        hold = self.place_hold(order)
+        self.assertTrue(order.oms_has_holds)
+        self.assertFalse(order.oms_has_closed_holds)
+        hold.action_lift()
+        self.assertTrue(order.oms_has_closed_holds)
+
+    def test_moments_look_as_in_the_bar(self):
+        self.env.user.tz = "Europe/Amsterdam"
+        order = self.create_order(confirm=False)
+        year = fields.Datetime.now().year
+        self.assertEqual(
+            order._oms_format(datetime(year, 1, 19, 12, 36)), "Jan 19, 1:36 PM"
+        )
+        self.assertEqual(
+            order._oms_format(datetime(2019, 7, 19, 12, 36)), "Jul 19, 2019, 2:36 PM"
+        )
+        self.assertEqual(order._oms_format(False), "")
+
+    def test_one_line_reads_well(self):
+        order = self.create_order((self.product_a, 1))
+        self.assertEqual(
+            order._oms_explain_missing("picked"),
+            "The order's only line is still to be picked",
+        )
+
+    def test_orders_can_be_made_where_orders_are_listed(self):
+        view = self.env.ref("oms_order_cycle.sale_order_view_list_oms")
+        arch = etree.fromstring(self.env["sale.order"].get_view(view.id)["arch"])
+        self.assertEqual(arch.get("create", "1"), "1")
+
+        def get_create(name):
+            action = self.env.ref(f"oms_order_cycle.sale_order_action_oms_{name}")
+            return safe_eval(action.context).get("create", True)
+
+        self.assertTrue(get_create("orders"))
+        for name in ("board", "late", "held"):
+            self.assertFalse(get_create(name), name)
 
     def test_withdraw_button_is_for_those_who_approve(self):
         group = self.env.ref("oms_order_cycle.group_oms_credit")

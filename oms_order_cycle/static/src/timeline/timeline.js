@@ -1,6 +1,6 @@
 import {formatMoment, readTime} from "@oms_order_cycle/core/time";
 import {Component, useState} from "@odoo/owl";
-import {formatDate} from "@web/core/l10n/dates";
+import {toLocaleDateString} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
@@ -76,7 +76,7 @@ export class OmsTimeline extends Component {
         const days = [];
         for (const event of this.state.events) {
             const moment = readTime(event.date);
-            const day = formatDate(moment);
+            const day = toLocaleDateString(moment);
             if (days.at(-1)?.day !== day) {
                 days.push({day, events: []});
             }
