@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from math import inf
+
 from .blocks import MODES, fill_with_blocks
 from .construct import (
     Limits,
@@ -46,9 +49,17 @@ class Filler:
         return sum(self.worth[unit[0]] for unit in placed)
 
     def fill(
-        self, shell: Shell, order: list[int], load: Load, rule: Rule
+        self,
+        shell: Shell,
+        order: list[int],
+        load: Load,
+        rule: Rule,
+        cap: float = inf,
     ) -> list[Placed]:
-        """As much of the load as goes into a carton, kinds taken in this order."""
+        """As much of the load as goes into a carton, kinds taken in this order.
+
+        :param cap: g of contents it may have at most
+        """
         problem = self.problem
         holds = problem.holds[shell.number]
         if problem.ruled:
@@ -63,16 +74,25 @@ class Filler:
             ]
             placed, _ = construct(
                 shell.hull, sequence, problem.kinds, rule, problem.support,
-                limits=self._limits(shell), strict=problem.ruled,
+                limits=self._limits(shell, cap), strict=problem.ruled,
             )  # fmt: skip
             torn = self._torn(load, placed)
             if not torn:
                 return placed
             barred |= torn
 
-    def _limits(self, shell: Shell) -> Limits:
+    def up_to(
+        self, shell: Shell, load: Load, cap: float, tries: int
+    ) -> Iterator[list[Placed]]:
+        """Ways to fill a carton with not more than ``cap`` g."""
+        for rule, sort in FILLS[:tries]:
+            placed = self.fill(shell, self._sorted(load, sort), load, rule, cap)
+            if placed:
+                yield placed
+
+    def _limits(self, shell: Shell, cap: float = inf) -> Limits:
         enemies = None if self.problem.peaceful else self.problem.enemies
-        return Limits(shell.cap, shell.volume, enemies)
+        return Limits(min(cap, shell.cap), shell.volume, enemies)
 
     def _torn(self, load: Load, placed: list[Placed]) -> set[int]:
         """Kinds of the groups that are partly in the carton and partly not."""

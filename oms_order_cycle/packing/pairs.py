@@ -10,6 +10,8 @@ from .exchange import EXCHANGES, best_split
 from .problem import Load, Shell, count, minus
 
 HOPEFUL = 2  # exchanges tried where what is left does not fit as it is
+WINDOWS = 4  # steps of the price aimed at
+WEIGHED = 2  # ways to fill a carton up to one of them
 
 
 class Pairs:
@@ -42,7 +44,59 @@ class Pairs:
                 draft = self._split(one, other, load, floor, below, effort, deep)
                 if draft:
                     best, below = draft, draft.price
+        for floor, one, other in candidates[: limit // 3]:
+            if floor >= below - EPS or self.problem.late():
+                break
+            draft = self._weighed(one, other, load, below, effort)
+            if draft:
+                best, below = draft, draft.price
         return best
+
+    def _weighed(
+        self, one: Shell, other: Shell, load: Load, below: float, effort: int
+    ) -> Draft | None:
+        """Two cartons whose weights both end just under a step of the price."""
+        best = None
+        for first, second in ((one, other), (other, one)):
+            for _, high in self._windows(first, second, load, below)[:WINDOWS]:
+                for placed in self.packer.filler.up_to(first, load, high, WEIGHED):
+                    taken = count(placed)
+                    loads = taken, minus(load, taken)
+                    if not loads[1]:
+                        continue
+                    self.packer.fitter.remember(first, taken, placed)
+                    draft = best_split(
+                        self.packer, (first, second), loads, below, effort, HOPEFUL
+                    )
+                    if draft:
+                        best, below = draft, draft.price
+        return best
+
+    def _windows(
+        self, one: Shell, other: Shell, load: Load, below: float
+    ) -> list[tuple[float, int]]:
+        """Most g for the first carton so that both cost less than ``below``.
+
+        With how full the fuller one would be if all units were as dense; that least
+        first.
+        """
+        weight, volume = self.problem.weight(load), self.problem.volume(load)
+        bits = self.packer.bounds.reachable(load)
+        others = self.packer.bounds.steps(other)
+        found = []
+        for end, price in self.packer.bounds.steps(one):
+            room = max(
+                (e for e, p in others if p + price < below - EPS),
+                default=-1,
+            )
+            low = max(0, weight - room)
+            if room < 0 or low > end or not (bits >> low) & ((2 << (end - low)) - 1):
+                continue
+            share = end * volume / weight
+            fullest = max(share / one.volume, (volume - share) / other.volume)
+            if fullest < 1:
+                found.append((fullest, end))
+        return sorted(found)
 
     def _candidates(
         self, load: Load, below: float, stock: Counter | None
@@ -85,7 +139,7 @@ class Pairs:
     ) -> Draft | None:
         """Fill one carton, put the rest in the other, exchange units if that pays."""
         best = None
-        keep, tries = (2, 4) if deep else (1, 2)
+        keep, tries = (4, 8) if deep else (1, 2)
         turns = [(one, other), (other, one)] if one is not other else [(one, other)]
         for first, second in turns:
             for placed in self.packer.filler.fills(first, load, keep, tries):

@@ -161,6 +161,28 @@ class Problem:
             number: sum(quantity for _, quantity in kind.keys)
             for number, kind in enumerate(self.kinds)
         }
+        self._heed_density()
+
+    def _heed_density(self) -> None:
+        """No carton holds more g than its room filled with the densest units."""
+        kinds = self.kinds
+        order = sorted(
+            (number for number, kind in enumerate(kinds) if kind.weight),
+            key=lambda number: kinds[number].volume / kinds[number].weight,
+        )
+        if not any(shell.volume < self.volume(self.load) for shell in self.shells):
+            return
+        for shell, row in zip(self.shells, self.holds, strict=True):
+            room, most = shell.volume, 0.0
+            for number in order:
+                if row[number]:
+                    kind = kinds[number]
+                    many = min(self.load[number], room / kind.volume)
+                    most += many * kind.weight
+                    room -= many * kind.volume
+                    if room <= 0:
+                        break
+            shell.cap = min(shell.cap, int(most + 1e-6))
 
     def late(self) -> bool:
         """Whether the deadline has passed."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from math import inf
 from random import Random
 
 from .blocks import MODES, fill_with_blocks
 from .bounds import too_many_big
 from .construct import (
-    Limits,
     construct,
     deepest,
     far_corner,
@@ -18,10 +16,13 @@ from .construct import (
     wall_x,
     wall_y,
 )
+from .cuts import Cutter
 from .exact import NODES, Arrangement, arrange
-from .geometry import Placed, Size, Turn, all_rest, settle
-from .problem import Kind, Load, Problem, Shell, count, minus
+from .geometry import Placed, Turn, all_rest, settle
+from .problem import Kind, Load, Problem, Shell
+from .scales import too_large
 
+LONG = 90  # effort from which dear ways of trying are worth it
 HOPELESS = 1 << 30  # effort that stands for a proof
 EXACT = 7  # units looked at in a proof
 TURNING = 0.6  # how often a random change fixes or frees the position of a kind
@@ -45,7 +46,10 @@ class Fitter:
         self.kinds = problem.kinds
         self.support = problem.support
         self.strict = problem.ruled
+        self.left = 0  # effort not yet spent on the load that is being tried
+        self._cutter = Cutter(self)
         self._memory: dict[tuple, tuple[list[Placed] | None, int]] = {}
+        self._scaled: dict[tuple, bool] = {}
         self._proofs: dict[tuple, tuple[list[Placed] | None, bool]] = {}
 
     def fit(self, shell: Shell, load: Load, effort: int) -> list[Placed] | None:
@@ -79,8 +83,16 @@ class Fitter:
         return shell.hull, tuple(sorted(load.items()))
 
     def refuted(self, shell: Shell, load: Load, nodes: int) -> bool:
-        """Whether it is proven that the largest units cannot be in the shell."""
-        return self._exact(shell, load, nodes)[1]
+        """Whether it is proven that the load cannot be in the shell."""
+        return self._exact(shell, load, nodes)[1] or self._too_large(shell, load)
+
+    def _too_large(self, shell: Shell, load: Load) -> bool:
+        case = self._case(shell, load)
+        if case not in self._scaled:
+            self._scaled[case] = too_large(shell.hull, load, self.kinds)
+            if self._scaled[case]:
+                self._proofs[case] = None, True
+        return self._scaled[case]
 
     def _exact(
         self, shell: Shell, load: Load, nodes: int
@@ -122,7 +134,7 @@ class Fitter:
     # -- the search -------------------------------------------------------------
 
     def _search(self, shell: Shell, load: Load, effort: int) -> list[Placed] | None:
-        self._left = effort
+        self.left = effort
         fill = self.problem.volume(load) / shell.volume
         tried: list[tuple] = []
         for number, (sequence, rule) in enumerate(self._starts(load)):
@@ -139,20 +151,23 @@ class Fitter:
                 if placed or refuted:
                     return placed
                 if len(load) == 1:  # layers: the surest way with equal units
-                    placed = self._cut(shell, load, max(8, effort // 2))
+                    placed = self._cutter.cut(shell, load, max(8, effort // 2))
                     if placed:
                         return placed
-            if self._spent():
+            if self.spent():
                 return None
+        if effort >= LONG and self._too_large(shell, load):
+            return None
         placed = self._blocks(shell, load, MODES[2:]) if effort > 6 else None
         if placed:
             return placed
+        cut = max(8, effort // 2) if effort > 6 else 0
         if fill > 0.97:
-            return self._cut(shell, load, max(8, effort // 2)) if effort > 6 else None
+            return self._cutter.cut(shell, load, cut)
         tried.sort()
         return (
             self._squeaky(shell, tried[:3], max(2, effort // 3))
-            or (self._cut(shell, load, max(8, effort // 2)) if effort > 6 else None)
+            or self._cutter.cut(shell, load, cut)
             or self._perturb(shell, load, tried[:4])
         )
 
@@ -168,8 +183,8 @@ class Fitter:
                 break
         return None
 
-    def _spent(self) -> bool:
-        return self._left <= 0 or self.problem.late()
+    def spent(self) -> bool:
+        return self.left <= 0 or self.problem.late()
 
     def _try(
         self,
@@ -178,7 +193,7 @@ class Fitter:
         rule: Callable,
         turns: Sequence[list[Turn]] | None = None,
     ) -> tuple[list[Placed], int]:
-        self._left -= 1
+        self.left -= 1
         return construct(
             shell.hull,
             sequence,
@@ -217,7 +232,7 @@ class Fitter:
         for _, _, sequence, rule, failed in starts:
             seen = set()
             for _ in range(rounds):
-                if self._spent():
+                if self.spent():
                     return None
                 number = sequence[failed]
                 rest = sequence[:failed] + sequence[failed + 1 :]
@@ -240,7 +255,7 @@ class Fitter:
         free = [kind.turns for kind in self.kinds]
         turned = [number for number in load if len(free[number]) > 1]
         pool = [(value, order, rule, free) for value, _, order, rule, _ in starts]
-        while not self._spent():
+        while not self.spent():
             _, order, rule, turns = pool[random.randrange(len(pool))]
             if random.random() < 0.3:
                 rule = random.choice((deepest, far_corner, far_corner, low_top, tight))
@@ -258,104 +273,6 @@ class Fitter:
             worst = max(range(len(pool)), key=lambda place: pool[place][0])
             if value <= pool[worst][0]:
                 pool[worst] = (value, order, rule, turns)
-        return None
-
-    def _cut(self, shell: Shell, load: Load, effort: int) -> list[Placed] | None:
-        """One straight cut through the carton, each part packed on its own."""
-        if len(load) > 12 or self.strict:
-            return None
-        self._left, before = effort, self._left
-        try:
-            for forced in (False, True):
-                for axis, at in self._cuts(shell, load):
-                    placed = self._cut_at(shell, load, axis, at, forced)
-                    if placed or self._spent():
-                        return placed
-        finally:
-            self._left = before - (effort - self._left)
-        return None
-
-    def _cuts(self, shell: Shell, load: Load) -> list[tuple[int, int]]:
-        cuts = []
-        for axis in (2, 1, 0):
-            edges: dict[int, int] = {}
-            for number, many in load.items():
-                for turn in self.kinds[number].turns:
-                    edges[turn[axis]] = edges.get(turn[axis], 0) + many
-            most = sorted(edges, key=lambda edge: (-edges[edge], edge))[:5]
-            end = shell.hull[axis] - min(edges)
-            places = {edge * n for edge in most for n in (1, 2, 3) if edge * n <= end}
-            cuts += [(axis, at) for at in sorted(places)]
-        return cuts
-
-    def _cut_at(
-        self, shell: Shell, load: Load, axis: int, at: int, forced: bool
-    ) -> list[Placed] | None:
-        lower, upper = list(shell.hull), list(shell.hull)
-        lower[axis], upper[axis] = at, shell.hull[axis] - at
-        room = upper[0] * upper[1] * upper[2]
-        sequence = self.sequences(load)[0]
-        turns = [kind.turns for kind in self.kinds]
-        if forced:  # the first part is one layer: units as thick as it
-            turns = [[t for t in ts if t[axis] == at] or ts for ts in turns]
-        for first in self._first_parts(tuple(lower), load, sequence, turns, forced):
-            rest = minus(load, count(first))
-            if not first or self.problem.volume(rest) > room:
-                continue
-            second = self._second_part(tuple(upper), sequence, rest)
-            if second is not None:
-                shift = [0, 0, 0]
-                shift[axis] = at
-                u, v, w = shift
-                second = [(k, x + u, y + v, z + w, *t) for k, x, y, z, *t in second]
-                both = settle([*first, *second])
-                if all_rest(both, self.support):
-                    return both
-        return None
-
-    def _first_parts(
-        self, hull: Size, load: Load, sequence: list[int], turns: list, forced: bool
-    ) -> Iterator[list[Placed]]:
-        """Ways to fill the first part: in blocks, then unit by unit."""
-        # the whole load is known to be light and small enough
-        limits = Limits(inf, self.problem.volume(load), None)
-        if not forced:
-            self._left -= 1
-            mode = MODES[0]
-            yield fill_with_blocks(hull, load, self.kinds, mode, self.support, limits)
-        for rule in (far_corner, low_top):
-            limits = Limits(inf, self.problem.volume(load), None)
-            self._left -= 1
-            placed, _ = construct(
-                hull,
-                sequence,
-                self.kinds,
-                rule,
-                self.support,
-                limits=limits,
-                turns=turns,
-            )
-            yield placed
-
-    def _second_part(
-        self, hull: tuple, sequence: list[int], rest: Load
-    ) -> list[Placed] | None:
-        if not rest:
-            return []
-        left = dict(rest)
-        order = []
-        for number in sequence:
-            if left.get(number):
-                left[number] -= 1
-                order.append(number)
-        placed = fill_with_blocks(hull, rest, self.kinds, MODES[0], self.support)
-        if len(placed) == len(order):
-            return placed
-        for rule in (far_corner, low_top, deepest):
-            self._left -= 1
-            placed, failed = construct(hull, order, self.kinds, rule, self.support)
-            if failed < 0:
-                return placed
         return None
 
 
