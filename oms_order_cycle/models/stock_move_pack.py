@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .stock_package_pack import PackageContents
+
 #: What changes the contents of a plan.
 _CONTENT_FIELDS = frozenset({"quantity", "picked", "result_package_id", "move_id"})
 
@@ -70,7 +72,9 @@ class StockMoveLine(models.Model):
             package._oms_weigh(self.picking_id, manual=self.env.context.get("weight"))
             return package
         # nothing else is in a new package: it is created with its weight
-        lines = self.with_context(oms_package_vals=self._oms_prepare_package())
+        lines = self.with_context(
+            oms_package_vals=PackageContents(self._oms_prepare_package())
+        )
         package = super(StockMoveLine, lines)._put_in_pack(
             package_id, package_type_id, package_name
         )

@@ -4,6 +4,13 @@ from odoo.tools.sql import column_exists, create_column
 
 from ..tools.units import Units
 
+#: Adding up leaves noise behind the comma: whole milligrams, whatever the unit.
+WEIGHT_DIGITS = 6
+
+
+class PackageContents(dict):
+    """Values of a new package that our own code knows; no client can send this."""
+
 
 class StockPackage(models.Model):
     _inherit = "stock.package"
@@ -194,17 +201,19 @@ class StockPackage(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         given = self.env.context.get("oms_package_vals")
-        if given:
+        if isinstance(given, PackageContents):
             vals_list = [self._oms_add_contents(vals, given) for vals in vals_list]
         return super().create(vals_list)
 
     def _oms_add_contents(self, vals, given):
         vals = {**given, **vals}
-        if vals.get("package_type_id") and given.get("oms_weight_source") == "computed":
+        if given.get("oms_weight_source") == "computed":
             package_type = self.env["stock.package.type"].browse(
-                vals["package_type_id"]
+                vals.get("package_type_id") or ()
             )
-            vals["shipping_weight"] += package_type.base_weight
+            vals["shipping_weight"] = round(
+                vals["shipping_weight"] + package_type.base_weight, WEIGHT_DIGITS
+            )
         return vals
 
     def write(self, vals):
@@ -234,9 +243,11 @@ class StockPackage(models.Model):
                 vals["oms_weight_source"] = "entered"
             elif package.oms_weight_source != "entered":
                 vals["oms_weight_source"] = "computed"
-                vals["shipping_weight"] = sum(
+                # each transfer's weight has that of the package in it
+                gross = sum(
                     package.sudo()._get_weight(one.id)[package] for one in pickings
                 ) - package.package_type_id.base_weight * (len(pickings) - 1)
+                vals["shipping_weight"] = round(gross, WEIGHT_DIGITS)
             if vals:
                 package.write(vals)
 
