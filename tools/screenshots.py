@@ -490,6 +490,14 @@ PICTURES = {
         height=1250,
         steps=[open_page("oms_cycle")],
     ),
+    "order_cycle_page_held": Picture(
+        lambda s: f"/odoo/oms-orders/{held_order(s)}",
+        ".o_oms_cycle_bar",
+        login="credit",
+        width=1440,
+        height=1250,
+        steps=[open_page("oms_cycle")],
+    ),
     "order_narrow": Picture(
         lambda s: f"/odoo/oms-orders/{busy_order(s)}",
         ".o_oms_cycle_bar",
