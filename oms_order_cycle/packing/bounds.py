@@ -346,6 +346,8 @@ class _Choice:
             if volume + shell.volume + (missing - 1) * roomiest < self._volume:
                 continue
             self._looked_at += 1
+            if self._bounds.problem.late():
+                self._looked_at = COMBINATIONS + 1
             if self._looked_at > COMBINATIONS:
                 return
             self._extend(

@@ -14,6 +14,7 @@ from .problem import Load, Problem, Shell
 from .single import Fitter
 
 EPS = 1e-7  # prices closer than this are the same
+FEW = 30  # units that are tried in every carton even when it is late
 LEAST_EFFORT = 1 / 12  # share of the effort where little can be won
 
 
@@ -81,6 +82,8 @@ class Packer:
             # look long only where the next carton costs much more
             gain = 5 * (next_price - price) / max(price, EPS)
             gain = min(1.0, max(LEAST_EFFORT, gain))
+            if self.problem.late() and sum(load.values()) > FEW:
+                return None
             placed = self.fitter.fit(shell, load, ceil(effort * gain))
             if placed is not None:
                 return Packed(shell, placed, price)

@@ -23,7 +23,9 @@ class Many:
         cartons: list[Packed] = []
         rest = load
         while rest:
-            packed = self.packer.single(rest, inf, 2, used(cartons))
+            packed = None
+            if not self.problem.late():
+                packed = self.packer.single(rest, inf, 2, used(cartons))
             if packed is None:
                 packed = self._best_fill(rest, used(cartons))
             if packed is None:
@@ -34,7 +36,12 @@ class Many:
 
     def _best_fill(self, load: Load, stock: Counter) -> Packed | None:
         best, least = None, inf
-        for shell in self.packer.shells:
+        shells = self.packer.shells
+        if self.problem.late():  # no time to compare: the one likely best comes first
+            shells = sorted(shells, key=lambda shell: shell.price(0) / shell.volume)
+        for shell in shells:
+            if best and self.problem.late():
+                break
             if not self.problem.in_stock(shell, stock):
                 continue
             for placed in self.packer.filler.fills(shell, load, 1, 1):
@@ -57,6 +64,8 @@ class Many:
                     below = price + packed.price
                     best = Draft(below, [*cartons, packed])
                 for packed in self._extensions(rest, used(cartons)):
+                    if self.problem.late():
+                        return best
                     left = minus(rest, count(packed.placed))
                     paid = price + packed.price
                     floor = paid + self.packer.bounds.quick(left, below - paid)
@@ -122,7 +131,7 @@ class Many:
         able += sorted(shells, key=lambda shell: -shell.volume)[:1]
         cartons: list[Packed] = []
         rest, price = dict(load), 0.0
-        while rest:
+        while rest and not self.problem.late():
             stock = used(cartons)
             packed = self.packer.single(rest, below - price, 4, stock)
             if packed is None:

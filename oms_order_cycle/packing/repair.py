@@ -71,6 +71,8 @@ class Repair:
 
     def _downsize(self, cartons: list[Packed]) -> list[Packed]:
         for place, packed in enumerate(cartons):
+            if self.problem.late():
+                break
             stock = used(cartons[:place] + cartons[place + 1 :])
             load = count(packed.placed)
             cartons[place] = self.packer.single(load, packed.price, 12, stock) or packed

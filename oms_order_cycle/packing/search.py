@@ -77,7 +77,7 @@ class Search:
         load = self.problem.load
         for paid, _, shell in self.packer.singles(load, price):
             fitter = self.packer.fitter
-            if not (
+            if self.problem.late() or not (
                 fitter.impossible(shell, load) or fitter.refuted(shell, load, NODES)
             ):
                 price = paid
