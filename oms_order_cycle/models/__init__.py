@@ -41,6 +41,7 @@ from . import stock_picking_type
 from . import stock_picking
 from . import stock_picking_screens
 from . import stock_move
+from . import stock_rule
 from . import stock_move_hold
 from . import stock_move_line
 from . import account_move

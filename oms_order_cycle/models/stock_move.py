@@ -94,22 +94,3 @@ class StockMove(models.Model):
         if "1" in self.sale_line_id.order_id.oms_channel_id.mapped("priority"):
             values["priority"] = "1"
         return values
-
-
-class StockRule(models.Model):
-    _inherit = "stock.rule"
-
-    def _get_custom_move_fields(self):
-        return [*super()._get_custom_move_fields(), "oms_released_at"]
-
-
-class StockReturnPicking(models.TransientModel):
-    _inherit = "stock.return.picking"
-
-    def _get_proc_values(self, line):
-        """What replaces goods that come back was released with them."""
-        values = super()._get_proc_values(line)
-        move = line.move_id
-        if move.sale_line_id:
-            values["oms_released_at"] = move.oms_released_at or move.create_date
-        return values

@@ -6,3 +6,4 @@ from . import oms_workflow_try
 from . import sale_make_invoice_advance
 from . import oms_pack_wizard
 from . import oms_pack_wizard_hand
+from . import stock_return_picking

@@ -221,7 +221,9 @@ export class OmsCycleBar extends Component {
             if (!(await this.props.record.save())) {
                 return;
             }
-            const ask = await this.orm.call("oms.hold", "action_open_lift", [[hold.id]]);
+            const ask = await this.orm.call("oms.hold", "action_open_lift", [
+                [hold.id],
+            ]);
             await this.action.doAction(ask, {onClose: () => this.reload()});
         } finally {
             this.state.busy = false;
