@@ -382,7 +382,7 @@ def measure_choice(name, orders, quick):
     start = time.perf_counter()
     strongest = max((c.max_gross for c in today if c.max_gross), default=None)
     wall = min(int(c.outer[0] - c.inner[0]) // 2 for c in today)
-    sample = 60 if quick else 240
+    sample = 60 if quick else 280
 
     def about(carton):
         length, width, height = carton.inner
@@ -392,6 +392,14 @@ def measure_choice(name, orders, quick):
                     size = (length + longer, width + wider, height + higher)
                     if min(size) > 0:
                         yield made_to_measure(size, wall, 400, strongest)
+
+    def beside(carton):
+        length, width, height = carton.inner
+        for longer in (-10, 0, 10):
+            for wider in (-10, 0, 10):
+                for higher in (-5, 0, 5):
+                    size = (length + longer, width + wider, height + higher)
+                    yield made_to_measure(size, wall, 400, strongest)
 
     candidates = grid(
         range(120, 521, 40), range(80, 401, 40), range(20, 401, 20),
@@ -408,6 +416,8 @@ def measure_choice(name, orders, quick):
         for choice in choose(history, candidates, tariff, numbers=numbers, **options):
             if choice.number in (2, 4, 6, 8) and (kept or choice.number > 2):
                 choice = refined(choice, history, tariff, about, **options)
+                if kept:  # steps of half the size beside what was found
+                    choice = refined(choice, history, tariff, beside, **options)
             cost = measure(history, [*kept, *choice.cartons], tariff)
             keys = ", ".join(carton.key for carton in choice.cartons)
             share = (

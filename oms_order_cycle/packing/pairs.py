@@ -82,6 +82,8 @@ class Pairs:
         """
         weight, volume = self.problem.weight(load), self.problem.volume(load)
         bits = self.packer.bounds.reachable(load)
+        if not weight:
+            return []
         others = self.packer.bounds.steps(other)
         found = []
         for end, price in self.packer.bounds.steps(one):

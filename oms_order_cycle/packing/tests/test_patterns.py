@@ -3,7 +3,7 @@
 import pytest
 from packing import Item, check, pack
 from packing.linear import cover
-from samples import carton, one_each
+from samples import carton, one_each, tariff
 
 
 def dot(one, other):
@@ -35,3 +35,10 @@ def test_patterns_share_kinds_out_evenly():
     ]
     plan = pack(items, box, one_each, support=0)
     assert (plan.price, check(plan, items, box)) == (12, [])
+
+
+def test_units_that_weigh_nothing():
+    box = [carton(100, 100, 100)]
+    items = [Item("a", 60, 60, 60, 0, 2), Item("b", 70, 40, 50, 0, 5)]
+    plan = pack(items, box, tariff)
+    assert (plan.unpacked, check(plan, items, box)) == ((), [])
