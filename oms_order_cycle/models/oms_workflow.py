@@ -513,8 +513,10 @@ class OmsWorkflow(models.Model):
             if not wanted:
                 continue
             records = order[name]
+            what = order._fields[name]._description_string(self.env)
             if name == "partner_id":
                 records = (records | records.commercial_partner_id).category_id
+                what = self.env._("Customer Tag")
             matched = records.filtered(
                 lambda record, ids=wanted: record._origin.id in ids
             )
@@ -523,7 +525,7 @@ class OmsWorkflow(models.Model):
             reasons.append(
                 self.env._(
                     "%(what)s: %(name)s",
-                    what=order._fields[name]._description_string(self.env),
+                    what=what,
                     name=matched[0].display_name,
                 )
             )
