@@ -92,11 +92,12 @@ class OmsChannel(models.Model):
     def _check_workflow(self):
         for channel in self:
             workflow = channel.workflow_id.sudo()
-            if workflow and not (workflow.active and workflow.state == "published"):
+            # a draft may be named before it is published
+            if workflow and not (workflow.active and workflow.state != "retired"):
                 raise ValidationError(
                     self.env._(
-                        "%(workflow)s is not in use: choose a published workflow for"
-                        " the channel %(channel)s.",
+                        "%(workflow)s is not in use any more: choose another workflow"
+                        " for the channel %(channel)s.",
                         workflow=workflow.display_name,
                         channel=channel.name,
                     )

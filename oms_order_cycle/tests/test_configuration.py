@@ -179,13 +179,21 @@ class TestDefaults(ConfigurationCommon):
         retired.action_retire()
         archived = self.create_workflow("OMS Archived", ["confirmed", "paid"])
         archived.active = False
-        draft = self.create_workflow("OMS Draft", ["confirmed"], publish=False)
-        for workflow in retired + archived + draft:
+        for workflow in retired + archived:
             with (
                 self.subTest(workflow.name),
                 self.assertRaisesRegex(ValidationError, "not in use"),
             ):
                 self.channel.workflow_id = workflow
+
+    def test_channel_names_a_draft_that_is_published_later(self):
+        draft = self.create_workflow("OMS Draft", ["confirmed"], publish=False)
+        self.channel.workflow_id = draft
+        order = self.create_order(confirm=False, oms_channel_id=self.channel.id)
+        self.assertNotEqual(order.oms_workflow_id, draft)
+        draft.action_publish()
+        order = self.create_order(confirm=False, oms_channel_id=self.channel.id)
+        self.assertEqual(order.oms_workflow_id, draft)
 
 
 @tagged("post_install", "-at_install")
