@@ -4,6 +4,8 @@ from odoo.exceptions import UserError
 from ..tools.derived import refuse_derived
 from ..tools.groups import INTERNAL
 
+#: Key of the transfers whose orders were read, in ``cr.precommit.data``.
+ORDERS_KNOWN = "oms_order_cycle.orders_known"
 #: What only recording the arrival writes.
 _GUARDED_FIELDS = frozenset(("oms_delivered_at", "oms_delivered_by"))
 
@@ -72,6 +74,21 @@ class StockPicking(models.Model):
         if "oms_delivered_at" in vals:
             self.move_ids._oms_rederive_orders()
         return res
+
+    def action_put_in_pack(self, **kwargs):
+        self._oms_fetch_orders()
+        return super().action_put_in_pack(**kwargs)
+
+    def _oms_fetch_orders(self):
+        """Read the orders of all transfers that are looked at together, in one query:
+        transfers are packed one after the other, and each asks for its orders."""
+        known = self.env.cr.precommit.data.setdefault(ORDERS_KNOWN, set())
+        if not known.issuperset(self.ids):
+            pickings = self.browse(self._prefetch_ids)
+            self.env["sale.order.line"].sudo().search_fetch(
+                [("move_ids.picking_id", "in", pickings.ids)], ["order_id"], order="id"
+            )
+            known.update(pickings.ids)
 
     def _oms_is_on_its_way(self):
         return (
