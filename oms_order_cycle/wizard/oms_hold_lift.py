@@ -1,4 +1,4 @@
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 
 
 class OmsHoldLift(models.TransientModel):
@@ -8,17 +8,6 @@ class OmsHoldLift(models.TransientModel):
     hold_ids = fields.Many2many("oms.hold", string="Holds", required=True)
     summary = fields.Text(compute="_compute_summary", string="Reasons")
     note = fields.Text(help="Why the order may go on. Kept with the hold.")
-
-    @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
-        if (
-            "hold_ids" in fields_list
-            and not values.get("hold_ids")
-            and self.env.context.get("active_model") == "oms.hold"
-        ):
-            values["hold_ids"] = [Command.set(self.env.context.get("active_ids", []))]
-        return values
 
     @api.depends("hold_ids")
     def _compute_summary(self):
