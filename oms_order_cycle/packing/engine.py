@@ -12,7 +12,7 @@ from .model import Box, Carton, Item, Placement, Plan, Price, Size, Unpacked
 from .problem import Kind, Problem, minus
 from .search import Search
 
-EFFORT = 1200
+EFFORT = 600
 
 
 def pack(
