@@ -16,7 +16,8 @@ WIDTH = 6  # plans kept by the beam search
 PASSES = 12  # of the plan-level squeaky wheel, from each of its starts
 MORE_PASSES = 80  # the same, for many cartons
 MANY = 5  # cartons are many
-PAIR_EFFORT = 24  # for each load of two cartons
+PAIR_EFFORT = 6  # for each load of two cartons
+FREE_PAIR_EFFORT = 24  # the same, where units need no support: tries cost less, win more
 FAR_EFFORT = 75  # the same, where much may be won
 FAR = 0.05  # how far above it two cartons are worth a longer one
 CLOSE = 0.02  # how far above the floor a plan is not worth a long search
@@ -45,7 +46,8 @@ class Search:
         if best and floor >= below - EPS:
             return best
         limit = 12 if best else 24
-        best = self.pairs.pack(load, below, PAIR_EFFORT, limit) or best
+        effort = PAIR_EFFORT if self.problem.support else FREE_PAIR_EFFORT
+        best = self.pairs.pack(load, below, effort, limit) or best
         if best is None or len(best.cartons) > 1 and best.price > floor + EPS:
             best = self._several(load, best, floor)
         if len(best.cartons) == 2 and best.price > floor * (1 + FAR):
