@@ -382,7 +382,7 @@ def measure_choice(name, orders, quick):
     start = time.perf_counter()
     strongest = max((c.max_gross for c in today if c.max_gross), default=None)
     wall = min(int(c.outer[0] - c.inner[0]) // 2 for c in today)
-    sample = 60 if quick else 280
+    sample = 60 if quick else 240
 
     def about(carton):
         length, width, height = carton.inner
