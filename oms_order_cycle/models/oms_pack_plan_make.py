@@ -116,11 +116,17 @@ class OmsPackPlan(models.Model):
             "is_proven": plan.proven,
             "usual_price": finite(answer.baseline),
             "saving": max(finite(answer.baseline) - finite(plan.price), 0),
-            "reason": boxes[0]["reason"] if boxes else False,
+            "reason": self._get_reason(boxes),
             "is_guessed": answer.guessed,
             "seconds": answer.seconds,
             **self._unpacked_vals(plan.unpacked),
         }
+
+    @api.model
+    def _get_reason(self, boxes):
+        """Why the first carton was chosen; what ships as it is needs no reason."""
+        chosen = [box for box in boxes if not box["is_own_carton"]] or boxes
+        return chosen[0]["reason"] if chosen else False
 
     @api.model
     def _boxes_vals(self, boxes):
