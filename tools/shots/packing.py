@@ -118,7 +118,9 @@ PICTURES = {
         steps=[OPEN_BENCH, shown(BENCH), smaller_carton],
         clip=".modal-content",
     ),
-    "packing-slip": Picture(slip, "img[src^=data]", login="picker", width=900, height=1000),
+    "packing-slip": Picture(
+        slip, "img[src^=data]", login="picker", width=900, height=1000
+    ),
     "packing-package": Picture(
         lambda s: f"/odoo/action-stock.action_package_view/{package(s)}",
         ".o_form_view svg",
