@@ -5,7 +5,13 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.fields import Command
 
-from ..tools.pack_bench import finite, pack_geometry, picture, step_pictures
+from ..tools.pack_bench import (
+    finite,
+    pack_geometry,
+    picture,
+    step_captions,
+    step_pictures,
+)
 from ..tools.pack_reasons import split_key
 from ..tools.units import Units
 
@@ -222,14 +228,17 @@ class OmsPackBox(models.Model):
         return self.picture and self._to_image(self.picture)
 
     def _get_slip_steps(self):
-        """Pictures for a printed page: all steps, or as many as can be read."""
+        """Pictures for a printed page: all steps, or as many as can be read.
+
+        :return: ``[(image, what to put in, what is still to come)]``
+        """
         self.ensure_one()
         if not self.geometry:
             return []
-        steps = step_pictures(
+        found = step_captions(
             self.env, self.geometry, self._get_title(), self._get_names()
         )
-        steps = [self._to_image(step) for step in steps]
+        steps = [(self._to_image(image), *words) for image, *words in found]
         if len(steps) <= SLIP_STEPS:
             return steps
         every = len(steps) / SLIP_STEPS

@@ -114,6 +114,38 @@ def draw_steps(
     return [draw(box, names, n, words) for n in range(1, len(steps(box)) + 1)]
 
 
+def draw_captioned(
+    box: Box,
+    names: Mapping[Hashable, str] | None = None,
+    words: Words | None = None,
+) -> list[tuple[str, str, str]]:
+    """Steps for pages that set the words themselves, in a size that can be read.
+
+    :return: ``(SVG picture without words, what to put in, what is still to come)``
+    """
+    names, words = names or {}, words or Words()
+    found = steps(box)
+    return [
+        (
+            _Picture(box, names, words).bare_step(found, number),
+            *_caption(found, number, names, words),
+        )
+        for number in range(1, len(found) + 1)
+    ]
+
+
+def _caption(
+    found: Sequence[Step], number: int, names: Mapping[Hashable, str], words: Words
+) -> tuple[str, str]:
+    """What to put in with a step, and what is still to come."""
+    now = found[number - 1]
+    put = words.step.format(
+        number=number, total=len(found), quantity=len(now.placements),
+        name=names.get(now.key, now.key),
+    )  # fmt: skip
+    return put, words.left.format(left=now.left) if now.left else words.last
+
+
 class _Picture:
     def __init__(self, box: Box, names: Mapping[Hashable, str], words: Words):
         self.box = box
@@ -155,6 +187,17 @@ class _Picture:
     def step(self, number: int) -> str:
         """What is in after a step; the new units coloured and outlined through all."""
         found = steps(self.box)
+        self._draw_step(found, number)
+        names = {key: self._name(key) for key in self.keys}
+        put, rest = _caption(found, number, names, self.words)
+        return self._document([(put, NEW), (rest, None)])
+
+    def bare_step(self, found: Sequence[Step], number: int) -> str:
+        """The same without any words."""
+        self._draw_step(found, number)
+        return self._svg(self.bottom + MARGIN)
+
+    def _draw_step(self, found: Sequence[Step], number: int) -> None:
         now = found[number - 1]
         before = [p for earlier in found[: number - 1] for p in earlier.placements]
         self._back()
@@ -164,12 +207,6 @@ class _Picture:
         for placement in now.placements:
             self._outline(placement)
         self._front()
-        caption = self.words.step.format(
-            number=number, total=len(found), quantity=len(now.placements),
-            name=self._name(now.key),
-        )  # fmt: skip
-        rest = self.words.left.format(left=now.left) if now.left else self.words.last
-        return self._document([(caption, NEW), (rest, None)])
 
     # -- parts ---------------------------------------------------------------------
 
@@ -275,11 +312,14 @@ class _Picture:
         self._polygon([(p.x, y, p.z), (x, y, p.z), (x, y, z), (p.x, y, z)], style)
         self._polygon([(x, p.y, p.z), (x, y, p.z), (x, y, z), (x, p.y, z)], style)
 
-    def _document(self, lines: Sequence[tuple[str, str | None]]) -> str:
+    def _title(self) -> str:
         carton = self.box.carton
         title = str(carton.key)
         if carton.cut is not None:
             title += f", {self.words.cut.format(height=carton.cut)}"
+        return title
+
+    def _document(self, lines: Sequence[tuple[str, str | None]]) -> str:
         y = self.bottom + MARGIN + 6
         for text, tint in lines:
             if tint:
@@ -289,12 +329,15 @@ class _Picture:
                 )
             self._text(34, y, text, 13, 'fill="#212529"')
             y += LINE
-        self._text(14, 20, title, 14, 'fill="#212529" font-weight="bold"')
+        self._text(14, 20, self._title(), 14, 'fill="#212529" font-weight="bold"')
+        return self._svg(y)
+
+    def _svg(self, height: float) -> str:
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{WIDTH}" '
-            f'height="{y:.0f}" viewBox="0 0 {WIDTH} {y:.0f}" '
+            f'height="{height:.0f}" viewBox="0 0 {WIDTH} {height:.0f}" '
             'font-family="Helvetica, Arial, sans-serif">'
-            f"<title>{escape(title)}</title>" + "".join(self.shapes) + "</svg>"
+            f"<title>{escape(self._title())}</title>" + "".join(self.shapes) + "</svg>"
         )
 
 

@@ -519,6 +519,7 @@ class TestPackPlan(PackingCommon):
         self.assertEqual(html.count('class="page '), plan.box_count)
         self.assertIn("OMS Mug", html)
         self.assertIn("data:image/svg+xml;base64", html)
+        self.assertIn("Step 1 of", html)
 
     def test_shares_of_products(self):
         order = self.create_packing_order((self.mug, 4), (self.book, 2))

@@ -13,7 +13,7 @@ from math import ceil, inf, isfinite
 from typing import NamedTuple
 
 from ..packing import Box, Carton, Placement, Plan, check, pack
-from ..packing.drawing import Words, draw, draw_steps
+from ..packing.drawing import Words, draw, draw_captioned, draw_steps
 from .pack_reasons import Reasons, body_key
 from .units import Units
 
@@ -99,6 +99,11 @@ def picture(env, geometry, name, names):
 
 def step_pictures(env, geometry, name, names):
     return draw_steps(unpack_geometry(geometry, name), names, translated_words(env))
+
+
+def step_captions(env, geometry, name, names):
+    """``(picture, what to put in, what is still to come)`` for each step."""
+    return draw_captioned(unpack_geometry(geometry, name), names, translated_words(env))
 
 
 class PackBench(Reasons):

@@ -4,7 +4,7 @@ from itertools import combinations
 from xml.etree import ElementTree
 
 from packing import Item, Placement, pack
-from packing.drawing import back_to_front, draw, draw_steps, steps
+from packing.drawing import back_to_front, draw, draw_captioned, draw_steps, steps
 from samples import SET, order, tariff
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -47,6 +47,17 @@ def test_steps_name_the_product_and_what_is_left():
     assert len(pictures) == len(steps(box))
     assert any("Mug <blue> & more" in text for text in texts(pictures[0]))
     assert "the last" in texts(pictures[-1])
+
+
+def test_pages_set_the_words_themselves():
+    (box,) = pack([Item("a", 100, 100, 100, 500, 5)], SET, tariff).boxes
+    name = "A mug with a name that is too long to be put into a picture"
+    rows = draw_captioned(box, {"a": name})
+    assert len(rows) == len(steps(box))
+    for picture, put, _left in rows:
+        assert name in put
+        assert not any("Step" in text for text in texts(picture))
+    assert rows[-1][2] == "the last"
 
 
 def test_the_nearer_is_painted_later():
