@@ -4,6 +4,7 @@ import time
 import psycopg2
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Command, Domain
 
 from ..tools.pack_bench import PackBench
@@ -98,8 +99,20 @@ class OmsPackRun(models.Model):
             "view_mode": "form",
         }
 
+    def _check_may_cancel(self):
+        """Runs are written by the system alone: stopping is work of the warehouse.
+
+        :raise AccessError: for other companies' runs, and for who is not in inventory
+        """
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group("stock.group_stock_user"):
+            raise AccessError(
+                self.env._("Only users of the inventory can stop the planning.")
+            )
+
     def action_cancel(self):
         """Stop: what is planned stays planned."""
+        self._check_may_cancel()
         self.sudo().filtered(lambda run: run.state in ("waiting", "running")).write(
             {"state": "cancelled", "finished_at": fields.Datetime.now()}
         )
@@ -107,6 +120,7 @@ class OmsPackRun(models.Model):
 
     def action_view_plans(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "oms_order_cycle.oms_pack_plan_action"
         )

@@ -437,6 +437,41 @@ class TestPackPlan(PackingCommon):
 
     # -- who may ------------------------------------------------------------------
 
+    def test_who_may_stop_a_run(self):
+        """Only the warehouse, and only of its own company."""
+        picking = self.create_packing_order((self.mug, 4)).picking_ids
+        run = self.env["oms.pack.run"]._start(picking)
+        other = self.create_company("OMS Other Distributor")
+        stranger = new_test_user(
+            self.env,
+            login="oms_run_stranger",
+            groups="stock.group_stock_user",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
+        for user in (
+            self.create_user("oms_run_portal", "base.group_portal"),
+            self.create_user("oms_run_sales", "sales_team.group_sale_salesman"),
+            stranger,
+        ):
+            for name in ("action_cancel", "action_view_plans"):
+                with self.subTest(user=user.login, method=name):
+                    with self.assertRaises(AccessError):
+                        getattr(run.with_user(user), name)()
+        self.assertEqual(run.state, "waiting")
+        packer = self.create_user("oms_run_packer", "stock.group_stock_user")
+        run.with_user(packer).action_cancel()
+        self.assertEqual(run.state, "cancelled")
+
+    def test_slip_of_a_package_is_not_for_everybody(self):
+        picking = self.create_packing_order((self.mug, 4)).picking_ids
+        picking.oms_pack_plan_id.action_apply()
+        package = picking.move_line_ids.result_package_id
+        portal = self.create_user("oms_slip_portal", "base.group_portal")
+        with self.assertRaises(AccessError):
+            package.with_user(portal).action_oms_print_slip()
+        self.assertTrue(package.action_oms_print_slip())
+
     def test_salesman_releases_and_plan_is_made(self):
         user = self.create_user("oms_pack_sales", "sales_team.group_sale_salesman")
         order = self.create_packing_order((self.mug, 4), confirm=False, user_id=user.id)
