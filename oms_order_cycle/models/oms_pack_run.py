@@ -67,10 +67,12 @@ class OmsPackRun(models.Model):
         for run in self:
             run.name = self.env._("Packing of %s transfers", run.total)
 
-    @api.depends("total", "done_count")
+    @api.depends("total", "done_count", "state")
     def _compute_progress(self):
         for run in self:
-            run.progress = 100 * run.done_count / run.total if run.total else 100
+            # of a run that is done, transfers may be missing: they were deleted
+            open_run = run.total and run.state != "done"
+            run.progress = 100 * run.done_count / run.total if open_run else 100
 
     @api.model
     @api.private
@@ -156,6 +158,7 @@ class OmsPackRun(models.Model):
                 # a transfer was written meanwhile, or the run stopped: look again
                 self.env.cr.rollback()
                 self.env.invalidate_all()
+        self._end_worked_off()
         # a job that says that something is left is repeated in the same breath, and all
         # its repetitions together may take 120 seconds
         if line_model.search_count(todo, limit=1):
@@ -191,9 +194,18 @@ class OmsPackRun(models.Model):
             "failed_count": run.failed_count + len(failed),
             "solved_count": run.solved_count + bench.solved - before,
         }
-        if vals["done_count"] >= run.total:
-            vals.update(state="done", finished_at=fields.Datetime.now())
         run.write(vals)
+        run._end_worked_off()
+
+    @api.model
+    def _end_worked_off(self):
+        """End the runs in which nothing waits: lines of deleted transfers are gone."""
+        self.search(
+            [
+                ("state", "in", ("waiting", "running")),
+                ("line_ids", "not any", [("state", "=", "waiting")]),
+            ]
+        ).write({"state": "done", "finished_at": fields.Datetime.now()})
 
     @api.autovacuum
     def _gc_runs(self):

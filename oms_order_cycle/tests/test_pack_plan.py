@@ -423,6 +423,26 @@ class TestPackPlan(PackingCommon):
         self.assertEqual((run.done_count, run.state), (3, "done"))
         self.assertEqual(len(pickings.oms_pack_plan_ids), 3)
 
+    def test_run_with_deleted_transfers(self):
+        """A run ends when nothing waits, also when what waited is deleted."""
+        self.warehouse.out_type_id.oms_plan_packing = False
+        pickings = self.env["stock.picking"]
+        for _number in range(3):
+            pickings |= self.create_packing_order((self.mug, 4)).picking_ids
+        run = self.env["oms.pack.run"]._start(pickings).sudo()
+        last = self.env["oms.pack.run"]._start(pickings[2]).sudo()
+        run._work(run.line_ids[:1], PackBench(self.env))
+        self.assertEqual(run.state, "running")
+        pickings[2].unlink()
+        run.invalidate_recordset()
+        run._work(run.line_ids[1:], PackBench(self.env))
+        self.assertEqual((run.state, run.done_count, run.total), ("done", 2, 3))
+        self.assertEqual(run.progress, 100)
+        last.state = "running"
+        with patch.object(self.env.registry["ir.cron"], "_commit_progress"):
+            self.env["oms.pack.run"]._cron_run()
+        self.assertEqual((last.state, bool(last.finished_at)), ("done", True))
+
     def test_many_go_to_the_background(self):
         with patch.object(
             self.env.registry["stock.picking"], "action_oms_plan_packing"
