@@ -153,7 +153,7 @@ class OmsPackBox(models.Model):
     )
     picture = fields.Html(compute="_compute_picture", sanitize=False)
     steps_picture = fields.Html(
-        string="Step by Step", compute="_compute_picture", sanitize=False
+        string="Step by Step", compute="_compute_steps_picture", sanitize=False
     )
 
     @api.depends("name", "sequence", "plan_id.box_count")
@@ -193,14 +193,20 @@ class OmsPackBox(models.Model):
     def _compute_picture(self):
         names = self._get_names()
         for box in self:
-            if not box.geometry:
-                box.picture = box.steps_picture = False
-                continue
-            title = box._get_title()
-            box.picture = picture(self.env, box.geometry, title, names)
-            steps = step_pictures(self.env, box.geometry, title, names)
-            box.steps_picture = '<div class="o_oms_pack_steps">%s</div>' % "".join(
-                steps
+            box.picture = box.geometry and picture(
+                self.env, box.geometry, box._get_title(), names
+            )
+
+    @api.depends("geometry", "name", "line_ids")
+    @api.depends_context("lang")
+    def _compute_steps_picture(self):
+        names = self._get_names()
+        for box in self:
+            steps = box.geometry and step_pictures(
+                self.env, box.geometry, box._get_title(), names
+            )
+            box.steps_picture = steps and (
+                '<div class="o_oms_pack_steps">%s</div>' % "".join(steps)
             )
 
     def _get_title(self):
@@ -236,14 +242,9 @@ class OmsPackBox(models.Model):
         if not self.geometry:
             return []
         found = step_captions(
-            self.env, self.geometry, self._get_title(), self._get_names()
+            self.env, self.geometry, self._get_title(), self._get_names(), SLIP_STEPS
         )
-        steps = [(self._to_image(image), *words) for image, *words in found]
-        if len(steps) <= SLIP_STEPS:
-            return steps
-        every = len(steps) / SLIP_STEPS
-        return [steps[min(int(n * every + every), len(steps)) - 1]
-                for n in range(SLIP_STEPS)]  # fmt: skip
+        return [(self._to_image(image), *words) for image, *words in found]
 
     def _get_exact_weight(self):
         """Gross weight in the unit of the database, not rounded."""
