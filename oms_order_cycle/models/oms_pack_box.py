@@ -5,18 +5,9 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.fields import Command
 
-from ..tools.pack_bench import (
-    finite,
-    pack_geometry,
-    picture,
-    step_captions,
-    step_pictures,
-)
+from ..tools.pack_bench import finite, pack_geometry, picture, step_pictures
 from ..tools.pack_reasons import split_key
 from ..tools.units import Units
-
-#: Steps on a page of the packing slip; more would be too small to see.
-SLIP_STEPS = 15
 
 
 class OmsPackBox(models.Model):
@@ -232,19 +223,6 @@ class OmsPackBox(models.Model):
     def _get_slip_picture(self):
         self.ensure_one()
         return self.picture and self._to_image(self.picture)
-
-    def _get_slip_steps(self):
-        """Pictures for a printed page: all steps, or as many as can be read.
-
-        :return: ``[(image, what to put in, what is still to come)]``
-        """
-        self.ensure_one()
-        if not self.geometry:
-            return []
-        found = step_captions(
-            self.env, self.geometry, self._get_title(), self._get_names(), SLIP_STEPS
-        )
-        return [(self._to_image(image), *words) for image, *words in found]
 
     def _get_exact_weight(self):
         """Gross weight in the unit of the database, not rounded."""

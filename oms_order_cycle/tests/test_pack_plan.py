@@ -563,18 +563,71 @@ class TestPackPlan(PackingCommon):
 
     # -- reports ------------------------------------------------------------------
 
+    def render_slip(self, plan):
+        report = self.env["ir.actions.report"]
+        html = report._render_qweb_html("oms_order_cycle.oms_packing_slip", plan.ids)[0]
+        return html.decode()
+
     def test_slip(self):
         order = self.create_packing_order((self.mug, 130))
         plan = self.plan_of(order.picking_ids)
-        html = (
-            self.env["ir.actions.report"]
-            ._render_qweb_html("oms_order_cycle.oms_packing_slip", plan.ids)[0]
-            .decode()
-        )
+        html = self.render_slip(plan)
         self.assertEqual(html.count('class="page '), plan.box_count)
         self.assertIn("OMS Mug", html)
         self.assertIn("data:image/svg+xml;base64", html)
         self.assertIn("Step 1 of", html)
+        self.assertNotIn("not packed", html)
+
+    def test_slip_names_what_is_not_packed(self):
+        crate = self.create_sized("OMS Crate", (900, 900, 900), 5)
+        order = self.create_packing_order((self.mug, 4), (crate, 3))
+        plan = self.plan_of(order.picking_ids)
+        html = self.render_slip(plan)
+        self.assertEqual(html.count('class="page '), plan.box_count + 1)
+        self.assertEqual(
+            plan._get_slip_unpacked(),
+            [(3, "OMS Crate", "longer than every carton")],
+        )
+        self.assertIn("longer than every carton", html)
+
+    def test_slip_without_a_box(self):
+        crate = self.create_sized("OMS Crate", (900, 900, 900), 5)
+        plans = self.env["oms.pack.plan"]
+        for _number in range(2):
+            picking = self.create_packing_order((crate, 1)).picking_ids
+            plans += self.plan_of(picking)
+        html = self.render_slip(plans)
+        self.assertEqual(html.count('class="page '), 2)
+        self.assertEqual(html.count("o_oms_slip_next"), 2, "the style and a break")
+        plans[0].write({"state": "failed", "error": "No price", "unpacked": False})
+        self.assertIn("No price", self.render_slip(plans[0]))
+
+    def test_slip_of_many_products_is_one_page(self):
+        lines = [
+            (self.create_sized(f"OMS Small Thing No. {n}", (30, 30, 30), 0.1), 1)
+            for n in range(70)
+        ]
+        box = self.plan_of(self.create_packing_order(*lines).picking_ids).box_ids
+        self.assertEqual(len(box), 1)
+        columns = box._get_slip_lines()
+        self.assertEqual([len(column) for column in columns], [24, 24, 22])
+        self.assertEqual(columns[0] + columns[1] + columns[2], box.line_ids)
+        self.assertEqual(box._get_slip_room(), 10)
+        self.assertEqual(len(box._get_slip_steps()), 10)
+        html = self.render_slip(box.plan_id)
+        for number in (0, 69):
+            self.assertIn(f"OMS Small Thing No. {number}<", html)
+
+    def test_steps_as_far_as_there_is_room(self):
+        order = self.create_packing_order((self.mug, 2), (self.book, 2))
+        box = self.plan_of(order.picking_ids).box_ids
+        self.assertEqual(len(box._get_slip_lines()), 1)
+        with patch.object(self.registry["oms.pack.box"], "_count_text_lines") as count:
+            rooms = []
+            for number in (2, 12, 40, 70, 150):
+                count.return_value = number
+                rooms.append(box._get_slip_room())
+        self.assertEqual(rooms, [15, 15, 15, 10, 0])
 
     def test_shares_of_products(self):
         order = self.create_packing_order((self.mug, 4), (self.book, 2))
