@@ -282,9 +282,7 @@ class _Table:
 
     def _packed_in(self, cartons: Sequence[Carton]) -> Floor:
         def paid(items: Sequence[Item]) -> float:
-            plan = pack(
-                items, cartons, self.price, support=self.support, effort=EFFORT
-            )
+            plan = pack(items, cartons, self.price, support=self.support, effort=EFFORT)
             return inf if plan.unpacked else float(plan.price)
 
         return paid

@@ -175,9 +175,7 @@ def packed(items, cartons, price, seconds=None):
 
     :param seconds: after which the best plan so far is taken
     """
-    plan = pack(
-        items, cartons, price, support=SUPPORT, effort=EFFORT, deadline=seconds
-    )
+    plan = pack(items, cartons, price, support=SUPPORT, effort=EFFORT, deadline=seconds)
     if plan.unpacked or float(plan.price) == inf:
         return None
     used = {}
