@@ -280,7 +280,7 @@ class TestCartonStudy(PackingCommon):
         self.assertEqual(self.study.state, "done", self.study.error)
         self.assertEqual(seen, [1.0] * 6, "two contents in three sets")
         job = StudyJob(self.study, 0)
-        for number, seconds in ((100, 0.3), (200, 0.15), (5000, 0.1)):
+        for number, seconds in ((100, 0.3), (200, 0.25), (5000, 0.25)):
             with patch.object(StudyJob, "sample", range(number)):
                 self.assertAlmostEqual(job.pack_seconds, seconds)
 

@@ -30,7 +30,7 @@ CHOOSE_SECONDS = 75
 #: content in one set gets at least and at most: many boxes can be looked at for hours,
 #: and tell little more about a carton than a few.
 MEASURE_SECONDS = 90
-LEAST_PACK_SECONDS, MOST_PACK_SECONDS = 0.1, 1.0
+LEAST_PACK_SECONDS, MOST_PACK_SECONDS = 0.25, 1.0
 #: Fewer different contents tell nothing.
 LEAST_SAMPLE = 20
 #: A shorter history is taken for so many days.
@@ -218,7 +218,7 @@ class StudyJob:
         each order went into cartons of one size."""
         whole = any(takes(carton, items) for carton in cartons) or (
             self.study.mode == "beside"
-            and packed(items, self.today, self.price, MOST_PACK_SECONDS) is not None
+            and packed(items, self.today, self.price, LEAST_PACK_SECONDS) is not None
         )
         if whole:
             return [items]
