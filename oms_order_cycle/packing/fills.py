@@ -119,7 +119,8 @@ class Filler:
         if plain and sum(inside.values()) >= 2 * len(inside) > 0:
             found = [self._blocks(shell, inside, mode) for mode in MODES[: tries // 4]]
         for rule, sort in FILLS[:tries] if inside else ():
-            found.append(self.fill(shell, self._sorted(inside, sort), inside, rule))
+            # a group is torn by its units that this carton does not hold, too
+            found.append(self.fill(shell, self._sorted(inside, sort), load, rule))
         found = [placed for placed in found if placed]
         found.sort(key=lambda placed: -self.value(placed))
         best: dict[tuple, list[Placed]] = {}

@@ -269,9 +269,73 @@ class OmsPackWizard(models.TransientModel):
         names = self.env["oms.pack.plan"]._body_names(set(items))
         entry["faults"] = []
         for fault in bench.check(boxes, rows, cartons):
-            for key, name in sorted(names.items(), reverse=True):
-                fault = fault.replace(key, name)
-            entry["faults"].append(fault)
+            entry["faults"].append(self._fault_words(fault, names))
+
+    @api.model
+    def _fault_words(self, fault, names):
+        """What the checker says, in the language of the user.
+
+        :param fault: ``packing.check.Fault``
+        :param dict names: ``{key: what a packer calls it}``
+        """
+        words = {
+            "{key} was not ordered": self.env._("%(key)s was not ordered"),
+            "{key}: {planned} units in the plan, {ordered} ordered": self.env._(
+                "%(key)s: %(planned)s units in the boxes, %(ordered)s ordered"
+            ),
+            "carton {carton} was not offered": self.env._(
+                "this carton is not for the transfer"
+            ),
+            "carton {carton}: {used} used, {available} available": self.env._(
+                "%(carton)s: %(used)s used, %(available)s in stock"
+            ),
+            "{key} is not inside": self.env._("%(key)s is not inside"),
+            "{key} and {other} overlap": self.env._("%(key)s and %(other)s overlap"),
+            "too little room is left for filling": self.env._(
+                "too little room is left for filling"
+            ),
+            "weighs {gross} g, more than {most}": self.env._(
+                "it weighs %(gross)s g, the carton may hold %(most)s g"
+            ),
+            "{key} lies in a position it may not have": self.env._(
+                "%(key)s lies in a position it may not have"
+            ),
+            "{key} does not stand on the floor": self.env._(
+                "%(key)s does not stand on the floor"
+            ),
+            "{key} rests on fragile {other}": self.env._(
+                "%(key)s rests on %(other)s, which is fragile"
+            ),
+            "{key} carries {load} g": self.env._(
+                "%(key)s carries %(load)s g, more than it may"
+            ),
+            "{key} shares its carton with other products": self.env._(
+                "%(key)s shares its carton with other products"
+            ),
+            "{key} ships in its own carton": self.env._(
+                "%(key)s ships in its own carton"
+            ),
+            "{key} lies with {other}": self.env._(
+                "%(key)s lies with %(other)s: they must be kept apart"
+            ),
+            "group {group} is spread over {number} cartons": self.env._(
+                "%(group)s must stay together: it is in %(number)s cartons"
+            ),
+        }
+        template = words.get(fault.template)
+        if not template:
+            return str(fault)
+        values = {
+            name: names.get(value, value) for name, value in fault.values.items()
+        }
+        types = self.env["stock.package.type"]
+        if "carton" in values:
+            values["carton"] = types.browse(values["carton"]).name
+        text = template % values
+        if fault.box:
+            return self.env._("Box %(number)s: %(fault)s",
+                              number=fault.box, fault=text)  # fmt: skip
+        return text
 
     @api.model
     def _engine_to_draft(self, box, why):
