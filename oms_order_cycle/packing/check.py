@@ -53,7 +53,9 @@ def check(plan: Plan, items: Iterable[Item], cartons: Iterable[Carton]) -> list[
     for number, box in enumerate(plan.boxes, 1):
         unknown = {p.key for p in box.placements} - set(by_key)
         if unknown:
-            faults += [Fault("{key} was not ordered", number, key=key) for key in unknown]
+            faults += [
+                Fault("{key} was not ordered", number, key=key) for key in unknown
+            ]
             continue
         pairs = [(placed, _item_of(placed, by_key)) for placed in box.placements]
         found = _space_faults(box) + _weight_faults(box, pairs)
@@ -87,7 +89,9 @@ def _count_faults(plan: Plan, items: list[Item]) -> list[Fault]:
     return [
         Fault(
             "{key}: {planned} units in the plan, {ordered} ordered",
-            key=key, planned=found[key], ordered=wanted[key],
+            key=key,
+            planned=found[key],
+            ordered=wanted[key],
         )  # fmt: skip
         for key in wanted | found
         if wanted[key] != found[key]
@@ -114,7 +118,9 @@ def _carton_faults(plan: Plan, by_key: dict, cartons: list[Carton]) -> list[Faul
             faults.append(
                 Fault(
                     "carton {carton}: {used} used, {available} available",
-                    carton=key, used=number, available=available,
+                    carton=key,
+                    used=number,
+                    available=available,
                 )  # fmt: skip
             )
     return faults
@@ -175,7 +181,9 @@ def _weight_faults(box: Box, pairs: Pairs) -> list[Fault]:
         )
     if carton.max_gross is not None and gross > carton.max_gross:
         faults.append(
-            Fault("weighs {gross} g, more than {most}", gross=gross, most=carton.max_gross)
+            Fault(
+                "weighs {gross} g, more than {most}", gross=gross, most=carton.max_gross
+            )
         )
     return faults
 
@@ -226,7 +234,9 @@ def _rest_faults(pairs: Pairs, support: float) -> list[Fault]:
             faults.append(
                 Fault(
                     "{key} rests on {area} of {base} mm2",
-                    key=placed.key, area=area, base=base,
+                    key=placed.key,
+                    area=area,
+                    base=base,
                 )  # fmt: skip
             )
         for m, contact in below.items():
@@ -236,7 +246,8 @@ def _rest_faults(pairs: Pairs, support: float) -> list[Fault]:
                     faults.append(
                         Fault(
                             "{key} rests on fragile {other}",
-                            key=placed.key, other=pairs[m][0].key,
+                            key=placed.key,
+                            other=pairs[m][0].key,
                         )  # fmt: skip
                     )
     for n, load in carried.items():
@@ -278,7 +289,8 @@ def _together_faults(plan: Plan, by_key: dict) -> list[Fault]:
     return [
         Fault(
             "group {group} is spread over {number} cartons",
-            group=group, number=len(boxes),
+            group=group,
+            number=len(boxes),
         )  # fmt: skip
         for group, boxes in where.items()
         if len(boxes) > 1

@@ -325,9 +325,7 @@ class OmsPackWizard(models.TransientModel):
         template = words.get(fault.template)
         if not template:
             return str(fault)
-        values = {
-            name: names.get(value, value) for name, value in fault.values.items()
-        }
+        values = {name: names.get(value, value) for name, value in fault.values.items()}
         types = self.env["stock.package.type"]
         if "carton" in values:
             values["carton"] = types.browse(values["carton"]).name
