@@ -15,6 +15,8 @@ from ..tools.pack_bench import (
 from ..tools.pack_reasons import split_key
 from ..tools.units import Units
 
+#: Subtracting leaves noise behind the comma: whole milligrams, whatever the unit.
+WEIGHT_DIGITS = 6
 #: Steps on a page of the packing slip; more would be too small to see.
 SLIP_STEPS = 15
 
@@ -251,6 +253,22 @@ class OmsPackBox(models.Model):
         if not self.gross_grams:
             return self.gross_weight
         return Units.of(self.env).weight_of(self.gross_grams)
+
+    def _get_weight_of(self, contents):
+        """What the box weighs with other quantities in it, in the database's unit.
+
+        :param dict contents: ``{product: quantity in the product's unit}``
+        :return: ``None`` if these are the planned quantities
+        """
+        self.ensure_one()
+        weight, changed = self._get_exact_weight(), False
+        for product, lines in self.line_ids.grouped("product_id").items():
+            planned = sum(lines.mapped("product_qty"))
+            less = planned - contents.get(product, 0)
+            if product.uom_id.compare(less, 0) and planned:
+                changed = True
+                weight -= sum(lines.mapped("weight")) * less / planned
+        return round(weight, WEIGHT_DIGITS) if changed else None
 
     # -- from the engine ------------------------------------------------------------
 

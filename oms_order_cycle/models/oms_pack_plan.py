@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.units import Units
+from ..tools.pack_bench import PackBench
 
 
 class OmsPackPlan(models.Model):
@@ -223,8 +223,30 @@ class OmsPackPlan(models.Model):
                 self.env._("Only a proposed plan can be applied, once: %s.",
                            ", ".join(wrong.mapped("display_name")))
             )  # fmt: skip
+        self._check_up_to_date()
         self._apply()
         return True
+
+    def _check_up_to_date(self):
+        """Sizes are measured and cartons change while plans wait."""
+        bench = PackBench(self.env)
+        jobs = {
+            plan: plan.picking_id._oms_get_pack_job(here=True) for plan in self.sudo()
+        }
+        bench.prefetch(jobs.values())
+        old = self.browse(
+            plan.id
+            for plan, job in jobs.items()
+            if plan._has_contents(job) and plan._is_outdated(job, bench)
+        )
+        if old:
+            raise UserError(
+                self.env._(
+                    "Sizes, cartons or prices have changed since this was planned."
+                    " Plan again: %s.",
+                    ", ".join(old.mapped("display_name")),
+                )
+            )
 
     def _apply(self):
         """Pack: split the lines of the transfers over new packages."""
@@ -337,21 +359,46 @@ class OmsPackPlan(models.Model):
     # -- what was packed ----------------------------------------------------------
 
     def _note_packed(self):
-        """At the end of the transfer: remember what was really packed."""
-        units = Units.of(self.env)
-        for plan in self.sudo():
-            packages = plan.picking_id._oms_get_packed_packages()
-            packed = sum(packages.mapped("oms_billable_weight"))
-            plan.write(
-                {
-                    "packed_boxes": len(packages),
-                    "packed_weight": sum(packages.mapped("shipping_weight")),
-                    "packed_billable": packed,
-                    "billable_difference": packed - plan.billable_weight
-                    if units and packages
-                    else 0,
-                }
+        """At the end of the transfers: remember what was really packed.
+
+        Each package counts for one proposal: the one it was made of, the one that
+        somebody changed into it, or the one that Put in Pack took the place of.
+        """
+        for picking, plans in self.sudo().grouped("picking_id").items():
+            packages = picking._oms_get_packed_packages()
+            proposals = plans.filtered(lambda plan: not plan.is_manual)
+            rest = (
+                packages
+                - plans.filtered(
+                    lambda plan: plan.state == "applied"
+                ).box_ids.package_id
             )
+            for plan in proposals.sorted("id"):
+                if plan.state == "applied":
+                    plan._keep_packed(plan.box_ids.package_id & packages)
+                elif plan.state == "overridden":
+                    changed = plans.filtered(
+                        lambda other, plan=plan: (
+                            other.origin_id == plan and other.state == "applied"
+                        )
+                    )
+                    if changed:
+                        plan._keep_packed(changed.box_ids.package_id & packages)
+                    else:
+                        plan._keep_packed(rest)
+                        rest = rest.browse()
+
+    def _keep_packed(self, packages):
+        self.ensure_one()
+        packed = sum(packages.mapped("oms_billable_weight"))
+        self.write(
+            {
+                "packed_boxes": len(packages),
+                "packed_weight": sum(packages.mapped("shipping_weight")),
+                "packed_billable": packed,
+                "billable_difference": packed - self.billable_weight if packages else 0,
+            }
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_applied(self):

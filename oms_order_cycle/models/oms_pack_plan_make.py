@@ -55,6 +55,7 @@ class OmsPackPlan(models.Model):
                             )
                         ),
                         **self._job_vals(picking, job),
+                        "signature": f"{self._sign(job)}|{bench.sign(job)}",
                     }
             except Exception as error:
                 _logger.exception("Transfer %s cannot be planned", picking.name)
@@ -91,6 +92,33 @@ class OmsPackPlan(models.Model):
         return f"{job.carrier_id}|{contents}"
 
     @api.model
+    def _trim(self, boxes, job):
+        """Quantities that are not whole: the last body holds less than its unit.
+
+        :param list boxes: values of boxes, changed in place
+        :return: the boxes
+        """
+        products = self.env["product.product"]
+        rows = [command[2] for box in boxes for command in box["line_ids"]]
+        for content in job.contents:
+            product = products.browse(content.product_id)
+            mine = [row for row in rows if row["product_id"] == product.id]
+            over = sum(row["product_qty"] for row in mine) - content.quantity
+            units = [row for row in mine if row["uom_id"] == product.uom_id.id]
+            if units and 0 < over < 1 and product.uom_id.compare(over, 0) > 0:
+                units[-1]["product_qty"] -= over
+        return boxes
+
+    def _is_outdated(self, job, bench):
+        """Whether contents, sizes, cartons or prices are not those of the plan."""
+        self.ensure_one()
+        return self.signature != f"{self._sign(job)}|{bench.sign(job)}"
+
+    def _has_contents(self, job):
+        """Whether the plan is for these contents and this carrier."""
+        return (self[:1].signature or "").startswith(f"{self._sign(job)}|")
+
+    @api.model
     def _plan_vals(self, job, bench):
         """What the plan says, whatever transfer it is for."""
         answer = bench.answer(job)
@@ -110,7 +138,7 @@ class OmsPackPlan(models.Model):
             )
         ]
         return {
-            **self._boxes_vals(boxes),
+            **self._boxes_vals(self._trim(boxes, job)),
             "price": finite(plan.price),
             "bound": finite(plan.bound),
             "is_proven": plan.proven,

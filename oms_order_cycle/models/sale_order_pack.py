@@ -16,6 +16,12 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
+    def write(self, vals):
+        res = super().write(vals)
+        if "carrier_id" in vals:
+            self.sudo().picking_ids._oms_note_new_carrier()
+        return res
+
     def _oms_get_parcels(self, carrier):
         """Pack the lines of the order and return the parcels.
 

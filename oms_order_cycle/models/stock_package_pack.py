@@ -256,11 +256,8 @@ class StockPackage(models.Model):
         vals = {}
         carrier = picking and picking._oms_get_pack_carrier()
         if carrier and not self.oms_carrier_id:
-            scheduled = picking.scheduled_date
             vals["oms_carrier_id"] = carrier.id
-            vals["oms_ship_date"] = scheduled and max(
-                scheduled.date(), fields.Date.context_today(picking)
-            )
+            vals["oms_ship_date"] = picking._oms_get_ship_date()
         if picking and not self.oms_pack_company_id:
             vals["oms_pack_company_id"] = picking.company_id.id
         return vals

@@ -84,6 +84,17 @@ class StockPicking(models.Model):
                 ready or picking.oms_pack_state
             )
 
+    def write(self, vals):
+        res = super().write(vals)
+        if "carrier_id" in vals:
+            self._oms_note_new_carrier()
+        return res
+
+    def _oms_note_new_carrier(self):
+        """Another carrier bills otherwise: look at the plans again."""
+        if self and self.env["stock.package.type"]._oms_is_packing_set_up():
+            self._oms_note_pack_change(self.ids)
+
     # -- what is to be packed ---------------------------------------------------------
 
     def _oms_filter_packing(self):
@@ -170,15 +181,28 @@ class StockPicking(models.Model):
 
     def _oms_get_pack_job(self, here=False):
         self.ensure_one()
-        today = fields.Date.context_today(self)
-        planned = self.scheduled_date and self.scheduled_date.date()
         return Job(
             self._oms_get_contents(here),
             self._oms_get_pack_carrier().id or False,
             self.company_id.id,
-            max(planned or today, today),
+            self._oms_get_ship_date(),
             self.picking_type_id.warehouse_id.id or False,
         )
+
+    def _oms_get_ship_date(self):
+        """The day the carrier gets the goods, not before today, where the user is.
+
+        A step before the last knows only its own day: the order's is taken.
+        """
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        order = self.sudo().sale_id
+        planned = None
+        if order and self.picking_type_id.oms_step != "ship":
+            planned = order._oms_get_ship_date()
+        if not planned and self.scheduled_date:
+            planned = fields.Date.context_today(self, self.scheduled_date)
+        return max(planned or today, today)
 
     def _oms_check_may_pack(self):
         """Packing is work of the warehouse: salesmen may write transfers, too."""
@@ -278,8 +302,10 @@ class StockPicking(models.Model):
             )
             if not job.contents:
                 emptied |= picking if before else self.browse()
-            elif before[:1].signature != plan_model._sign(job):
+            elif not before._has_contents(job):
                 jobs[picking] = job
+            if picking in jobs or picking in emptied:
+                picking._oms_note_packed_otherwise(before)
         emptied.oms_pack_plan_ids.filtered(
             lambda plan: plan.state in ("proposed", "failed")
         ).state = "superseded"
@@ -295,6 +321,17 @@ class StockPicking(models.Model):
             late = self.union(*jobs) - (plans - rushed).picking_id
             if late:
                 self.env["oms.pack.run"]._start(late)
+
+    def _oms_note_packed_otherwise(self, plans):
+        """Goods of a proposed plan went into other packages: that is an override."""
+        self.ensure_one()
+        packages = self._oms_get_packed_packages()
+        packages -= self.sudo().oms_pack_plan_ids.box_ids.package_id
+        known = self.oms_pack_plan_ids.filtered(lambda plan: plan.state == "overridden")
+        if packages and not known:
+            plans.filtered(lambda plan: plan.state == "proposed")._mark_overridden(
+                self.env._("Packed with Put in Pack, not as planned")
+            )
 
     @api.model
     def _oms_note_pack_change(self, picking_ids):
@@ -332,20 +369,45 @@ class StockPicking(models.Model):
         plans = self.sudo().oms_pack_plan_ids.filtered(
             lambda plan: plan.state in ("proposed", "applied", "failed")
         )
-        if not plans:
+        if not plans and not self.sudo().oms_pack_plan_ids:
             return
         open_plans = plans.filtered(
             lambda plan: plan.state != "applied" and plan.picking_id.state == "done"
         )
         for plan in open_plans:
-            packages = plan.picking_id._oms_get_packed_packages()
-            if plan.state == "proposed" and packages:
-                plan._mark_overridden(
-                    self.env._("Packed with Put in Pack, not as planned")
+            plan.picking_id._oms_note_packed_otherwise(plan)
+        open_plans.filtered(
+            lambda plan: plan.state in ("proposed", "failed")
+        ).state = "superseded"
+        done = self.filtered(lambda picking: picking.state == "done")
+        done._oms_weigh_changed_packages()
+        done.oms_pack_plan_ids._note_packed()
+
+    def _oms_weigh_changed_packages(self):
+        """Less went into planned packages in the end: they weigh less."""
+        boxes = self.sudo().oms_pack_plan_ids.box_ids.filtered(
+            lambda box: (
+                box.plan_id.state == "applied"
+                and box.package_id.oms_weight_source == "planned"
+            )
+        )
+        if not boxes:
+            return
+        inside = defaultdict(float)
+        for line in self.move_line_ids:
+            key = line.result_package_id, line.product_id
+            inside[key] += line.quantity_product_uom
+        for box in boxes:
+            weight = box._get_weight_of(
+                {
+                    product: inside[box.package_id, product]
+                    for product in box.line_ids.product_id
+                }
+            )
+            if weight is not None:
+                box.package_id.write(
+                    {"shipping_weight": weight, "oms_weight_source": "computed"}
                 )
-            else:
-                plan.state = "superseded"
-        plans._note_packed()
 
     def _oms_get_packed_packages(self):
         """Packages the goods of this transfer were put into."""
@@ -356,7 +418,7 @@ class StockPicking(models.Model):
     def action_cancel(self):
         res = super().action_cancel()
         self.sudo().oms_pack_plan_ids.filtered(
-            lambda plan: plan.state in ("proposed", "failed")
+            lambda plan: plan.state in ("proposed", "failed", "applied")
         ).state = "superseded"
         return res
 

@@ -347,7 +347,7 @@ class TestPackPlan(PackingCommon):
         self.env.cr.flush()
         plan = picking.oms_pack_plan_ids
         picking.button_validate()
-        self.assertEqual(plan.state, "superseded")
+        self.assertEqual(plan.state, "overridden")
 
     def test_put_in_pack_overrides_the_plan(self):
         order = self.create_packing_order((self.mug, 4))

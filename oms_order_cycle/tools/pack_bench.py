@@ -9,6 +9,7 @@ import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from hashlib import blake2s
 from math import ceil, inf, isfinite
 from typing import NamedTuple
 
@@ -226,6 +227,22 @@ class PackBench(Reasons):
                 job.date, company
             )
         return self._prices[key]
+
+    def sign(self, job):
+        """What an answer depends on beside the contents: sizes, cartons and prices.
+
+        :return: a short text that is another one when any of them changes
+        """
+        self.prefetch([job])
+        sizes = [
+            (*size[:-3], sorted(size.apart)) if (size := self._sizes.get(key)) else key
+            for content in job.contents
+            for uom_id in content.uom_ids
+            for key in [(job.company_id, content.product_id, uom_id)]
+        ]
+        cartons = [replace(carton, available=None) for carton in self.cartons(job)]
+        parts = repr((sizes, cartons, self.price(job).sign()))
+        return blake2s(parts.encode(), digest_size=8).hexdigest()
 
     # -- answers --------------------------------------------------------------------
 

@@ -65,6 +65,13 @@ class ParcelPrice:
             price = self._known[key] = self._price(outer, gross)
         return price
 
+    def sign(self):
+        """What the price depends on, for comparison."""
+        return (
+            self.rule, self.steps, self.fee, self.rate, sorted(self.refused),
+            sorted(self.surcharges.items()), sorted(self.values.items()),
+        )  # fmt: skip
+
     @property
     def unit(self):
         """Unit of the billable weight: the carrier's own, or the database's."""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..tools.derived import refuse_derived
 from ..tools.pack_bench import (
     PackBench,
     picture,
@@ -12,6 +13,8 @@ from ..tools.units import Units
 
 #: Seconds somebody waits for a plan at the bench.
 DEADLINE = 2
+#: Changed by the methods of the bench only: packages are made from it.
+_GUARDED_FIELDS = frozenset({"draft"})
 
 
 class OmsPackWizard(models.TransientModel):
@@ -34,6 +37,21 @@ class OmsPackWizard(models.TransientModel):
     reason = fields.Char(
         help="Why it is packed otherwise than proposed. It is kept with the plan.",
     )
+
+    # -- CRUD ---------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        refuse_derived(self, vals_list, _GUARDED_FIELDS)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        refuse_derived(self, [vals], _GUARDED_FIELDS)
+        return super().write(vals)
+
+    def _keep(self, draft):
+        """Lay something on the bench."""
+        self.sudo().draft = draft
 
     # -- opening ------------------------------------------------------------------
 
@@ -80,15 +98,17 @@ class OmsPackWizard(models.TransientModel):
             for picking in self.picking_ids
             if (job := picking._oms_get_pack_job(here=True)).contents
         }
+        bench = PackBench(self.env, deadline=DEADLINE)
+        bench.prefetch(jobs.values())
         stale = {}
         for picking, job in jobs.items():
             plan = picking.oms_pack_plan_ids.filtered(
                 lambda plan: plan.state == "proposed"
             )[:1]
-            if force or not plan or plan.signature != plan_model._sign(job):
+            if force or not plan or plan._is_outdated(job, bench):
                 stale[picking] = job
         if stale:
-            plan_model._make(stale, PackBench(self.env, deadline=DEADLINE))
+            plan_model._make(stale, bench)
         draft = []
         for picking in self.picking_ids:
             plans = picking.sudo().oms_pack_plan_ids
@@ -100,7 +120,7 @@ class OmsPackWizard(models.TransientModel):
                 draft.append(self._to_draft(picking, proposed, applied))
             elif applied:
                 draft.append(self._to_draft(picking, applied[:1], applied))
-        self.draft = draft
+        self._keep(draft)
 
     @api.model
     def _to_draft(self, picking, plan, applied):
@@ -268,7 +288,7 @@ class OmsPackWizard(models.TransientModel):
         """Pictures of a box, step by step, for the screen."""
         self.ensure_one()
         self._check_own()
-        box = self._get_entry(picking_id)["boxes"][number - 1]
+        box = self._get_box(self._get_entry(picking_id), number)
         names = self.env["oms.pack.plan"]._body_names(set(box["bodies"]))
         return step_pictures(self.env, box["geometry"], self._carton_name(box), names)
 
@@ -289,7 +309,7 @@ class OmsPackWizard(models.TransientModel):
         for entry in self.draft:
             if entry["applied"] or not any(box["bodies"] for box in entry["boxes"]):
                 continue
-            plan = plan_model.browse(entry["plan"])
+            plan = self._get_open_plan(entry)
             if entry["changed"]:
                 plan = self._make_manual(entry, plan)
             plans |= plan
@@ -297,6 +317,27 @@ class OmsPackWizard(models.TransientModel):
             raise UserError(self._no_box_words())
         plans.with_env(self.env)._apply()
         return {"type": "ir.actions.act_window_close"}
+
+    def _get_open_plan(self, entry):
+        """The plan on the bench; somebody else may have packed meanwhile.
+
+        :raise UserError: if it is not the transfer's open plan any more
+        """
+        plan = self.env["oms.pack.plan"].sudo().browse(entry["plan"]).exists()
+        picking = self.picking_ids.filtered(lambda one: one.id == entry["picking"])
+        if (
+            not picking
+            or plan.picking_id != picking
+            or (plan.state not in ("proposed", "failed"))
+        ):
+            raise UserError(
+                self.env._(
+                    "%s was planned or packed anew in the meantime. Close the bench and"
+                    " open it again.",
+                    picking.name or plan.display_name or "",
+                )
+            )
+        return plan
 
     def _no_box_words(self):
         """That there is nothing to apply, and why."""
@@ -326,7 +367,7 @@ class OmsPackWizard(models.TransientModel):
         plan = plan_model.create(
             {
                 **plan_model._job_vals(picking, job),
-                **plan_model._boxes_vals(boxes),
+                **plan_model._boxes_vals(plan_model._trim(boxes, job)),
                 "origin_id": origin.id,
                 "is_manual": True,
                 "is_guessed": origin.is_guessed,
@@ -382,8 +423,9 @@ class OmsPackWizard(models.TransientModel):
     def action_undo(self):
         """Take the goods out of the packages again, and plan anew."""
         self._check_own()
-        ids = [plan_id for entry in self.draft for plan_id in entry["applied_ids"]]
-        self.env["oms.pack.plan"].browse(ids).action_undo()
+        self.picking_ids.oms_pack_plan_ids.filtered(
+            lambda plan: plan.state == "applied"
+        ).action_undo()
         self._load()
         return self._get_action()
 

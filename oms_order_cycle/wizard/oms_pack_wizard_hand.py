@@ -12,6 +12,8 @@ from ..tools.pack_bench import (
     pack_geometry,
     unpack_geometry,
 )
+from ..tools.pack_reasons import split_key
+from ..tools.units import Units
 from .oms_pack_wizard import DEADLINE
 
 
@@ -35,8 +37,10 @@ class OmsPackWizard(models.TransientModel):
         :param target: number of the box they go to; 0 for a new one
         """
         entry = self._get_entry(picking_id)
-        source = entry["boxes"][number - 1] if number else None
-        have = source["bodies"].get(key, 0) if source else entry["loose"][key][0]
+        source = self._get_box(entry, number) if number else None
+        have = (
+            source["bodies"].get(key, 0) if source else entry["loose"].get(key, [0])[0]
+        )
         quantity = int(quantity)
         if not 0 < quantity <= have:
             raise UserError(
@@ -53,7 +57,7 @@ class OmsPackWizard(models.TransientModel):
             if not entry["loose"][key][0]:
                 del entry["loose"][key]
         if target:
-            into = entry["boxes"][target - 1]
+            into = self._get_box(entry, target)
         else:
             into = self._new_box(entry, source)
             entry["boxes"].append(into)
@@ -75,10 +79,74 @@ class OmsPackWizard(models.TransientModel):
     def remove_box(self, picking_id, number):
         """Take a box away; what was in it is to be packed again."""
         entry = self._get_entry(picking_id)
-        box = entry["boxes"].pop(number - 1)
+        box = self._get_box(entry, number)
+        entry["boxes"].remove(box)
         for key, quantity in box["bodies"].items():
             self._set_loose(entry, key, quantity, self.env._("its box was removed"))
         return self._replan(entry, [])
+
+    def get_size(self, key):
+        """Sides and weight of a product on the bench, in the database's units."""
+        self._check_own()
+        product, uom = self._get_body(key)
+        size = product._oms_get_size_records().get((product, uom))
+        template = self.env["product.template"]
+        return {
+            "length": size.length if size else 0,
+            "width": size.width if size else 0,
+            "height": size.height if size else 0,
+            "weight": (size and size.weight)
+            or product.weight * uom._compute_quantity(1, product.uom_id, round=False),
+            "length_unit": template._get_length_uom_name_from_ir_config_parameter(),
+            "weight_unit": template._get_weight_uom_name_from_ir_config_parameter(),
+        }
+
+    def measure(self, key, length, width, height, weight):
+        """Keep what somebody measured at the bench, and plan all anew with it.
+
+        :param key: what was measured, as in the contents of a box
+        :param length: and width and height, in the database's unit of length
+        :param weight: of one, in the database's unit of weight; 0 if not weighed
+        """
+        self._check_own()
+        product, uom = self._get_body(key)
+        sides = [float(side or 0) for side in (length, width, height)]
+        weight = float(weight or 0)
+        if min(sides) <= 0 or weight < 0:
+            raise UserError(
+                self.env._(
+                    "Enter length, width and height of %s.", product.display_name
+                )
+            )
+        units = Units.of(self.env)
+        self.env["oms.product.size"]._learn(
+            [
+                (
+                    product,
+                    uom,
+                    tuple(units.mm(side) for side in sides),
+                    units.grams(weight),
+                )
+            ]
+        )
+        self._load()
+        return True
+
+    def _get_body(self, key):
+        """(product, unit) of something on the bench."""
+        on_bench = {
+            body
+            for entry in self.draft
+            for bodies in (entry["loose"], *(box["bodies"] for box in entry["boxes"]))
+            for body in bodies
+        }
+        if key not in on_bench:
+            raise UserError(self.env._("This is not on the bench any more."))
+        product_id, uom_id = split_key(key)
+        return (
+            self.env["product.product"].browse(product_id),
+            self.env["uom.uom"].browse(uom_id),
+        )
 
     def plan_rest(self, picking_id):
         """Plan anew all that nobody has packed by hand."""
@@ -136,7 +204,14 @@ class OmsPackWizard(models.TransientModel):
 
     def _touch(self, picking_id, number):
         entry = self._get_entry(picking_id)
-        return entry, entry["boxes"][number - 1]
+        return entry, self._get_box(entry, number)
+
+    def _get_box(self, entry, number):
+        if not 0 < number <= len(entry["boxes"]):
+            raise UserError(
+                self.env._("There is no box %s any more. Open the bench again.", number)
+            )
+        return entry["boxes"][number - 1]
 
     @staticmethod
     def _set_loose(entry, key, quantity, reason):
@@ -195,10 +270,12 @@ class OmsPackWizard(models.TransientModel):
             box for box in entry["boxes"] if box["bodies"] or box.get("fresh")
         ]
         self._check_boxes(entry, bench, items, cartons)
-        self.draft = [
-            entry if other["picking"] == entry["picking"] else other
-            for other in self.draft
-        ]
+        self._keep(
+            [
+                entry if other["picking"] == entry["picking"] else other
+                for other in self.draft
+            ]
+        )
         return True
 
     def _pack_by_hand(self, box, carton, bench, items, price):

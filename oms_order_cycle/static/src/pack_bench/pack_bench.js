@@ -15,6 +15,8 @@ export class OmsPackBox extends Component {
         readonly: Boolean,
         call: Function,
         getSteps: Function,
+        getSize: Function,
+        measure: Function,
     };
 
     setup() {
@@ -24,6 +26,8 @@ export class OmsPackBox extends Component {
             moving: null,
             quantity: 1,
             to: "0",
+            measuring: null,
+            size: {},
         });
     }
 
@@ -59,14 +63,32 @@ export class OmsPackBox extends Component {
 
     startMove(content) {
         Object.assign(this.state, {
+            measuring: null,
             moving: content.key,
             quantity: content.quantity,
             to: String(this.targets.length ? this.targets[0].number : 0),
         });
     }
 
+    async startMeasure(content) {
+        const size = await this.props.getSize(content.key);
+        Object.assign(this.state, {moving: null, measuring: content.key, size});
+    }
+
+    measure() {
+        const {measuring, size} = this.state;
+        Object.assign(this.state, {steps: null, measuring: null});
+        return this.props.measure(
+            measuring,
+            Number(size.length),
+            Number(size.width),
+            Number(size.height),
+            Number(size.weight)
+        );
+    }
+
     async call(method, ...args) {
-        Object.assign(this.state, {steps: null, moving: null});
+        Object.assign(this.state, {steps: null, moving: null, measuring: null});
         await this.props.call(
             method,
             this.props.transfer.id,
@@ -114,6 +136,18 @@ export class OmsPackBenchField extends Component {
                 transferId,
                 number,
             ]);
+    }
+
+    get sizeCall() {
+        return (key) =>
+            this.orm.call("oms.pack.wizard", "get_size", [
+                [this.props.record.resId],
+                key,
+            ]);
+    }
+
+    get measureCall() {
+        return (...args) => this.call("measure", ...args);
     }
 
     /**
