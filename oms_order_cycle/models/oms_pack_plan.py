@@ -41,6 +41,7 @@ class OmsPackPlan(models.Model):
         index="btree_not_null",
         help="The proposal that somebody changed by hand into this plan.",
     )
+    picking_state = fields.Selection(related="picking_id.state")
     state = fields.Selection(
         [
             ("proposed", "Proposed"),
@@ -176,6 +177,41 @@ class OmsPackPlan(models.Model):
             else:
                 plan.verdict = False
 
+    def _get_rounds(self):
+        """Plans of the transfer whose boxes exist or are to be packed, the first
+        round first."""
+        self.ensure_one()
+        plans = self.picking_id.oms_pack_plan_ids.filtered(
+            lambda plan: plan.state == "applied"
+        )
+        return (plans | self).sorted(lambda plan: (plan.state != "applied", plan.id))
+
+    def _get_box_offset(self):
+        """How many boxes there are before the first of this plan."""
+        before = 0
+        for plan in self._get_rounds() if self else ():
+            if plan == self:
+                break
+            before += plan.box_count
+        return before
+
+    def _get_box_total(self):
+        """How many boxes the transfer has in all."""
+        return sum(self._get_rounds().mapped("box_count"))
+
+    def _get_override(self):
+        """Who packed otherwise than proposed, and why, in a line."""
+        self.ensure_one()
+        if not self.is_manual:
+            return ""
+        if not self.override_reason:
+            return self.env._("Packed by hand by %s", self.overridden_by.name or "")
+        return self.env._(
+            "Packed by hand by %(user)s: %(reason)s",
+            user=self.overridden_by.name or "",
+            reason=self.override_reason,
+        )
+
     def _get_summary(self):
         """The plan in a few words, for the transfer."""
         self.ensure_one()
@@ -189,6 +225,12 @@ class OmsPackPlan(models.Model):
         words = ", ".join(f"{count} x {name}" for name, count in names.items())
         if self.unpacked_note:
             words = self.env._("%s; something is not packed", words)
+        if self.state == "applied":
+            return self.env._(
+                "Packed: %(boxes)s (%(weight)s)",
+                boxes=words,
+                weight=self.billable_label,
+            )
         return self.env._(
             "%(boxes)s (%(weight)s)", boxes=words, weight=self.billable_label
         )

@@ -6,6 +6,8 @@ from ..tools.units import Units
 
 #: Adding up leaves noise behind the comma: whole milligrams, whatever the unit.
 WEIGHT_DIGITS = 6
+#: Weights that differ by less are shown alike, with two digits.
+SHOWN = 0.006
 
 
 class PackageContents(dict):
@@ -217,9 +219,21 @@ class StockPackage(models.Model):
         return vals
 
     def write(self, vals):
-        if "shipping_weight" in vals and "oms_weight_source" not in vals:
-            vals = {**vals, "oms_weight_source": "entered"}
-        return super().write(vals)
+        if "shipping_weight" not in vals or "oms_weight_source" in vals:
+            return super().write(vals)
+        # Odoo's dialogs write back the weight they were shown
+        weight = vals["shipping_weight"] or 0
+        same = self.filtered(
+            lambda package: (
+                package.oms_weight_source
+                and abs(package.shipping_weight - weight) < SHOWN
+            )
+        )
+        kept = {name: vals[name] for name in vals if name != "shipping_weight"}
+        super(StockPackage, same).write(kept)
+        return super(StockPackage, self - same).write(
+            {**vals, "oms_weight_source": "entered"}
+        )
 
     def _post_put_in_pack_hook(self):
         res = super()._post_put_in_pack_hook()

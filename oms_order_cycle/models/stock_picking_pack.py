@@ -63,12 +63,15 @@ class StockPicking(models.Model):
     def _compute_oms_pack_plan_id(self):
         order = {"proposed": 0, "applied": 1, "failed": 2}
         for picking in self:
-            current = picking.oms_pack_plan_ids.filtered(
-                lambda plan: plan.state in order
-            ).sorted(lambda plan: (order[plan.state], -plan.id))[:1]
+            plans = picking.oms_pack_plan_ids.filtered(lambda plan: plan.state in order)
+            current = plans.sorted(lambda plan: (order[plan.state], -plan.id))[:1]
             picking.oms_pack_plan_id = current
             picking.oms_pack_state = current.state
-            picking.oms_pack_summary = current._get_summary() if current else False
+            # packed in rounds: what is packed, then what is still to be packed
+            rounds = plans.filtered(lambda plan: plan.state == "applied") | current
+            picking.oms_pack_summary = (
+                "; ".join(plan._get_summary() for plan in rounds.sorted("id")) or False
+            )
 
     @api.depends("picking_type_id.oms_step", "return_id", "location_id", "state")
     def _compute_oms_is_packing(self):
@@ -266,7 +269,9 @@ class StockPicking(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "oms_order_cycle.oms_pack_plan_action"
         )
-        action.update(domain=[("picking_id", "=", self.id)], context={})
+        action.update(
+            domain=[("picking_id", "=", self.id)], context={"search_default_current": 1}
+        )
         if len(self.oms_pack_plan_ids) == 1:
             action.update(views=[(False, "form")], res_id=self.oms_pack_plan_ids.id)
         return action

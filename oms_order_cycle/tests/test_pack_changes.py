@@ -55,7 +55,8 @@ class TestPackChanges(PackingCommon):
         for call in (
             lambda: wizard.change_carton(picking.id, 7, self.large.id),
             lambda: wizard.remove_box(picking.id, 0),
-            lambda: wizard.get_steps(picking.id, 7),
+            lambda: wizard.get_steps(wizard.draft[0]["plan"], 7),
+            lambda: wizard.get_steps(0, 1),
             lambda: wizard.move_units(picking.id, 1, "0-0", 1, 0),
             lambda: wizard.get_size("0-0"),
         ):
@@ -142,6 +143,12 @@ class TestPackChanges(PackingCommon):
         self.open_bench(picking).action_apply()
         picking.button_validate()
         plans = picking.oms_pack_plan_ids.filtered(lambda p: p.state == "applied")
+        self.assertEqual(
+            plans.sorted("id").mapped(lambda p: p._get_box_offset()), [0, 1]
+        )
+        self.assertEqual(plans[0]._get_box_total(), 2)
+        self.assertIn("OMS Small", picking.oms_pack_summary)
+        self.assertIn("OMS Medium", picking.oms_pack_summary)
         self.assertEqual(plans.mapped("packed_boxes"), [1, 1])
         self.assertEqual(plans.mapped("billable_difference"), [0, 0])
 

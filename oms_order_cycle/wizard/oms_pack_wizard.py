@@ -70,6 +70,10 @@ class OmsPackWizard(models.TransientModel):
         wizard = self.create({"picking_ids": [Command.set(todo.ids)]})
         wizard._load()
         if not wizard.draft:
+            if todo._oms_get_packed_packages():
+                raise UserError(
+                    self.env._("Everything that is there is in packages already.")
+                )
             raise UserError(
                 self.env._(
                     "There is nothing to pack yet: no goods are reserved. Check"
@@ -118,8 +122,10 @@ class OmsPackWizard(models.TransientModel):
                     lambda plan: plan.state in ("proposed", "failed")
                 )[:1]
                 draft.append(self._to_draft(picking, proposed, applied))
-            elif applied:
-                draft.append(self._to_draft(picking, applied[:1], applied))
+            # what was packed before, in rounds of its own
+            draft += [
+                self._to_draft(picking, plan, applied) for plan in applied.sorted("id")
+            ]
         self._keep(draft)
 
     @api.model
@@ -159,7 +165,7 @@ class OmsPackWizard(models.TransientModel):
             "price": box.price,
             "reason": box.reason or "",
             "pinned": False,
-            "faults": [],
+            "faults": (box.fault_note or "").splitlines(),
             "package": box.package_id.name or "",
         }
 
@@ -176,6 +182,7 @@ class OmsPackWizard(models.TransientModel):
                 or entry["loose"]
                 or any(b["faults"] for b in entry["boxes"])
                 for entry in draft
+                if not entry["applied"]
             )
             wizard.is_packed = any(entry["applied_ids"] for entry in draft)
             wizard.has_boxes = any(
@@ -183,7 +190,7 @@ class OmsPackWizard(models.TransientModel):
             )
             wizard.bench = {
                 "transfers": [wizard._show(entry) for entry in draft],
-                "multi": len(draft) > 1,
+                "multi": len({entry["picking"] for entry in draft}) > 1,
             }
 
     def _show(self, entry):
@@ -202,9 +209,14 @@ class OmsPackWizard(models.TransientModel):
             self._show_box(job, number, box, names)
             for number, box in enumerate(entry["boxes"], start=1)
         ]
-        price = sum(box["price"] for box in entry["boxes"])
+        price = plan.price
+        if entry["changed"]:
+            price = sum(box["price"] for box in entry["boxes"])
+        complete = not entry["loose"] and not any(box["faults"] for box in shown)
         return {
             "id": picking.id,
+            "plan": plan.id,
+            "offset": plan._get_box_offset(),
             "name": picking.name,
             "partner": picking.partner_id.display_name or "",
             "carrier": picking._oms_get_pack_carrier().name or "",
@@ -217,9 +229,11 @@ class OmsPackWizard(models.TransientModel):
             if entry["changed"] or not plan.saving
             else f"{plan.saving:.2f}",
             "note": entry["note"],
+            "override": plan._get_override() if entry["applied"] else "",
             "price": f"{price:.2f}",
+            "complete": complete or not entry["changed"],
             "dearer": f"{price - plan.price:.2f}"
-            if entry["changed"] and price - plan.price > 0.005
+            if entry["changed"] and complete and price - plan.price > 0.005
             else "",
             "billable": self._sum_billable(shown),
             "faults": entry["faults"],
@@ -227,16 +241,38 @@ class OmsPackWizard(models.TransientModel):
                 {"key": key, "name": names[key], "quantity": row[0], "reason": row[1]}
                 for key, row in entry["loose"].items()
             ],
-            "boxes": shown,
+            "boxes": self._merge_alike(shown),
+            "targets": [box["number"] for box in shown if not box["own"]],
             "cartons": [{"id": t.id, "name": t.name} for t in types],
         }
 
     @staticmethod
     def _sum_billable(shown):
-        units = {box["unit"] for box in shown}
+        filled = [box for box in shown if box["contents"]]
+        units = {box["unit"] for box in filled}
         if len(units) != 1:
             return ""
-        return f"{sum(box['billable'] for box in shown):g} {units.pop()}"
+        return f"{sum(box['billable'] for box in filled):g} {units.pop()}"
+
+    @staticmethod
+    def _merge_alike(shown):
+        """Neighbours that ship as they are and are alike are one card."""
+        cards = []
+        for box in shown:
+            before = cards[-1] if cards else None
+            alike = ("own", "contents", "gross", "billable", "faults")
+            if (
+                before
+                and box["own"]
+                and all(before[name] == box[name] for name in alike)
+            ):
+                before["last"] = box["number"]
+                before["package"] = ", ".join(
+                    filter(None, (before["package"], box["package"]))
+                )
+            else:
+                cards.append({**box, "last": box["number"]})
+        return cards
 
     def _show_box(self, job, number, box, names):
         units = Units.of(self.env)
@@ -255,6 +291,7 @@ class OmsPackWizard(models.TransientModel):
             "type": box["type"],
             "own": box["own"],
             "name": name,
+            "cut": self._cut_words(box["geometry"].get("cut")),
             "pinned": box["pinned"],
             "package": box["package"],
             "contents": [
@@ -266,7 +303,7 @@ class OmsPackWizard(models.TransientModel):
                 }
                 for key in keys
             ],
-            "gross": f"{round(weights['gross_weight'], 3):g} {units.weight_unit}",
+            "gross": f"{weights['gross_weight']:.3f} {units.weight_unit}",
             "billable": weights["carrier_billable"],
             "unit": weights["carrier_unit"] or units.weight_unit,
             "billable_label": f"{weights['carrier_billable']:g} "
@@ -279,16 +316,34 @@ class OmsPackWizard(models.TransientModel):
         }
 
     @api.model
+    def _cut_words(self, millimetres):
+        """To what inner height a carton is cut down, for the packer."""
+        if not millimetres:
+            return ""
+        units = Units.of(self.env)
+        template = self.env["product.template"]
+        unit = template._get_length_uom_name_from_ir_config_parameter()
+        height = f"{units.length_of(millimetres):g} {unit}"
+        return self.env._("cut down to %s inside", height)
+
+    @api.model
     def _carton_name(self, box):
         if box["own"]:
             return self.env._("without a carton")
         return self.env["stock.package.type"].browse(box["type"]).name
 
-    def get_steps(self, picking_id, number):
-        """Pictures of a box, step by step, for the screen."""
+    def get_steps(self, plan_id, number):
+        """Pictures of a box, step by step, for the screen.
+
+        :param plan_id: plan on the bench, packed already or not
+        :param number: of the box, from 1
+        """
         self.ensure_one()
         self._check_own()
-        box = self._get_box(self._get_entry(picking_id), number)
+        entry = next((e for e in self.draft if e["plan"] == plan_id), None)
+        if not entry:
+            raise UserError(self.env._("This plan is not on the bench."))
+        box = self._get_box(entry, number)
         names = self.env["oms.pack.plan"]._body_names(set(box["bodies"]))
         return step_pictures(self.env, box["geometry"], self._carton_name(box), names)
 
@@ -300,8 +355,8 @@ class OmsPackWizard(models.TransientModel):
         if self.is_changed and self.has_faults and not (self.reason or "").strip():
             raise UserError(
                 self.env._(
-                    "The check found faults, or something is not packed. Say in a word"
-                    " why it is packed like this all the same."
+                    "The check found faults, or something is not packed. Say under"
+                    " Reason, at the bottom, why it is packed like this all the same."
                 )
             )
         plan_model = self.env["oms.pack.plan"].sudo()

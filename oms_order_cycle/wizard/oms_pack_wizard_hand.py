@@ -58,16 +58,35 @@ class OmsPackWizard(models.TransientModel):
                 del entry["loose"][key]
         if target:
             into = self._get_box(entry, target)
+            if into["own"]:
+                raise UserError(
+                    self.env._("Box %s has no carton that could take more.", target)
+                )
+            into["bodies"][key] = into["bodies"].get(key, 0) + quantity
+            touched.append(into)
         else:
-            into = self._new_box(entry, source)
-            entry["boxes"].append(into)
-        if into["own"]:
-            raise UserError(
-                self.env._("Box %s has no carton that could take more.", target)
-            )
-        into["bodies"][key] = into["bodies"].get(key, 0) + quantity
-        touched.append(into)
+            touched += self._put_into_new_boxes(entry, key, quantity, source)
         return self._replan(entry, touched)
+
+    def _put_into_new_boxes(self, entry, key, quantity, source):
+        """Units in the carton that suits them best; what ships as it is, as it is.
+
+        :return: boxes that are to be packed by hand
+        """
+        bench, job, items, _cartons = self._get_bench(entry)
+        boxes, unpacked, why = bench.plan_bodies(job, items, {key: quantity})
+        own = [box for box in boxes if not isinstance(box.carton.key, int)]
+        if boxes and not unpacked and (len(own) == len(boxes) or len(boxes) == 1):
+            new = [
+                {**self._engine_to_draft(box, words), "pinned": True}
+                for box, words in zip(boxes, why, strict=True)
+            ]
+            entry["boxes"] += new
+            return []
+        box = self._new_box(entry, source)
+        box["bodies"] = {key: quantity}
+        entry["boxes"].append(box)
+        return [box]
 
     def add_box(self, picking_id, type_id=False):
         """Add an empty box, to move units into."""
@@ -167,7 +186,7 @@ class OmsPackWizard(models.TransientModel):
             if not box["pinned"]:
                 rest.update(box["bodies"])
         boxes, loose, why = bench.plan_bodies(job, items, rest)
-        entry["boxes"] = [box for box in pinned if box["bodies"]]
+        entry["boxes"] = [box for box in pinned if box["bodies"] or box.get("fresh")]
         entry["boxes"] += [
             self._engine_to_draft(box, words)
             for box, words in zip(boxes, why, strict=True)
@@ -193,13 +212,12 @@ class OmsPackWizard(models.TransientModel):
 
     def _get_entry(self, picking_id):
         self._check_own()
-        for entry in self.draft:
-            if entry["picking"] == picking_id:
-                if entry["applied"]:
-                    raise UserError(
-                        self.env._("It is packed already. Undo it to change it.")
-                    )
+        found = [entry for entry in self.draft if entry["picking"] == picking_id]
+        for entry in found:
+            if not entry["applied"]:
                 return entry
+        if found:
+            raise UserError(self.env._("It is packed already. Undo it to change it."))
         raise UserError(self.env._("This transfer is not on the bench."))
 
     def _touch(self, picking_id, number):
@@ -271,10 +289,7 @@ class OmsPackWizard(models.TransientModel):
         ]
         self._check_boxes(entry, bench, items, cartons)
         self._keep(
-            [
-                entry if other["picking"] == entry["picking"] else other
-                for other in self.draft
-            ]
+            [entry if other["plan"] == entry["plan"] else other for other in self.draft]
         )
         return True
 

@@ -49,7 +49,7 @@ export class OmsPackBox extends Component {
             return;
         }
         const steps = await this.props.getSteps(
-            this.props.transfer.id,
+            this.props.transfer.plan,
             this.props.box.number
         );
         this.state.step = 0;
@@ -59,6 +59,17 @@ export class OmsPackBox extends Component {
     go(by) {
         const last = this.state.steps.length - 1;
         this.state.step = Math.min(Math.max(this.state.step + by, 0), last);
+    }
+
+    /**
+     * The arrow keys go through the steps, unless somebody types or chooses.
+     */
+    onKeydown(ev) {
+        const by = {ArrowLeft: -1, ArrowRight: 1}[ev.key];
+        if (by && this.state.steps && !ev.target.matches("input, select")) {
+            ev.preventDefault();
+            this.go(by);
+        }
     }
 
     startMove(content) {
@@ -130,10 +141,10 @@ export class OmsPackBenchField extends Component {
     }
 
     get stepsCall() {
-        return (transferId, number) =>
+        return (planId, number) =>
             this.orm.call("oms.pack.wizard", "get_steps", [
                 [this.props.record.resId],
-                transferId,
+                planId,
                 number,
             ]);
     }
