@@ -5,21 +5,12 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.fields import Command
 
-from ..tools.pack_bench import (
-    finite,
-    pack_geometry,
-    picture,
-    step_captions,
-    step_pictures,
-)
+from ..tools.pack_bench import finite, pack_geometry, picture, step_pictures
 from ..tools.pack_reasons import split_key
 from ..tools.units import Units
 
 #: Subtracting leaves noise behind the comma: whole milligrams, whatever the unit.
 WEIGHT_DIGITS = 6
-#: Steps on a page of the packing slip; more would be too small to see.
-SLIP_STEPS = 15
-
 
 class OmsPackBox(models.Model):
     """One carton of a packing plan and where each unit lies in it."""
@@ -155,7 +146,7 @@ class OmsPackBox(models.Model):
     )
     picture = fields.Html(compute="_compute_picture", sanitize=False)
     steps_picture = fields.Html(
-        string="Step by Step", compute="_compute_picture", sanitize=False
+        string="Step by Step", compute="_compute_steps_picture", sanitize=False
     )
 
     @api.depends("name", "sequence", "plan_id.box_count")
@@ -195,14 +186,20 @@ class OmsPackBox(models.Model):
     def _compute_picture(self):
         names = self._get_names()
         for box in self:
-            if not box.geometry:
-                box.picture = box.steps_picture = False
-                continue
-            title = box._get_title()
-            box.picture = picture(self.env, box.geometry, title, names)
-            steps = step_pictures(self.env, box.geometry, title, names)
-            box.steps_picture = '<div class="o_oms_pack_steps">%s</div>' % "".join(
-                steps
+            box.picture = box.geometry and picture(
+                self.env, box.geometry, box._get_title(), names
+            )
+
+    @api.depends("geometry", "name", "line_ids")
+    @api.depends_context("lang")
+    def _compute_steps_picture(self):
+        names = self._get_names()
+        for box in self:
+            steps = box.geometry and step_pictures(
+                self.env, box.geometry, box._get_title(), names
+            )
+            box.steps_picture = steps and (
+                '<div class="o_oms_pack_steps">%s</div>' % "".join(steps)
             )
 
     def _get_title(self):
@@ -228,24 +225,6 @@ class OmsPackBox(models.Model):
     def _get_slip_picture(self):
         self.ensure_one()
         return self.picture and self._to_image(self.picture)
-
-    def _get_slip_steps(self):
-        """Pictures for a printed page: all steps, or as many as can be read.
-
-        :return: ``[(image, what to put in, what is still to come)]``
-        """
-        self.ensure_one()
-        if not self.geometry:
-            return []
-        found = step_captions(
-            self.env, self.geometry, self._get_title(), self._get_names()
-        )
-        steps = [(self._to_image(image), *words) for image, *words in found]
-        if len(steps) <= SLIP_STEPS:
-            return steps
-        every = len(steps) / SLIP_STEPS
-        return [steps[min(int(n * every + every), len(steps)) - 1]
-                for n in range(SLIP_STEPS)]  # fmt: skip
 
     def _get_exact_weight(self):
         """Gross weight in the unit of the database, not rounded."""

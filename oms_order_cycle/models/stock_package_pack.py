@@ -296,6 +296,7 @@ class StockPackage(models.Model):
 
     def action_oms_print_slip(self):
         """Print how the package is packed."""
+        self.check_access("read")
         return self.env.ref("oms_order_cycle.oms_packing_slip_report").report_action(
             self.sudo().oms_pack_box_ids.plan_id
         )

@@ -102,9 +102,13 @@ def step_pictures(env, geometry, name, names):
     return draw_steps(unpack_geometry(geometry, name), names, translated_words(env))
 
 
-def step_captions(env, geometry, name, names):
-    """``(picture, what to put in, what is still to come)`` for each step."""
-    return draw_captioned(unpack_geometry(geometry, name), names, translated_words(env))
+def step_captions(env, geometry, name, names, most=None):
+    """``(picture, what to put in, what is still to come)`` for each step.
+
+    :param most: of more steps, so many are drawn
+    """
+    box = unpack_geometry(geometry, name)
+    return draw_captioned(box, names, translated_words(env), most)
 
 
 class PackBench(Reasons):
