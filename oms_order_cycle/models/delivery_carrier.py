@@ -1,11 +1,22 @@
+import logging
+
 from odoo import api, fields, models
 
 from ..packing import billing
+from ..tools.pack_bench import PackBench
 from ..tools.parcel_price import ParcelPrice, PriceStep
-from ..tools.units import Units
+from ..tools.units import Units, as_cube
 
+_logger = logging.getLogger(__name__)
+
+#: Seconds for an estimate of parcels: somebody waits for the price.
+DEADLINE = 0.5
 #: Context key: parcels a price is asked for, as a list of (outer mm, gross g, number).
 PARCELS = "oms_parcels"
+#: Context key: id of the company whose contract with the carrier counts.
+COMPANY = "oms_company_id"
+#: Context key: units of products that are shipped, when it is not all of the order.
+SHIPPED = "oms_shipped_quantity"
 
 
 class DeliveryCarrier(models.Model):
@@ -112,15 +123,24 @@ class DeliveryCarrier(models.Model):
     # -- price of a shipment, for customers ---------------------------------------
 
     def _get_price_available(self, order):
-        """Let the price rules know the parcels the order goes in."""
-        if PARCELS not in self.env.context and self._oms_needs_parcels():
-            self = self.with_context(
-                **{
-                    PARCELS: order._oms_get_parcels(self),
-                    "oms_ship_date": order._oms_get_ship_date(),
-                }
-            )
+        """Let the price rules know the parcels the order goes in, and whose it is."""
+        if self._oms_needs_parcels():
+            known = {COMPANY: order.company_id.id}
+            if PARCELS not in self.env.context:
+                known[PARCELS] = order._oms_get_parcels(self)
+                known["oms_ship_date"] = order._oms_get_ship_date()
+            self = self.with_context(**known)
         return super()._get_price_available(order)
+
+    def base_on_rule_send_shipping(self, pickings):
+        """Price what a transfer ships: its packages, not those of the whole order."""
+        res = []
+        for picking in pickings:
+            carrier = picking.carrier_id
+            if picking.sale_id and carrier._oms_needs_parcels():
+                picking = picking.with_context(**picking._oms_get_shipment(carrier))
+            res += super().base_on_rule_send_shipping(picking)
+        return res
 
     def _oms_needs_parcels(self):
         """Whether prices depend on size: others are not slowed down."""
@@ -135,20 +155,34 @@ class DeliveryCarrier(models.Model):
     def _get_price_from_picking(self, total, weight, volume, quantity, wv=0.0):
         """Add up the prices of the parcels, where the rules are for one parcel."""
         parcels = self.env.context.get(PARCELS)
+        shipped = self.env.context.get(SHIPPED)
+        if parcels and shipped is not None:
+            quantity = shipped
+            weight, volume, wv = self._oms_measure_parcels(parcels)
         if not (self.oms_price_per_parcel and parcels):
             return super()._get_price_from_picking(total, weight, volume, quantity, wv)
-        units = Units.of(self.env)
         price = 0.0
         for outer, gross, number in parcels:
-            length, width, height = (float(side) for side in outer)
-            parcel = self.with_context(**{PARCELS: [(outer, gross, 1)]})
-            price += number * super(DeliveryCarrier, parcel)._get_price_from_picking(
-                total,
-                units.weight_of(gross),
-                units.volume_of(length * width * height),
-                quantity,
+            parcel = [(outer, gross, 1)]
+            carrier = self.with_context(**{PARCELS: parcel})
+            price += number * super(DeliveryCarrier, carrier)._get_price_from_picking(
+                total, *self._oms_measure_parcels(parcel)[:2], quantity
             )
         return price
+
+    def _oms_measure_parcels(self, parcels):
+        """(weight, volume, weight times volume of each), in units of the database.
+
+        :param parcels: list of (outer mm, gross g, number)
+        """
+        units = Units.of(self.env)
+        rows = []
+        for outer, gross, number in parcels:
+            length, width, height = (float(side) for side in outer)
+            weight = units.weight_of(gross)
+            volume = units.volume_of(length * width * height)
+            rows.append((number * weight, number * volume, number * weight * volume))
+        return tuple(sum(column) for column in zip(*rows, strict=True))
 
     def _get_price_dict(self, total, weight, volume, quantity, wv=0.0):
         """Add the weights carriers bill, in the unit of the carrier's rule."""
@@ -162,13 +196,37 @@ class DeliveryCarrier(models.Model):
             billed = carrier.oms_dim_rule_id._bill(
                 [billing.Piece(*parcel) for parcel in parcels],
                 self.env.context.get("oms_ship_date"),
-                carrier.company_id or self.env.company,
+                carrier._oms_get_billed_company(),
             )
             res.update(
                 billable_weight=float(billed.billable),
                 dimensional_weight=float(billed.dimensional),
             )
         return res
+
+    def _oms_get_billed_company(self):
+        """Whose contract counts: that of the order, as when its cartons are planned."""
+        company_id = self.env.context.get(COMPANY)
+        return (
+            self.env["res.company"].browse(company_id or ())
+            or self.company_id
+            or self.env.company
+        )
+
+    @api.model
+    def _oms_estimate_parcels(self, job):
+        """The parcels that goods would be packed in.
+
+        :param job: ``pack_bench.Job``
+        :return: list of (outer mm, gross g, number), empty if it cannot be told
+        """
+        try:
+            with self.env.cr.savepoint(flush=False):
+                return PackBench(self.env, deadline=DEADLINE).parcels(job)
+        except Exception:
+            # a price from weight and volume is better than none
+            _logger.exception("The parcels of %s cannot be estimated", job)
+            return []
 
     def _oms_guess_parcels(self, weight, volume):
         """Nothing is known but weight and volume: one parcel as long as wide and high.
@@ -177,8 +235,8 @@ class DeliveryCarrier(models.Model):
         :param volume: in the unit of the database
         """
         units = Units.of(self.env)
-        side = round((float(units.volume) * (volume or 0.0)) ** (1 / 3), 2)
-        return [((side, side, side), units.grams(weight), 1)]
+        mm3 = float(units.volume) * (volume or 0.0)
+        return [(*as_cube(mm3, units.grams(weight)), 1)]
 
 
 class DeliveryPriceRule(models.Model):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
-from ..tools.units import Units
+from ..tools.units import Units, as_cube
 
 #: Adding up leaves noise behind the comma: whole milligrams, whatever the unit.
 WEIGHT_DIGITS = 6
@@ -265,23 +265,36 @@ class StockPackage(models.Model):
             vals["oms_pack_company_id"] = picking.company_id.id
         return vals
 
+    def _oms_has_size(self):
+        return all((self.oms_length, self.oms_width, self.oms_height))
+
     def _oms_get_parcels(self):
+        """The packages for the price of a shipment.
+
+        :return: list of (outer sides in mm, gross weight in g, 1)
+        """
         units = Units.of(self.env)
-        return [
-            (
-                tuple(
-                    units.mm(side)
-                    for side in (
-                        package.oms_length,
-                        package.oms_width,
-                        package.oms_height,
-                    )
-                ),
-                units.grams(package.shipping_weight),
-                1,
-            )
-            for package in self
-        ]
+        parcels = []
+        for package in self:
+            grams = units.grams(package.shipping_weight or package.weight)
+            sides = (package.oms_length, package.oms_width, package.oms_height)
+            if package._oms_has_size():
+                outer = tuple(units.mm(side) for side in sides)
+                parcels.append((outer, grams, 1))
+            else:
+                parcels.append((*as_cube(package._oms_get_contents_mm3(), grams), 1))
+        return parcels
+
+    def _oms_get_contents_mm3(self):
+        """Volume of what is in a package, as compact as it goes."""
+        quants = self.contained_quant_ids
+        sizes = quants.product_id._oms_get_sizes(company=self.oms_pack_company_id)
+        mm3 = 0.0
+        for quant in quants:
+            size = sizes.get((quant.product_id, quant.product_id.uom_id))
+            if size:
+                mm3 += quant.quantity * size.length * size.width * size.height
+        return mm3
 
     def action_oms_print_slip(self):
         """Print how the package is packed."""

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ..packing import Box, Carton, Placement, Plan, check, pack
 from ..packing.drawing import Words, draw, draw_captioned, draw_steps
 from .pack_reasons import Reasons, body_key
-from .units import Units
+from .units import Units, as_cube
 
 _logger = logging.getLogger(__name__)
 
@@ -242,6 +242,28 @@ class PackBench(Reasons):
             self._answers[job] = self._solve(job)
             self.solved += 1
         return self._answers[job]
+
+    def parcels(self, job):
+        """The parcels a job goes in: its boxes, and one of what no carton takes.
+
+        :return: list of (outer mm, gross g, number)
+        """
+        plan = self.answer(job).plan
+        found = Counter((tuple(box.carton.outer), box.gross) for box in plan.boxes)
+        if plan.unpacked:
+            found[self._left_over(job, plan.unpacked)] += 1
+        return [(*parcel, number) for parcel, number in found.items()]
+
+    def _left_over(self, job, unpacked):
+        """(outer mm, gross g) of what is not packed, as compact as its volume allows."""
+        bodies = self.bodies(job.company_id, job.contents)
+        mm3 = grams = 0
+        for key, quantity, _reason in unpacked:
+            _number, size, weight = bodies[key]
+            grams += quantity * (weight or 0)
+            if size:
+                mm3 += quantity * size.length * size.width * size.height
+        return as_cube(mm3, grams)
 
     def _solve(self, job):
         start = time.monotonic()

@@ -1,0 +1,182 @@
+from odoo import fields
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common_packing import PackingCommon
+
+
+@tagged("post_install", "-at_install")
+class TestShipmentPrice(PackingCommon):
+    """Quotation, plan and real cost of a shipment: what they ask and that they agree.
+
+    The large carton is 608 x 408 x 412 mm outside: 61 x 41 x 42 / 5000 = 21.008 kg,
+    billed as 21.5. A crate fills it: 0.5 + 5 = 5.5 kg.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.crate = cls.create_sized("OMS Crate", (600, 400, 400), 5.0)
+        cls.warehouse.out_type_id.print_label = True
+
+    def rules(self, *rules, **values):
+        """Make the carrier's price that of rules, one unit of money per kg unless
+        others are given."""
+        rules = rules or (
+            ("billable_weight", ">=", 0, 0.0, 1.0, "billable_weight"),
+        )
+        names = ("variable", "operator", "max_value", "list_base_price", "list_price",
+                 "variable_factor")  # fmt: skip
+        self.carrier.product_id.taxes_id = [Command.clear()]
+        self.carrier.write(
+            {
+                "delivery_type": "base_on_rule",
+                "oms_cost_method": "price",
+                "price_rule_ids": [Command.clear()]
+                + [
+                    Command.create(
+                        {"sequence": n, **dict(zip(names, rule, strict=True))}
+                    )
+                    for n, rule in enumerate(rules)
+                ],
+                **values,
+            }
+        )
+        return self.carrier
+
+    def quote(self, order):
+        found = order.carrier_id.rate_shipment(order)
+        self.assertTrue(found["success"], found["error_message"])
+        return found["price"]
+
+    # -- real cost -----------------------------------------------------------------
+
+    def test_real_cost_of_part_of_an_order(self):
+        """Each delivery pays its own packages: 21.5 + 21.5, not 43 + 43."""
+        self.rules(invoice_policy="real")
+        order = self.create_packing_order((self.crate, 2))
+        self.assertEqual(self.quote(order), 43.0)
+        first = order.picking_ids
+        first.oms_pack_plan_id.box_ids[0]._pack()
+        packed = first.move_line_ids.filtered("result_package_id")
+        packed.picked = True
+        first.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(first.carrier_price, 21.5)
+        second = self.open_transfers(order)
+        second.oms_pack_plan_id.action_apply()
+        second.button_validate()
+        self.assertEqual(second.carrier_price, 21.5)
+        freight = order.order_line.filtered("is_delivery")
+        self.assertEqual(sum(freight.mapped("price_subtotal")), 43.0)
+
+    def test_real_cost_of_what_is_in_no_package(self):
+        """Goods without a package cost what the quotation took them for."""
+        self.rules(invoice_policy="real")
+        order = self.create_packing_order((self.crate, 2))
+        picking = order.picking_ids
+        self.validate(picking, {self.crate: 1})
+        self.assertEqual(picking.carrier_price, 21.5)
+
+    def test_real_cost_of_the_carton_that_was_taken(self):
+        """Four mugs in a large carton: 21.5 kg, where two small ones are 2 x 1 kg."""
+        self.rules(invoice_policy="real")
+        order = self.create_packing_order((self.mug, 4))
+        self.assertEqual(self.quote(order), 2.0)
+        picking = order.picking_ids
+        picking.move_line_ids._put_in_pack(package_type_id=self.large.id)
+        picking.button_validate()
+        self.assertEqual(picking.carrier_price, 21.5)
+
+    def test_real_cost_by_weight_and_number_of_what_ships(self):
+        """Rules of a parcel, on all that may be shipped in part: 5.5 kg of one."""
+        self.rules(
+            ("quantity", ">", 1, 100.0, 0.0, "weight"),
+            ("volume", ">", 0.2, 200.0, 0.0, "weight"),
+            ("weight", ">=", 0, 1.0, 2.0, "weight"),
+            oms_price_per_parcel=True,
+            invoice_policy="real",
+        )
+        order = self.create_packing_order((self.crate, 2))
+        picking = order.picking_ids
+        self.validate(picking, {self.crate: 1})
+        self.assertEqual(picking.carrier_price, 1.0 + 2.0 * 5.5)
+
+    def test_real_cost_of_a_pallet(self):
+        """Two cartons of 1 and 1.5 kg on a pallet are billed as the pallet."""
+        self.rules(invoice_policy="real")
+        order = self.create_packing_order((self.mug, 2), (self.book, 2))
+        picking = order.picking_ids
+        for line in picking.move_line_ids:
+            line._put_in_pack(package_type_id=self.small.id)
+        cartons = picking.move_line_ids.result_package_id
+        pallet = cartons.create({"package_type_id": self.large.id})
+        cartons.package_dest_id = pallet
+        picking.button_validate()
+        self.assertEqual(cartons.parent_package_id, pallet)
+        self.assertEqual(picking.carrier_price, 21.5)
+
+    def test_package_without_a_size(self):
+        """A bag: as compact as its contents, 8 l / 5000 = 1.6, billed as 2 kg."""
+        self.rules(invoice_policy="real")
+        order = self.create_packing_order((self.mug, 8))
+        picking = order.picking_ids
+        package = picking.move_line_ids._put_in_pack()
+        package.shipping_weight = 1.0
+        picking.button_validate()
+        self.assertEqual(picking.carrier_price, 2.0)
+
+    def test_methods_without_sizes_stay_as_they_are(self):
+        self.rules(
+            ("weight", ">=", 0, 1.0, 2.0, "weight"),
+            oms_dim_rule_id=False,
+            invoice_policy="real",
+        )
+        order = self.create_packing_order((self.crate, 2))
+        self.validate(order.picking_ids, {self.crate: 1})
+        self.assertEqual(order.picking_ids[:1].carrier_price, 21.0, "Odoo's own way")
+
+    # -- quotation -----------------------------------------------------------------
+
+    def test_what_fits_in_no_carton_is_a_parcel_more(self):
+        """Four mugs are 2 x 1 kg; a pole of 3000 x 100 x 100 mm is a cube of 310.72 mm:
+        32 x 32 x 32 cm / 5000 = 6.55, billed as 7 kg."""
+        self.rules()
+        pole = self.create_sized("OMS Pole", (3000, 100, 100), 4.0)
+        order = self.create_packing_order((self.mug, 4), (pole, 1), confirm=False)
+        parcels = order._oms_get_parcels(self.carrier)
+        self.assertEqual(
+            sorted((gross, number) for _outer, gross, number in parcels),
+            [(900, 2), (4000, 1)],
+        )
+        self.assertEqual(self.quote(order), 2.0 + 7.0)
+
+    def test_contract_of_the_company_of_the_order(self):
+        """The order's company has a divisor of 4000: 26.26, billed as 26.5 kg.
+
+        An order is quoted while another company is active as well.
+        """
+        self.rules()
+        other = self.create_company("OMS Other Company")
+        self.dim_rule.version_ids = [
+            Command.create(
+                {
+                    "company_id": company.id,
+                    "divisor": divisor,
+                    "weight_step": 0.5,
+                    "actual_step": 0.5,
+                }
+            )
+            for company, divisor in ((self.company, 4000), (other, 1000))
+        ]
+        order = self.create_packing_order((self.crate, 1), confirm=False)
+        order = order.with_context(allowed_company_ids=(other + self.company).ids)
+        self.assertEqual(order.env.company, other)
+        self.assertEqual(self.quote(order), 26.5)
+        self.carrier.company_id = self.company
+        self.assertEqual(self.quote(order), 26.5)
+
+    def test_ship_date(self):
+        self.rules()
+        self.dim_rule.version_ids.date_to = fields.Date.today()
+        order = self.create_packing_order((self.crate, 1), confirm=False)
+        self.assertEqual(self.quote(order), 21.5)
