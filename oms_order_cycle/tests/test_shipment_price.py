@@ -175,8 +175,37 @@ class TestShipmentPrice(PackingCommon):
         self.carrier.company_id = self.company
         self.assertEqual(self.quote(order), 26.5)
 
-    def test_ship_date(self):
-        self.rules()
-        self.dim_rule.version_ids.date_to = fields.Date.today()
-        order = self.create_packing_order((self.crate, 1), confirm=False)
-        self.assertEqual(self.quote(order), 21.5)
+    # -- what cannot be billed -------------------------------------------------------
+
+    def test_no_version_in_force_stops_no_packing(self):
+        self.dim_rule.version_ids.date_to = fields.Date.to_date("2020-12-31")
+        order = self.create_packing_order((self.mug, 4))
+        picking = order.picking_ids
+        plan = picking.oms_pack_plan_id
+        self.assertEqual(plan.state, "proposed")
+        self.assertAlmostEqual(plan.billable_weight, plan.gross_weight)
+        plan.action_apply()
+        self.env.flush_all()
+        package = picking.move_line_ids.result_package_id
+        self.assertEqual(package.oms_billable_weight, 0)
+        self.assertFalse(package.oms_billable_label)
+        self.assertIn("no version in force", package.oms_billing_note)
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+        self.dim_rule.version_ids.date_to = False
+        package.invalidate_recordset(["oms_billing_note"])
+        self.assertFalse(package.oms_billing_note)
+
+    def test_freight_class_of_goods_without_a_size(self):
+        """Nothing is measured and nothing guessed: 2 kg are 4.41 lb, billed as 5."""
+        self.rules(
+            ("billable_weight", ">=", 0, 5.0, 1.0, "billable_weight"),
+            oms_dim_rule_id=self.env.ref("oms_order_cycle.dim_rule_ltl_us").id,
+        )
+        self.company.oms_guess_sizes = False
+        product = self.create_product("OMS Unmeasured", weight=1.0)
+        order = self.create_packing_order((product, 2), confirm=False)
+        self.assertEqual(self.quote(order), 5.0 + 5.0)
+        types = self.small + self.medium + self.large
+        types.write({"oms_is_carton": False})
+        self.assertEqual(self.quote(order), 5.0 + 5.0, "without cartons as well")
