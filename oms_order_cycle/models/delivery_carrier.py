@@ -75,11 +75,13 @@ class DeliveryCarrier(models.Model):
 
     # -- price of a parcel, for planning ------------------------------------------
 
-    def _oms_get_price(self, date=None, company=None):
+    def _oms_get_price(self, date=None, company=None, values=None):
         """What one parcel costs, as the packing engine asks for it.
 
         :param date: ship date, today by default
         :param company: ``res.company``, that of the method or the environment
+        :param dict values: variables of price rules that the order has, as of
+            ``_oms_get_order_values``; rules on what is not known are left aside
         :return: :class:`..tools.parcel_price.ParcelPrice`; for an empty recordset from
             the actual weight
         """
@@ -112,13 +114,35 @@ class DeliveryCarrier(models.Model):
         elif carrier.oms_cost_method == "price":
             price.fee, price.rate = company._oms_get_planning_cost(price.unit)
             if carrier.delivery_type == "base_on_rule":
-                price.steps = tuple(
-                    rule._oms_to_step() for rule in carrier.price_rule_ids
-                )
+                steps = tuple(rule._oms_to_step() for rule in carrier.price_rule_ids)
+                price.values = dict(values or {})
+                price.per_parcel = carrier.oms_price_per_parcel
+                price.steps = steps if price.takes_values(steps) else ()
             elif carrier.delivery_type == "fixed" and carrier.fixed_price:
                 # what customers pay: the carrier itself bills weight as well
                 price.fee = carrier.fixed_price
         return price
+
+    def _oms_get_order_values(self, order, quantity):
+        """What price rules look at that the order has, not its parcels.
+
+        :param order: ``sale.order`` that is shipped, if any
+        :param quantity: number of units that is shipped
+        :return: ``((variable, value), ...)``, empty if no rule looks at them
+        """
+        carrier = self.sudo()
+        if carrier.delivery_type != "base_on_rule" or carrier.oms_cost_method != "price":
+            return ()
+        steps = [rule._oms_to_step() for rule in carrier.price_rule_ids]
+        used = set().union(*(step.variables for step in steps))
+        values = []
+        if "price" in used and order:
+            total = order.sudo()._compute_amount_total_without_delivery()
+            total = carrier._compute_currency(order, total, "pricelist_to_company")
+            values.append(("price", total))
+        if "quantity" in used:
+            values.append(("quantity", quantity))
+        return tuple(values)
 
     # -- price of a shipment, for customers ---------------------------------------
 

@@ -35,14 +35,18 @@ class SaleOrder(models.Model):
                 line.product_uom_qty, product.uom_id, round=False
             )
             uoms[product.id] |= {product.uom_id.id, line.product_uom_id.id}
+        contents = tuple(
+            Content(product_id, round(quantity, 6), tuple(sorted(uoms[product_id])))
+            for product_id, quantity in sorted(quantities.items())
+            if quantity > 0
+        )
         return Job(
-            tuple(
-                Content(product_id, round(quantity, 6), tuple(sorted(uoms[product_id])))
-                for product_id, quantity in sorted(quantities.items())
-                if quantity > 0
-            ),
+            contents,
             carrier.id or False,
             self.company_id.id,
             self._oms_get_ship_date() or fields.Date.context_today(self),
             self.warehouse_id.id or False,
+            carrier._oms_get_order_values(
+                self, sum(content.quantity for content in contents)
+            ),
         )

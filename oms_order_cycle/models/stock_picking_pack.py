@@ -173,12 +173,17 @@ class StockPicking(models.Model):
         self.ensure_one()
         today = fields.Date.context_today(self)
         planned = self.scheduled_date and self.scheduled_date.date()
+        contents = self._oms_get_contents(here)
+        carrier = self._oms_get_pack_carrier()
         return Job(
-            self._oms_get_contents(here),
-            self._oms_get_pack_carrier().id or False,
+            contents,
+            carrier.id or False,
             self.company_id.id,
             max(planned or today, today),
             self.picking_type_id.warehouse_id.id or False,
+            carrier._oms_get_order_values(
+                self.sudo().sale_id, sum(content.quantity for content in contents)
+            ),
         )
 
     def _oms_check_may_pack(self):

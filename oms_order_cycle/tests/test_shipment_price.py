@@ -175,6 +175,87 @@ class TestShipmentPrice(PackingCommon):
         self.carrier.company_id = self.company
         self.assertEqual(self.quote(order), 26.5)
 
+    # -- plan and quotation -----------------------------------------------------------
+
+    def road(self, **values):
+        return self.rules(
+            oms_dim_rule_id=self.env.ref("oms_order_cycle.dim_rule_road_eu").id,
+            **values,
+        )
+
+    def test_road_freight_is_billed_at_once(self):
+        """30 large cartons of 0.608 x 0.408 x 0.412 m: 30 x 0.102202 = 3.06607 m3,
+        x 333 = 1021.0 kg, billed as 1022 at once; one by one it were 30 x 35 = 1050."""
+        self.road()
+        order = self.create_packing_order((self.crate, 30))
+        plan = order.picking_ids.oms_pack_plan_id
+        self.assertEqual(plan.box_count, 30)
+        self.assertEqual(plan.carrier_billable, 1022)
+        self.assertAlmostEqual(plan.billable_weight, 1022)
+        self.assertAlmostEqual(plan.price, 1022)
+        self.assertAlmostEqual(sum(plan.box_ids.mapped("price")), 1022)
+        self.assertAlmostEqual(plan.usual_price, 1022)
+        self.assertFalse(plan.is_proven)
+        self.assertEqual(self.quote(order), 1022)
+
+    def test_road_freight_by_fee_and_rate(self):
+        """Two cartons: 68.07 kg, billed as 69; 2 x 4 + 0.9 x 69 and 2 x 0.5 for the
+        cartons. Each gets half of it."""
+        self.large.oms_cost = 0.5
+        self.road(oms_cost_method="rate")
+        order = self.create_packing_order((self.crate, 2))
+        plan = order.picking_ids.oms_pack_plan_id
+        self.assertEqual(plan.carrier_billable, 69)
+        self.assertAlmostEqual(plan.price, 8 + 0.9 * 69 + 1)
+        self.assertAlmostEqual(plan.box_ids[0].price, (8 + 0.9 * 69 + 1) / 2)
+
+    def test_road_freight_light_and_heavy_together(self):
+        """A full carton of 50.5 kg and an empty one of 5.5: together 56 kg are less
+        than 68.07 kg by volume; each alone they were 51 and 35."""
+        heavy = self.create_sized("OMS Anvil", (600, 400, 400), 50.0)
+        self.road()
+        order = self.create_packing_order((self.crate, 1), (heavy, 1))
+        plan = order.picking_ids.oms_pack_plan_id
+        self.assertEqual(plan.carrier_billable, 69)
+        self.assertEqual(self.quote(order), 69)
+
+    def test_rules_on_value_or_quantity_pack(self):
+        """What rules on the order tell is the fee of a parcel, beside the planning
+        rate: 7 + 0.9 x 1 for the small carton of two mugs."""
+        for rule in (
+            ("price", ">=", 5, 7.0, 0.0, "weight"),
+            ("quantity", ">=", 2, 7.0, 0.0, "weight"),
+        ):
+            self.rules(rule)
+            with self.subTest(rule=rule):
+                order = self.create_packing_order((self.mug, 2))
+                self.assertEqual(self.quote(order), 7.0)
+                plan = order.picking_ids.oms_pack_plan_id
+                self.assertFalse(plan.unpacked_note)
+                self.assertEqual(plan.box_ids.package_type_id, self.small)
+                self.assertAlmostEqual(plan.price, 7.0 + 0.9)
+
+    def test_rules_on_the_order_and_its_parcels(self):
+        """20 each: free from 40, else 3 + 0.5 per kg."""
+        self.rules(
+            ("price", ">=", 40, 0.0, 0.0, "weight"),
+            ("billable_weight", "<=", 30, 3.0, 0.5, "billable_weight"),
+        )
+        self.mug.list_price = 20.0
+        order = self.create_packing_order((self.mug, 1))
+        self.assertEqual(self.quote(order), 3.5)
+        self.assertAlmostEqual(order.picking_ids.oms_pack_plan_id.price, 3.5)
+        order = self.create_packing_order((self.mug, 2))
+        self.assertEqual(self.quote(order), 0.0)
+        plan = order.picking_ids.oms_pack_plan_id
+        self.assertAlmostEqual(plan.price, 0.9, msg="the carrier bills 1 kg")
+
+    def test_rules_on_what_is_not_known_are_left_aside(self):
+        """A transfer without an order has no value: 4 + 0.9 per kg, for planning."""
+        self.rules(("price", ">=", 5, 7.0, 0.0, "weight"))
+        price = self.carrier._oms_get_price(company=self.company)
+        self.assertAlmostEqual(price((208, 158, 112), 900), 4.9)
+
     # -- what cannot be billed -------------------------------------------------------
 
     def test_no_version_in_force_stops_no_packing(self):

@@ -34,13 +34,18 @@ class Content(NamedTuple):
 
 
 class Job(NamedTuple):
-    """What is to be packed for whom; equal jobs have equal answers."""
+    """What is to be packed for whom; equal jobs have equal answers.
+
+    :ivar values: ``((variable, value), ...)`` of the order, where the carrier's price
+        rules look at them
+    """
 
     contents: tuple
     carrier_id: int
     company_id: int
     date: object
     warehouse_id: int = False
+    values: tuple = ()
 
 
 @dataclass
@@ -218,12 +223,12 @@ class PackBench(Reasons):
         return self._cartons[key]
 
     def price(self, job):
-        key = (job.carrier_id, job.company_id, job.date)
+        key = (job.carrier_id, job.company_id, job.date, job.values)
         if key not in self._prices:
             carrier = self.env["delivery.carrier"].browse(job.carrier_id or ())
             company = self.env["res.company"].browse(job.company_id)
             self._prices[key] = carrier.with_company(company)._oms_get_price(
-                job.date, company
+                job.date, company, dict(job.values)
             )
         return self._prices[key]
 
@@ -303,10 +308,8 @@ class PackBench(Reasons):
         )
         if len(usual.unpacked) > len(plan.unpacked):
             return float(plan.price)
-        return sum(
-            float(price(box.carton.outer, box.gross))
-            + float(costs.get(box.carton.key, 0))
-            for box in usual.boxes
+        return price.total([(box.carton.outer, box.gross) for box in usual.boxes]) + sum(
+            float(costs.get(box.carton.key, 0)) for box in usual.boxes
         )
 
     def plan_bodies(self, job, items, counts):

@@ -315,7 +315,7 @@ class OmsPackWizard(models.TransientModel):
     def _make_manual(self, entry, origin):
         """Keep what somebody packed by hand as a plan; the proposal is overridden."""
         picking = self.env["stock.picking"].browse(entry["picking"])
-        _bench, job, items, _cartons = self._get_bench(entry)
+        bench, job, items, _cartons = self._get_bench(entry)
         boxes = [
             self._prepare_manual_box(job, box, number, items)
             for number, box in enumerate(
@@ -326,7 +326,7 @@ class OmsPackWizard(models.TransientModel):
         plan = plan_model.create(
             {
                 **plan_model._job_vals(picking, job),
-                **plan_model._boxes_vals(boxes),
+                **plan_model._boxes_vals(boxes, bench.price(job)),
                 "origin_id": origin.id,
                 "is_manual": True,
                 "is_guessed": origin.is_guessed,
