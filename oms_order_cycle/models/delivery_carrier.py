@@ -131,7 +131,10 @@ class DeliveryCarrier(models.Model):
         :return: ``((variable, value), ...)``, empty if no rule looks at them
         """
         carrier = self.sudo()
-        if carrier.delivery_type != "base_on_rule" or carrier.oms_cost_method != "price":
+        if (
+            carrier.delivery_type != "base_on_rule"
+            or carrier.oms_cost_method != "price"
+        ):
             return ()
         steps = [rule._oms_to_step() for rule in carrier.price_rule_ids]
         used = set().union(*(step.variables for step in steps))

@@ -22,9 +22,7 @@ class TestShipmentPrice(PackingCommon):
     def rules(self, *rules, **values):
         """Make the carrier's price that of rules, one unit of money per kg unless
         others are given."""
-        rules = rules or (
-            ("billable_weight", ">=", 0, 0.0, 1.0, "billable_weight"),
-        )
+        rules = rules or (("billable_weight", ">=", 0, 0.0, 1.0, "billable_weight"),)
         names = ("variable", "operator", "max_value", "list_base_price", "list_price",
                  "variable_factor")  # fmt: skip
         self.carrier.product_id.taxes_id = [Command.clear()]
@@ -255,6 +253,25 @@ class TestShipmentPrice(PackingCommon):
         self.rules(("price", ">=", 5, 7.0, 0.0, "weight"))
         price = self.carrier._oms_get_price(company=self.company)
         self.assertAlmostEqual(price((208, 158, 112), 900), 4.9)
+
+    def test_price_in_words(self):
+        """4 + 0.9 x 3 kg by the carrier's own rate; 3 kg where weight is made least."""
+        order = self.create_packing_order((self.mug, 4), (self.book, 2))
+        plan = order.picking_ids.oms_pack_plan_id
+        plan.usual_price, plan.saving = 1234.5, 0.0
+        plan.bound = 6.7
+        currency = self.company.currency_id
+        self.assertEqual(plan.price_label, currency.format(6.7))
+        self.assertEqual(plan.bound_label, currency.format(6.7))
+        self.assertEqual(plan.usual_price_label, currency.format(1234.5))
+        self.assertEqual(plan.saving_label, currency.format(0.0))
+        self.carrier.oms_cost_method = "weight"
+        plan.price = 3.0
+        self.assertEqual(plan.price_label, "3.00 kg")
+        self.carrier.oms_dim_rule_id = self.env.ref("oms_order_cycle.dim_rule_ups_us")
+        self.assertEqual(plan.price_label, "3.00 lb")
+        plan.carrier_id = False
+        self.assertEqual(plan.price_label, currency.format(3.0))
 
     # -- what cannot be billed -------------------------------------------------------
 

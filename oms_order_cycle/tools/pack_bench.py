@@ -260,7 +260,7 @@ class PackBench(Reasons):
         return [(*parcel, number) for parcel, number in found.items()]
 
     def _left_over(self, job, unpacked):
-        """(outer mm, gross g) of what is not packed, as compact as its volume allows."""
+        """(outer mm, gross g) of what is not packed, as compact as can be."""
         bodies = self.bodies(job.company_id, job.contents)
         mm3 = grams = 0
         for key, quantity, _reason in unpacked:
@@ -308,9 +308,9 @@ class PackBench(Reasons):
         )
         if len(usual.unpacked) > len(plan.unpacked):
             return float(plan.price)
-        return price.total([(box.carton.outer, box.gross) for box in usual.boxes]) + sum(
-            float(costs.get(box.carton.key, 0)) for box in usual.boxes
-        )
+        return price.total(
+            [(box.carton.outer, box.gross) for box in usual.boxes]
+        ) + sum(float(costs.get(box.carton.key, 0)) for box in usual.boxes)
 
     def plan_bodies(self, job, items, counts):
         """Plan some bodies of a job: ``(boxes, unpacked, reasons)``.
