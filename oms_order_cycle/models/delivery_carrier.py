@@ -166,6 +166,7 @@ class DeliveryCarrier(models.Model):
             carrier = picking.carrier_id
             if picking.sale_id and carrier._oms_needs_parcels():
                 picking = picking.with_context(**picking._oms_get_shipment(carrier))
+                carrier._oms_note_no_version(picking)
             res += super().base_on_rule_send_shipping(picking)
         return res
 
@@ -216,7 +217,7 @@ class DeliveryCarrier(models.Model):
         res = super()._get_price_dict(total, weight, volume, quantity, wv=wv)
         res.update(billable_weight=res["weight"], dimensional_weight=0.0)
         carrier = self.sudo()
-        if carrier.oms_dim_rule_id and carrier._oms_needs_parcels():
+        if carrier._oms_bills_by_rule():
             parcels = self.env.context.get(PARCELS)
             if not parcels:
                 parcels = carrier._oms_guess_parcels(weight, volume)
@@ -230,6 +231,35 @@ class DeliveryCarrier(models.Model):
                 dimensional_weight=float(billed.dimensional),
             )
         return res
+
+    def _oms_bills_by_rule(self):
+        """Whether a billable weight rule counts for the price that is asked.
+
+        A quotation without a version in force is refused; goods that are leaving are
+        not stopped, the actual weight counts.
+        """
+        dim_rule = self.sudo().oms_dim_rule_id
+        if not dim_rule or not self._oms_needs_parcels():
+            return False
+        date = dim_rule._to_date(self.env.context.get("oms_ship_date"))
+        return SHIPPED not in self.env.context or bool(
+            dim_rule._get_version(date, self._oms_get_billed_company())
+        )
+
+    def _oms_note_no_version(self, picking):
+        """Say with a transfer that its price is not that of the rule."""
+        carrier = self.with_context(
+            **{**picking.env.context, COMPANY: picking.company_id.id}
+        )
+        dim_rule = carrier.sudo().oms_dim_rule_id
+        if dim_rule and not carrier._oms_bills_by_rule():
+            date = dim_rule._to_date(picking.env.context["oms_ship_date"])
+            picking.sudo().message_post(
+                body=self.env._(
+                    "%s The actual weight was taken for the price.",
+                    dim_rule._no_version_words(date),
+                )
+            )
 
     def _oms_get_billed_company(self):
         """Whose contract counts: that of the order, as when its cartons are planned."""

@@ -294,6 +294,21 @@ class TestShipmentPrice(PackingCommon):
         package.invalidate_recordset(["oms_billing_note"])
         self.assertFalse(package.oms_billing_note)
 
+    def test_no_version_in_force_stops_no_shipment(self):
+        """5.5 kg are 5.5, and the transfer says why."""
+        self.rules(invoice_policy="real")
+        order = self.create_packing_order((self.crate, 1))
+        picking = order.picking_ids
+        picking.oms_pack_plan_id.action_apply()
+        self.dim_rule.version_ids.date_to = fields.Date.to_date("2020-12-31")
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+        self.assertEqual(picking.carrier_price, 5.5)
+        notes = " ".join(picking.message_ids.mapped("body"))
+        self.assertIn("no version in force", notes)
+        found = self.carrier.rate_shipment(order)
+        self.assertIn("no version in force", found["error_message"])
+
     def test_freight_class_of_goods_without_a_size(self):
         """Nothing is measured and nothing guessed: 2 kg are 4.41 lb, billed as 5."""
         self.rules(
