@@ -12,6 +12,7 @@ from ..tools.units import Units
 #: Subtracting leaves noise behind the comma: whole milligrams, whatever the unit.
 WEIGHT_DIGITS = 6
 
+
 class OmsPackBox(models.Model):
     """One carton of a packing plan and where each unit lies in it."""
 
@@ -330,13 +331,13 @@ class OmsPackBox(models.Model):
 
     @api.model
     def _bill(self, carrier_id, company_id, outer, gross, date):
-        """What the carrier's rule says of a parcel; nothing without a rule."""
+        """What the carrier's rule says of a parcel; nothing without one in force."""
         carrier = self.env["delivery.carrier"].sudo().browse(carrier_id or ())
-        dim_rule = carrier.oms_dim_rule_id
-        if not dim_rule:
+        dim_rule = carrier.oms_dim_rule_id.with_company(company_id)
+        if not dim_rule or not dim_rule._get_version(dim_rule._to_date(date)):
             return None
         outer = [Decimal(str(side)) for side in outer]
-        return dim_rule.with_company(company_id).compute_billable(outer, gross, date)
+        return dim_rule.compute_billable(outer, gross, date)
 
     @api.model
     def _prepare_line_vals(self, counts, bodies):

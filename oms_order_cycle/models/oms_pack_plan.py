@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import formatLang
 
 from ..tools.pack_bench import PackBench
 
@@ -106,6 +107,15 @@ class OmsPackPlan(models.Model):
         readonly=True,
         help="Saved against the fewest and smallest cartons by volume.",
     )
+    price_label = fields.Char(
+        string="Cost",
+        compute="_compute_price_labels",
+        help="Planned cost with its currency; with the unit of the carrier where its"
+        " cartons are chosen by billable weight.",
+    )
+    bound_label = fields.Char(string="At Least", compute="_compute_price_labels")
+    usual_price_label = fields.Char(string="By Volume", compute="_compute_price_labels")
+    saving_label = fields.Char(string="Saved", compute="_compute_price_labels")
     verdict = fields.Char(compute="_compute_labels")
     reason = fields.Char(string="Why", readonly=True)
     unpacked = fields.Json(readonly=True)
@@ -176,6 +186,33 @@ class OmsPackPlan(models.Model):
                 )
             else:
                 plan.verdict = False
+
+    @api.depends(
+        "price",
+        "bound",
+        "usual_price",
+        "saving",
+        "currency_id",
+        "carrier_id.oms_cost_method",
+        "carrier_id.oms_weight_unit",
+    )
+    @api.depends_context("lang")
+    def _compute_price_labels(self):
+        for plan in self:
+            for name in ("price", "bound", "usual_price", "saving"):
+                plan[f"{name}_label"] = plan._format_cost(plan[name])
+
+    def _format_cost(self, amount):
+        """What a plan makes least, in words: money, or weight that is billed.
+
+        :param amount: in the currency of the company or the carrier's unit of weight
+        """
+        self.ensure_one()
+        carrier = self.carrier_id.sudo()
+        if carrier.oms_cost_method != "weight":
+            return self.currency_id.format(amount)
+        number = formatLang(self.env, amount, digits=2)
+        return f"{number} {carrier.oms_weight_unit}"
 
     def _get_rounds(self):
         """Plans of the transfer whose boxes exist or are to be packed, the first

@@ -1,6 +1,7 @@
 import logging
 from collections import defaultdict
 from copy import deepcopy
+from decimal import Decimal
 
 from odoo import api, models
 from odoo.fields import Command
@@ -122,7 +123,7 @@ class OmsPackPlan(models.Model):
     def _plan_vals(self, job, bench):
         """What the plan says, whatever transfer it is for."""
         answer = bench.answer(job)
-        plan = answer.plan
+        plan, price = answer.plan, bench.price(job)
         bodies = {item.key: item for item in answer.items}
         boxes = [
             {
@@ -137,13 +138,14 @@ class OmsPackPlan(models.Model):
                 zip(plan.boxes, answer.why, strict=True), start=1
             )
         ]
+        totals = self._boxes_vals(self._trim(boxes, job), price)
         return {
-            **self._boxes_vals(self._trim(boxes, job)),
-            "price": finite(plan.price),
-            "bound": finite(plan.bound),
-            "is_proven": plan.proven,
+            **totals,
+            # parcels that are billed together are chosen one by one: nothing is proven
+            "bound": 0 if price.is_shipment else finite(plan.bound),
+            "is_proven": plan.proven and not price.is_shipment,
             "usual_price": finite(answer.baseline),
-            "saving": max(finite(answer.baseline) - finite(plan.price), 0),
+            "saving": max(finite(answer.baseline) - totals["price"], 0),
             "reason": self._get_reason(boxes),
             "is_guessed": answer.guessed,
             "seconds": answer.seconds,
@@ -157,9 +159,16 @@ class OmsPackPlan(models.Model):
         return chosen[0]["reason"] if chosen else False
 
     @api.model
-    def _boxes_vals(self, boxes):
-        """Totals of the boxes, and the boxes themselves."""
+    def _boxes_vals(self, boxes, price):
+        """Totals of the boxes, and the boxes themselves.
+
+        :param boxes: values of ``oms.pack.box``
+        :param price: ``ParcelPrice`` of the job
+        """
         units = {box["carrier_unit"] for box in boxes}
+        billed = {}
+        if boxes and price.is_shipment:
+            boxes, billed = self._bill_together(boxes, price)
         return {
             "box_ids": [Command.create(box) for box in boxes],
             "box_count": len(boxes),
@@ -168,7 +177,44 @@ class OmsPackPlan(models.Model):
             "carrier_unit": units.pop() if len(units) == 1 else False,
             "carrier_billable": sum(box["carrier_billable"] for box in boxes),
             "price": sum(box["price"] for box in boxes),
+            **billed,
         }
+
+    @api.model
+    def _bill_together(self, boxes, price):
+        """For carriers that add up parcels before they round: one bill for all.
+
+        :return: the boxes, each with its share of the price; totals of the shipment
+        """
+        parcels = [
+            (tuple(map(Decimal, box["geometry"]["outer"])), box["gross_grams"])
+            for box in boxes
+        ]
+        alone = [finite(price(*parcel)) for parcel in parcels]
+        shares = self._share_out(finite(price.total(parcels)), alone)
+        boxes = [
+            {**box, "price": box["price"] - one + share}
+            for box, one, share in zip(boxes, alone, shares, strict=True)
+        ]
+        billed = price.bill_all(parcels)
+        weight = price.units.weight_from(billed.billable, billed.unit)
+        return boxes, {
+            "billable_weight": weight,
+            "carrier_billable": float(billed.billable),
+        }
+
+    @api.model
+    def _share_out(self, total, weights):
+        """``total`` in parts as large as the weights; rounded, they still add up."""
+        whole = sum(weights)
+        if not whole:
+            return [total / len(weights)] * len(weights)
+        shares, due, given = [], 0.0, 0.0
+        for weight in weights:
+            due += total * weight / whole
+            shares.append(round(due - given, 2))
+            given += shares[-1]
+        return shares
 
     @api.model
     def _unpacked_vals(self, unpacked):

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..tools.pack_bench import Content, Job, PackBench
+from .delivery_carrier import PARCELS, SHIPPED
 
 _logger = logging.getLogger(__name__)
 
@@ -184,12 +185,17 @@ class StockPicking(models.Model):
 
     def _oms_get_pack_job(self, here=False):
         self.ensure_one()
+        contents = self._oms_get_contents(here)
+        carrier = self._oms_get_pack_carrier()
         return Job(
-            self._oms_get_contents(here),
-            self._oms_get_pack_carrier().id or False,
+            contents,
+            carrier.id or False,
             self.company_id.id,
             self._oms_get_ship_date(),
             self.picking_type_id.warehouse_id.id or False,
+            carrier._oms_get_order_values(
+                self.sudo().sale_id, sum(content.quantity for content in contents)
+            ),
         )
 
     def _oms_get_ship_date(self):
@@ -429,6 +435,65 @@ class StockPicking(models.Model):
 
     # -- parcels ------------------------------------------------------------------
 
-    def _oms_get_parcels(self):
-        """``[(outer mm, gross g, 1)]`` of the packages, for prices by weight."""
-        return self._oms_get_packed_packages()._oms_get_parcels()
+    def _oms_get_parcels(self, carrier):
+        """What the carrier gets: packages as they are, the rest as it would be packed.
+
+        :param carrier: ``delivery.carrier`` that is asked for a price
+        :return: list of (outer sides in mm, gross weight in g, number of them)
+        """
+        self.ensure_one()
+        parcels = self._oms_get_shipped_packages()._oms_get_parcels()
+        contents = self._oms_get_contents_without_package()
+        if contents:
+            job = self._oms_get_pack_job()._replace(
+                contents=contents, carrier_id=carrier.id
+            )
+            parcels += carrier._oms_estimate_parcels(job)
+        return parcels
+
+    def _oms_get_shipped_packages(self):
+        """The packages a carrier sees: pallets, not the cartons on them, unless goods
+        of other transfers are on the same pallet."""
+        packages = self._oms_get_packed_packages()
+        shipped = packages.browse()
+        for package in packages:
+            outer = package
+            while outer.parent_package_id:
+                outer = outer.parent_package_id
+            shared = outer.contained_quant_ids.package_id - packages
+            shipped |= package if shared or not outer._oms_has_size() else outer
+        return shipped
+
+    def _oms_get_contents_without_package(self):
+        """What was done without a package, for the bench."""
+        quantities = defaultdict(float)
+        uoms = defaultdict(set)
+        for line in self._oms_get_shipped_lines():
+            if not line.result_package_id:
+                product = line.product_id
+                quantities[product.id] += line.quantity_product_uom
+                uoms[product.id] |= {product.uom_id.id, line.move_id.product_uom.id}
+        return tuple(
+            Content(product_id, round(quantity, 6), tuple(sorted(uoms[product_id])))
+            for product_id, quantity in sorted(quantities.items())
+        )
+
+    def _oms_get_shipped_lines(self):
+        return self.move_line_ids.filtered(
+            lambda line: (
+                line.state != "cancel"
+                and line.quantity > 0
+                and line.product_id.type == "consu"
+            )
+        )
+
+    def _oms_get_shipment(self, carrier):
+        """Context for the price of what this transfer ships, of an order or a part."""
+        self.ensure_one()
+        picking = self.sudo()
+        lines = picking._oms_get_shipped_lines()
+        return {
+            PARCELS: picking._oms_get_parcels(carrier.sudo()),
+            SHIPPED: sum(lines.mapped("quantity_product_uom")),
+            "oms_ship_date": fields.Date.context_today(self, self.date_done),
+        }

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ..packing import Box, Carton, Placement, Plan, check, pack
 from ..packing.drawing import Words, draw, draw_captioned, draw_steps
 from .pack_reasons import Reasons, body_key
-from .units import Units
+from .units import Units, as_cube
 
 _logger = logging.getLogger(__name__)
 
@@ -35,13 +35,18 @@ class Content(NamedTuple):
 
 
 class Job(NamedTuple):
-    """What is to be packed for whom; equal jobs have equal answers."""
+    """What is to be packed for whom; equal jobs have equal answers.
+
+    :ivar values: ``((variable, value), ...)`` of the order, where the carrier's price
+        rules look at them
+    """
 
     contents: tuple
     carrier_id: int
     company_id: int
     date: object
     warehouse_id: int = False
+    values: tuple = ()
 
 
 @dataclass
@@ -223,12 +228,12 @@ class PackBench(Reasons):
         return self._cartons[key]
 
     def price(self, job):
-        key = (job.carrier_id, job.company_id, job.date)
+        key = (job.carrier_id, job.company_id, job.date, job.values)
         if key not in self._prices:
             carrier = self.env["delivery.carrier"].browse(job.carrier_id or ())
             company = self.env["res.company"].browse(job.company_id)
             self._prices[key] = carrier.with_company(company)._oms_get_price(
-                job.date, company
+                job.date, company, dict(job.values)
             )
         return self._prices[key]
 
@@ -263,6 +268,28 @@ class PackBench(Reasons):
             self._answers[job] = self._solve(job)
             self.solved += 1
         return self._answers[job]
+
+    def parcels(self, job):
+        """The parcels a job goes in: its boxes, and one of what no carton takes.
+
+        :return: list of (outer mm, gross g, number)
+        """
+        plan = self.answer(job).plan
+        found = Counter((tuple(box.carton.outer), box.gross) for box in plan.boxes)
+        if plan.unpacked:
+            found[self._left_over(job, plan.unpacked)] += 1
+        return [(*parcel, number) for parcel, number in found.items()]
+
+    def _left_over(self, job, unpacked):
+        """(outer mm, gross g) of what is not packed, as compact as can be."""
+        bodies = self.bodies(job.company_id, job.contents)
+        mm3 = grams = 0
+        for key, quantity, _reason in unpacked:
+            _number, size, weight = bodies[key]
+            grams += quantity * (weight or 0)
+            if size:
+                mm3 += quantity * size.length * size.width * size.height
+        return as_cube(mm3, grams)
 
     def _solve(self, job):
         start = time.monotonic()
@@ -302,11 +329,9 @@ class PackBench(Reasons):
         )
         if len(usual.unpacked) > len(plan.unpacked):
             return float(plan.price)
-        return sum(
-            float(price(box.carton.outer, box.gross))
-            + float(costs.get(box.carton.key, 0))
-            for box in usual.boxes
-        )
+        return price.total(
+            [(box.carton.outer, box.gross) for box in usual.boxes]
+        ) + sum(float(costs.get(box.carton.key, 0)) for box in usual.boxes)
 
     def plan_bodies(self, job, items, counts):
         """Plan some bodies of a job: ``(boxes, unpacked, reasons)``.

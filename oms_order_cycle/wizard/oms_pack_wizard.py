@@ -227,12 +227,12 @@ class OmsPackWizard(models.TransientModel):
             "guessed": plan.is_guessed,
             "saving": ""
             if entry["changed"] or not plan.saving
-            else f"{plan.saving:.2f}",
+            else plan._format_cost(plan.saving),
             "note": entry["note"],
             "override": plan._get_override() if entry["applied"] else "",
-            "price": f"{price:.2f}",
+            "price": plan._format_cost(price),
             "complete": complete or not entry["changed"],
-            "dearer": f"{price - plan.price:.2f}"
+            "dearer": plan._format_cost(price - plan.price)
             if entry["changed"] and complete and price - plan.price > 0.005
             else "",
             "billable": self._sum_billable(shown),
@@ -411,7 +411,7 @@ class OmsPackWizard(models.TransientModel):
     def _make_manual(self, entry, origin):
         """Keep what somebody packed by hand as a plan; the proposal is overridden."""
         picking = self.env["stock.picking"].browse(entry["picking"])
-        _bench, job, items, _cartons = self._get_bench(entry)
+        bench, job, items, _cartons = self._get_bench(entry)
         boxes = [
             self._prepare_manual_box(job, box, number, items)
             for number, box in enumerate(
@@ -422,7 +422,9 @@ class OmsPackWizard(models.TransientModel):
         plan = plan_model.create(
             {
                 **plan_model._job_vals(picking, job),
-                **plan_model._boxes_vals(plan_model._trim(boxes, job)),
+                **plan_model._boxes_vals(
+                    plan_model._trim(boxes, job), bench.price(job)
+                ),
                 "origin_id": origin.id,
                 "is_manual": True,
                 "is_guessed": origin.is_guessed,
