@@ -186,9 +186,10 @@ class OmsPackBox(models.Model):
     @api.depends_context("lang")
     def _compute_picture(self):
         names = self._get_names()
+        orders = {plan: plan._get_keys() for plan in self.plan_id}
         for box in self:
             box.picture = box.geometry and picture(
-                self.env, box.geometry, box._get_title(), names
+                self.env, box.geometry, box._get_title(), names, orders[box.plan_id]
             )
 
     @api.depends("geometry", "name", "line_ids")

@@ -4,7 +4,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
-from ..tools.pack_bench import PackBench
+from ..tools.pack_bench import PackBench, keys_in_order
 
 
 class OmsPackPlan(models.Model):
@@ -213,6 +213,12 @@ class OmsPackPlan(models.Model):
             return self.currency_id.format(amount)
         number = formatLang(self.env, amount, digits=2)
         return f"{number} {carrier.oms_weight_unit}"
+
+    def _get_keys(self):
+        """Keys of all that is in the boxes: their order gives the numbers in the
+        pictures."""
+        self.ensure_one()
+        return keys_in_order(self.box_ids.mapped("geometry"))
 
     def _get_rounds(self):
         """Plans of the transfer whose boxes exist or are to be packed, the first

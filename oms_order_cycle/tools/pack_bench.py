@@ -99,8 +99,25 @@ def translated_words(env):
     )
 
 
-def picture(env, geometry, name, names):
-    return draw(unpack_geometry(geometry, name), names, words=translated_words(env))
+def picture(env, geometry, name, names, order=None):
+    """The whole box.
+
+    :param order: keys of the whole transfer, to be numbered alike in all boxes
+    """
+    box = unpack_geometry(geometry, name)
+    return draw(box, names, words=translated_words(env), order=order)
+
+
+def keys_in_order(geometries):
+    """Keys of what lies in boxes, in the order in which they come up."""
+    return list(
+        dict.fromkeys(
+            placement[0]
+            for geometry in geometries
+            if geometry
+            for placement in geometry["placements"]
+        )
+    )
 
 
 def step_pictures(env, geometry, name, names):

@@ -5,6 +5,7 @@ from odoo.fields import Command
 from ..tools.derived import refuse_derived
 from ..tools.pack_bench import (
     PackBench,
+    keys_in_order,
     picture,
     step_pictures,
     unpack_geometry,
@@ -205,8 +206,9 @@ class OmsPackWizard(models.TransientModel):
         types = self.env["stock.package.type"].browse(
             carton.key for carton in bench.cartons(job)
         )
+        order = keys_in_order(box["geometry"] for box in entry["boxes"])
         shown = [
-            self._show_box(job, number, box, names)
+            self._show_box(job, number, box, names, order)
             for number, box in enumerate(entry["boxes"], start=1)
         ]
         price = plan.price
@@ -274,7 +276,7 @@ class OmsPackWizard(models.TransientModel):
                 cards.append({**box, "last": box["number"]})
         return cards
 
-    def _show_box(self, job, number, box, names):
+    def _show_box(self, job, number, box, names, order):
         units = Units.of(self.env)
         box_model = self.env["oms.pack.box"]
         weights = box_model._prepare_weight_vals(
@@ -299,7 +301,7 @@ class OmsPackWizard(models.TransientModel):
                     "key": key,
                     "name": names[key],
                     "quantity": box["bodies"][key],
-                    "number": drawn.index(key) + 1 if key in drawn else 0,
+                    "number": order.index(key) + 1 if key in drawn else 0,
                 }
                 for key in keys
             ],
@@ -312,7 +314,7 @@ class OmsPackWizard(models.TransientModel):
             "fill": round(100 * volume / room) if room else 0,
             "reason": box["reason"],
             "faults": box["faults"],
-            "svg": picture(self.env, box["geometry"], name, names),
+            "svg": picture(self.env, box["geometry"], name, names, order),
         }
 
     @api.model
