@@ -192,9 +192,10 @@ class OmsPackPlan(models.Model):
         ]
         alone = [finite(price(*parcel)) for parcel in parcels]
         shares = self._share_out(finite(price.total(parcels)), alone)
+        types = self.env["stock.package.type"].sudo()
         boxes = [
-            {**box, "price": box["price"] - one + share}
-            for box, one, share in zip(boxes, alone, shares, strict=True)
+            {**box, "price": share + types.browse(box["package_type_id"]).oms_cost}
+            for box, share in zip(boxes, shares, strict=True)
         ]
         billed = price.bill_all(parcels)
         weight = price.units.weight_from(billed.billable, billed.unit)

@@ -448,8 +448,19 @@ class StockPicking(models.Model):
             job = self._oms_get_pack_job()._replace(
                 contents=contents, carrier_id=carrier.id
             )
-            parcels += carrier._oms_estimate_parcels(job)
+            parcels += carrier._oms_estimate_parcels(job) or carrier._oms_guess_parcels(
+                *self._oms_weigh_contents(contents)
+            )
         return parcels
+
+    def _oms_weigh_contents(self, contents):
+        """(weight, volume) of goods in units of the database, as the products say."""
+        weight = volume = 0.0
+        for content in contents:
+            product = self.env["product.product"].browse(content.product_id)
+            weight += product.weight * content.quantity
+            volume += product.volume * content.quantity
+        return weight, volume
 
     def _oms_get_shipped_packages(self):
         """The packages a carrier sees: pallets, not the cartons on them, unless goods

@@ -1,7 +1,11 @@
+from unittest.mock import patch
+
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
+from ..tools.pack_bench import PackBench
 from .common_packing import PackingCommon
 
 
@@ -74,6 +78,22 @@ class TestShipmentPrice(PackingCommon):
         picking = order.picking_ids
         self.validate(picking, {self.crate: 1})
         self.assertEqual(picking.carrier_price, 21.5)
+
+    def test_real_cost_when_no_plan_can_be_made(self):
+        """One crate of 0.1 m3 by its product: a cube of 464.16 mm, 47 x 47 x 47 cm
+        / 5000 = 20.76, billed as 21 kg; not two of them."""
+        self.rules(invoice_policy="real")
+        self.crate.volume = 0.1
+        order = self.create_packing_order((self.crate, 2))
+        with (
+            patch.object(PackBench, "_solve", side_effect=ValueError("nothing works")),
+            mute_logger(
+                "odoo.addons.oms_order_cycle.models.delivery_carrier",
+                "odoo.addons.oms_order_cycle.models.oms_pack_plan_make",
+            ),
+        ):
+            self.validate(order.picking_ids, {self.crate: 1})
+        self.assertEqual(order.picking_ids[:1].carrier_price, 21.0)
 
     def test_real_cost_of_the_carton_that_was_taken(self):
         """Four mugs in a large carton: 21.5 kg, where two small ones are 2 x 1 kg."""
@@ -206,6 +226,29 @@ class TestShipmentPrice(PackingCommon):
         self.assertEqual(plan.carrier_billable, 69)
         self.assertAlmostEqual(plan.price, 8 + 0.9 * 69 + 1)
         self.assertAlmostEqual(plan.box_ids[0].price, (8 + 0.9 * 69 + 1) / 2)
+
+    def test_road_freight_changed_by_hand(self):
+        """Two mugs in a small carton and two crates: 0.208 x 0.158 x 0.112 m are
+        1.2257 kg; with 68.0668 kg of the crates 69.29, billed as 70. In a medium one,
+        0.308 x 0.208 x 0.212 m: 4.5226 kg, together 72.59, billed as 73."""
+        self.large.oms_cost = 0.5
+        self.road(oms_cost_method="rate")
+        order = self.create_packing_order((self.crate, 2), (self.mug, 2))
+        picking = order.picking_ids
+        self.assertAlmostEqual(picking.oms_pack_plan_id.price, 12 + 0.9 * 70 + 1)
+        action = picking.action_oms_pack()
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        boxes = wizard.bench["transfers"][0]["boxes"]
+        number = next(
+            number for number, box in enumerate(boxes, 1) if box["name"] == "OMS Small"
+        )
+        wizard.change_carton(picking.id, number, self.medium.id)
+        wizard.reason = "No small cartons left"
+        wizard.action_apply()
+        plan = picking.oms_pack_plan_id
+        self.assertTrue(plan.is_manual)
+        self.assertEqual(plan.carrier_billable, 73)
+        self.assertAlmostEqual(plan.price, 12 + 0.9 * 73 + 1)
 
     def test_road_freight_light_and_heavy_together(self):
         """A full carton of 50.5 kg and an empty one of 5.5: together 56 kg are less

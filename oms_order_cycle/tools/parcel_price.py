@@ -173,7 +173,9 @@ class ParcelPrice:
         for step in self.steps:
             compare = OPERATORS[step.operator]
             if compare(variables[step.variable], step.limit):
-                paid = step.base + step.factor * variables[step.factor_variable]
+                paid = step.base
+                if step.factor:
+                    paid += step.factor * variables[step.factor_variable]
                 if step.variables <= set(self.values):
                     # what customers pay: the carrier itself bills weight as well
                     paid += self.rate * variables["billable_weight"]
