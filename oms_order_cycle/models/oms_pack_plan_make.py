@@ -37,6 +37,7 @@ class OmsPackPlan(models.Model):
         bench = bench or PackBench(self.env)
         self = self.sudo()
         pickings = self.env["stock.picking"].union(*jobs)
+        bench.free(pickings)
         try:
             with self.env.cr.savepoint(flush=False):
                 bench.prefetch(jobs.values())
@@ -58,6 +59,9 @@ class OmsPackPlan(models.Model):
                         **self._job_vals(picking, job),
                         "signature": f"{self._sign(job)}|{bench.sign(job)}",
                     }
+                    bench.take(
+                        command[2]["package_type_id"] for command in vals["box_ids"]
+                    )
             except Exception as error:
                 _logger.exception("Transfer %s cannot be planned", picking.name)
                 vals = {

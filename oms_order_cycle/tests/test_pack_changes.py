@@ -261,3 +261,26 @@ class TestPackChanges(PackingCommon):
         self.assertAlmostEqual(plan.billable_weight, 6.0)
         plan.action_apply()
         self.assertAlmostEqual(plan.box_ids.package_id.oms_billable_weight, 6.0)
+
+    # -- cartons that are few -----------------------------------------------------
+
+    def test_few_cartons_are_counted_over_transfers(self):
+        stock = self.create_product("OMS Medium Carton", quantity=2)
+        self.medium.write({"oms_product_id": stock.id, "oms_limit_to_stock": True})
+        self.small.oms_is_carton = False
+        orders = [self.create_packing_order((self.mug, 4)) for _ in range(3)]
+        pickings = self.env["stock.picking"].concat(*(o.picking_ids for o in orders))
+        self.end_request()
+
+        expected = ["OMS Large", "OMS Medium", "OMS Medium"]
+        names = [p.oms_pack_plan_id.box_ids.package_type_id.name for p in pickings]
+        self.assertEqual(sorted(names), expected)
+        # planned all at once, and again: their own cartons are free for them
+        for _again in range(2):
+            pickings.action_oms_plan_packing()
+            names = [p.oms_pack_plan_id.box_ids.package_type_id.name for p in pickings]
+            self.assertEqual(sorted(names), expected)
+        wizard = self.open_bench(pickings)
+        wizard.action_apply()
+        types = pickings.move_line_ids.result_package_id.mapped("package_type_id.name")
+        self.assertEqual(sorted(set(types)), ["OMS Large", "OMS Medium"])

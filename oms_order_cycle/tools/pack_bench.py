@@ -152,6 +152,40 @@ class PackBench(Reasons):
         self._answers = {}
         self._remembered = {}
 
+    def free(self, pickings):
+        """Count the cartons of plans that are going to be replaced as free."""
+        ids = tuple(pickings.ids)
+        if ids != self.env.context.get("oms_replanned"):
+            self.env = self.env(context={**self.env.context, "oms_replanned": ids})
+            self._cartons.clear()
+
+    def take(self, type_ids):
+        """Count cartons that a plan has taken: the next ones have fewer.
+
+        :param type_ids: ids of the package types, one for each box
+        """
+        taken = Counter(type_ids)
+        scarce = False
+        for key, cartons in self._cartons.items():
+            limited = {
+                carton.key
+                for carton in cartons
+                if carton.available is not None and taken[carton.key]
+            }
+            if limited:
+                scarce = True
+                self._cartons[key] = [
+                    replace(
+                        carton, available=max(0, carton.available - taken[carton.key])
+                    )
+                    if carton.key in limited
+                    else carton
+                    for carton in cartons
+                ]
+        if scarce:
+            self._answers.clear()
+            self._remembered.clear()
+
     @property
     def is_spent(self):
         return bool(self._end) and time.monotonic() > self._end

@@ -263,6 +263,7 @@ class OmsPackWizard(models.TransientModel):
         picking = self.env["stock.picking"].browse(entry["picking"])
         job = picking._oms_get_pack_job(here=True)
         bench = PackBench(self.env, deadline=DEADLINE)
+        bench.free(picking)
         bench.prefetch([job])
         items, _sizeless, _guessed = bench.items(job.company_id, job.contents)
         return bench, job, {item.key: item for item in items}, bench.cartons(job)
