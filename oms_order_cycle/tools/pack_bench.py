@@ -13,12 +13,17 @@ from hashlib import blake2s
 from math import ceil, inf, isfinite
 from typing import NamedTuple
 
+from odoo.tools.lru import LRU
+
 from ..packing import Box, Carton, Placement, Plan, check, pack
 from ..packing.drawing import Words, draw, draw_captioned, draw_steps
 from .pack_reasons import Reasons, body_key
 from .units import Units, as_cube
 
 _logger = logging.getLogger(__name__)
+
+#: The last answers of this process, by all that they depend on.
+MEMORY = LRU(512)
 
 #: Share of each unit's base that must be supported.
 SUPPORT = 0.7
@@ -343,19 +348,30 @@ class PackBench(Reasons):
         return as_cube(mm3, grams)
 
     def _solve(self, job):
-        start = time.monotonic()
         items, sizeless, guessed = self.items(job.company_id, job.contents)
         cartons = self.cartons(job)
         price = self.price(job)
-        plan = pack(items, cartons, price, support=SUPPORT, deadline=self.deadline)
+        plan, baseline, seconds = self._recall(items, cartons, price)
         if sizeless:
             reason = self.env._("its size is not known")
             rows = tuple((key, quantity, reason) for key, quantity in sizeless.items())
             plan = replace(plan, unpacked=(*plan.unpacked, *rows))
-        baseline = self._baseline(plan, items, cartons, price)
-        answer = Answer(plan, items, baseline, guessed, time.monotonic() - start)
+        answer = Answer(plan, items, baseline, guessed, seconds)
         answer.why = [self.explain(box, cartons, price) for box in plan.boxes]
         return answer
+
+    def _recall(self, items, cartons, price):
+        """Plan, price by volume and seconds; remembered, as distributors ship the same
+        again and again, and the price of freight is asked for at each click."""
+        case = (self.env.cr.dbname, items, cartons, price.sign(), self.deadline)
+        key = blake2s(repr(case).encode()).digest()
+        found = MEMORY.get(key)
+        if not found:
+            start = time.monotonic()
+            plan = pack(items, cartons, price, support=SUPPORT, deadline=self.deadline)
+            baseline = self._baseline(plan, items, cartons, price)
+            found = MEMORY[key] = plan, baseline, time.monotonic() - start
+        return found
 
     def _baseline(self, plan, items, cartons, price):
         """What it would cost in the fewest and smallest cartons by volume."""

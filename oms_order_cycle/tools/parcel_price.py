@@ -81,9 +81,12 @@ class ParcelPrice:
 
     def sign(self):
         """What the price depends on, for comparison."""
+        triggers = self.rule.triggers if self.rule else ()
         return (
             self.rule, self.steps, self.fee, self.rate, sorted(self.refused),
             sorted(self.surcharges.items()), sorted(self.values.items()),
+            self.per_parcel,
+            [one.code for one in triggers if billing.in_force(one, self.day)],
         )  # fmt: skip
 
     @property
