@@ -39,12 +39,16 @@ class Search:
     def solve(self) -> Draft:
         """The cheapest plan found for the whole order."""
         load = self.problem.load
+        if self.problem.grouped and self.problem.deadline:
+            self.many.prepare(load)
         single = self.packer.single(load, inf, self.effort)
         best = Draft(single.price, [single]) if single else None
         below = best.price if best else inf
         floor = self._several_floor(load, below)
         if best and floor >= below - EPS:
             return best
+        if best:
+            self.problem.release()
         limit = 12 if best else 24
         effort = PAIR_EFFORT if self.problem.support else FREE_PAIR_EFFORT
         best = self.pairs.pack(load, below, effort, limit) or best
@@ -57,6 +61,7 @@ class Search:
     def _several(self, load: Load, best: Draft | None, floor: float) -> Draft:
         if best is None:
             best = self.many.greedy(load)
+            self.problem.release()
         if best.price > floor + EPS and len(best.cartons) > 2:
             best = self.repair.improve(best, floor)
         packed = sum(len(packed.placed) for packed in best.cartons)
