@@ -144,7 +144,7 @@ def construct(
     ground = Ground(support, kinds, strict)
     asks = strict or support > 0
     spots: dict[int, dict[Space, Spot | int | None]] = {}
-    least = _least_to_come(sequence, kinds)
+    least = least_to_come(sequence, kinds)
     dead: set[int] = set()
     failed = -1
     for place, number in enumerate(sequence):
@@ -153,7 +153,7 @@ def construct(
         best = None
         if limits is None or limits.admits(kinds[number]):
             known = spots.setdefault(number, {})
-            best = _best_spot(
+            best = best_spot(
                 number, spaces, turns[number], score, known, ground if asks else None
             )
         if best is None:
@@ -170,7 +170,7 @@ def construct(
     return ground.placed, failed
 
 
-def _least_to_come(sequence: Sequence[int], kinds: Sequence[Kind]) -> list[tuple]:
+def least_to_come(sequence: Sequence[int], kinds: Sequence[Kind]) -> list[tuple]:
     """Per place: the least extents and volume among the units from there on."""
     x = y = z = 1 << 60
     volume = inf
@@ -188,7 +188,7 @@ def _least_to_come(sequence: Sequence[int], kinds: Sequence[Kind]) -> list[tuple
     return least
 
 
-def _best_spot(
+def best_spot(
     number: int,
     spaces: list[Space],
     turns: list[Turn],
