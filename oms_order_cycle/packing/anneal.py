@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from .construct import (
     Rule,
+    Score,
     best_spot,
     deepest,
     far_corner,
@@ -24,7 +25,7 @@ from .construct import (
 )
 from .geometry import Placed, Space, Turn, carve
 from .problem import Load, Problem, Shell
-from .rules import Ground
+from .rules import Ground, Spot
 
 RULES = (far_corner, far_corner, deepest, low_top, tight)
 ROUNDS = 3000  # steps from one start
@@ -77,42 +78,41 @@ class Annealer:
 
     def search(self, tries: int) -> list[list[Placed]] | None:
         """The units in each carton, if a way is found in so many tries."""
-        random = self.random
         for state in self._starts():
-            best = self._try(state, 0, None)
-            for _ in range(min(ROUNDS, tries)):
-                if len(best.placed) == len(self.units) and self._cheap(best):
-                    return self._shared_out(best)
-                if self.problem.late():
-                    return None
-                tries -= 1
-                step = self._step(state, min(len(best.placed), len(self.units) - 1))
-                if step is None:
-                    continue
-                changed, start = step
-                found = self._try(changed, start, best)
-                loss = (best.value - found.value) / self.volume
-                if loss <= 0 or random.random() < exp(-loss / HEAT):
-                    state, best = changed, found
-            if tries <= 0:
-                break
+            found = self._walk(state, min(ROUNDS, tries))
+            if found:
+                return self._shared_out(found)
+            tries -= ROUNDS
+            if tries <= 0 or self.problem.late():
+                return None
+        return None
+
+    def _walk(self, state: State, steps: int) -> Try | None:
+        """A way to pack all, if one is found in so many steps from a state."""
+        last = len(self.units) - 1
+        now = self._try(state, 0, None)
+        for _ in range(steps):
+            if len(now.placed) > last and self._cheap(now):
+                return now
+            if self.problem.late():
+                return None
+            step = self._step(state, min(len(now.placed), last))
+            if step is None:
+                continue
+            changed, start = step
+            found = self._try(changed, start, now)
+            loss = (now.value - found.value) / self.volume
+            if loss <= 0 or self.random.random() < exp(-loss / HEAT):
+                state, now = changed, found
         return None
 
     def _cheap(self, found: Try) -> bool:
         """Whether all cartons together cost little enough."""
-        return sum(map(self._price, range(len(self.shells)), self._weights(found))) < (
-            self.below
-        )
-
-    def _price(self, carton: int, weight: int) -> float:
-        return self.shells[carton].price(weight)
-
-    def _weights(self, found: Try) -> list[int]:
-        """g in each carton."""
         weights = [0] * len(self.shells)
         for carton, unit in found.placed:
             weights[carton] += self.units[unit[0]].weight
-        return weights
+        pairs = zip(self.shells, weights, strict=True)
+        return sum(shell.price(weight) for shell, weight in pairs) < self.below
 
     def _shared_out(self, found: Try) -> list[list[Placed]]:
         """The units in each carton, with the numbers of their kinds."""
@@ -171,45 +171,85 @@ class Annealer:
         """The state built up, from ``start`` on where it differs from ``before``."""
         placed = before.placed[:start] if before else []
         spaces = before.spaces[: start + 1] if before else [self._empty()]
-        scores = [state.rule(shell.hull) for shell in self.shells]
-        grounds = self._grounds(placed)
-        room = [shell.cap for shell in self.shells]
-        for carton, unit in placed:
-            room[carton] -= self.units[unit[0]].weight
+        cartons = self._part_full(state.rule, placed)
         least = least_to_come(state.order, self.units)
         for place in range(start, len(self.units)):
             unit = state.order[place]
-            now = spaces[place]
-            for carton, score in enumerate(scores):
-                spot = None
-                if self.units[unit].weight <= room[carton]:
-                    turns, ground = state.turns[unit], grounds[carton]
-                    spot = best_spot(unit, now[carton], turns, score, {}, ground)
-                if spot:
-                    break
-            if spot is None:
+            found = self._first_spot(unit, state.turns[unit], cartons, spaces[place])
+            if found is None:
                 break
-            _, x, y, z, a, b, c = spot
-            room[carton] -= self.units[unit].weight
-            placed.append((carton, (unit, x, y, z, a, b, c)))
-            if grounds[carton]:
-                grounds[carton].add(placed[-1][1])
+            number, (_, x, y, z, a, b, c) = found
+            placed.append((number, (unit, x, y, z, a, b, c)))
+            cartons[number].add(placed[-1][1], self.units[unit].weight)
             box = x, y, z, x + a, y + b, z + c
-            after = list(now)
-            after[carton] = carve(now[carton], box, *least[place + 1])
-            spaces.append(tuple(after))
+            free = list(spaces[place])
+            free[number] = carve(free[number], box, *least[place + 1])
+            spaces.append(tuple(free))
         value = sum(self.units[unit[0]].volume for _, unit in placed)
         return Try(placed, spaces, value)
 
     def _empty(self) -> tuple[list[Space], ...]:
         return tuple([(0, 0, 0, *shell.hull)] for shell in self.shells)
 
-    def _grounds(self, placed: list[tuple[int, Placed]]) -> list[Ground | None]:
-        """What carries the next units in each carton, if they need support."""
+    def _part_full(
+        self, rule: Rule, placed: list[tuple[int, Placed]]
+    ) -> list[_PartFull]:
+        """The cartons with these units in them."""
         support = self.problem.support
-        if not support:
-            return [None] * len(self.shells)
-        grounds = [Ground(support, self.units, strict=False) for _ in self.shells]
-        for carton, unit in placed:
-            grounds[carton].add(unit)
-        return grounds
+        grounds = [
+            Ground(support, self.units, strict=False) if support else None
+            for _ in self.shells
+        ]
+        cartons = [
+            _PartFull(rule(shell.hull), ground, shell.cap)
+            for shell, ground in zip(self.shells, grounds, strict=True)
+        ]
+        for number, unit in placed:
+            cartons[number].add(unit, self.units[unit[0]].weight)
+        return cartons
+
+    def _first_spot(
+        self,
+        unit: int,
+        turns: list[Turn],
+        cartons: list[_PartFull],
+        spaces: tuple[list[Space], ...],
+    ) -> tuple[int, Spot] | None:
+        """The first carton with a spot for a unit, and the best spot in it."""
+        weight = self.units[unit].weight
+        for number, (carton, free) in enumerate(zip(cartons, spaces, strict=True)):
+            if weight <= carton.room:
+                spot = carton.best_spot(unit, free, turns)
+                if spot:
+                    return number, spot
+        return None
+
+
+class _PartFull:
+    """A carton while it is being filled.
+
+    :ivar ground: what carries the next units if they need support
+    :ivar room: g that it still takes
+    """
+
+    def __init__(self, score: Score, ground: Ground | None, room: float):
+        self.score, self.ground, self.room = score, ground, room
+
+    def best_spot(
+        self, unit: int, spaces: list[Space], turns: list[Turn]
+    ) -> Spot | None:
+        """The spot with the least score for a unit."""
+        if self.ground:
+            return best_spot(unit, spaces, turns, self.score, {}, self.ground)
+        best = least = at = None
+        for space in spaces:
+            for option in self.score(space, turns):
+                if best is None or option[0] < least:
+                    best, least, at = option, option[0], space
+        return best and (best[0], *at[:3], *best[1:])
+
+    def add(self, unit: Placed, weight: int) -> None:
+        """Note a unit of ``weight`` g that has been placed."""
+        self.room -= weight
+        if self.ground:
+            self.ground.add(unit)

@@ -99,8 +99,8 @@ def fill_with_blocks(
 ) -> list[Placed]:
     """Put as much of the load as goes into a carton, block by block.
 
-    Ends early when it is ``late``. Knows support, weight and volume limits, and kinds kept apart, but not fragile
-    units, top loads and floor-only units.
+    Ends early when it is ``late``. Knows support, weight and volume limits, and
+    kinds kept apart, but not fragile units, top loads and floor-only units.
     """
     next_space, rate = mode
     left = dict(load)

@@ -100,15 +100,14 @@ class Filler:
         Only as many as are likely to go in if some must stay together.
         """
         room = (LIKELY if self.problem.grouped else ENOUGH) * shell.volume
-        kinds = self.problem.kinds
-        enough: list[int] = []
-        for kind in order:
-            group = kinds[kind].item.together
-            if room <= 0 and (group is None or group != kinds[enough[-1]].item.together):
-                break
-            enough.append(kind)
-            room -= load[kind] * kinds[kind].volume
-        return enough
+        last = None
+        for place, kind in enumerate(order):
+            group = self.problem.kinds[kind].item.together
+            if room <= 0 and (group is None or group != last):
+                return order[:place]
+            room -= load[kind] * self.problem.kinds[kind].volume
+            last = group
+        return order
 
     def _one_group(
         self, shell: Shell, order: list[int], load: Load, rule: Rule, cap: float

@@ -24,7 +24,9 @@ FAR = 0.05  # how far above it two cartons are worth a longer one
 CLOSE = 0.02  # how far above the floor a plan is not worth a long search
 
 TRIES = 800  # of the long search, per effort and share of the price to be won
-MOST_TRIES = 60  # of the long search, per effort
+MOST_TRIES = 60  # the same at most
+ALL_TRIES = 150  # the same for all cartons together
+WORTHWHILE = 0.015  # share of the price that must be in sight for it
 SMALL = 25  # units that a long search is for
 FULL = 0.97  # share of the volume from which it is hopeless
 HOPES = 4  # cartons and pairs of cartons that are looked at so long
@@ -104,20 +106,20 @@ class Search:
         """The plan, or a cheaper one found by a long search."""
         if sum(len(packed.placed) for packed in best.cartons) < sum(load.values()):
             return best
-        for floor, shells in self._hopes(load, best.price):
+        left = self.effort * ALL_TRIES
+        for floor, shells in self._hopes(load, best.price * (1 - WORTHWHILE)):
+            if floor >= best.price * (1 - WORTHWHILE) or self.problem.late():
+                break
             gain = 1 - floor / best.price
-            if gain * best.price < EPS or self.problem.late():
-                continue
-            tries = int(self.effort * min(MOST_TRIES, TRIES * gain))
+            tries = min(left, int(self.effort * min(MOST_TRIES, TRIES * gain)))
             search = Annealer(self.problem, load, shells, best.price - EPS)
             found = search.search(tries)
+            left -= tries
             if found:
                 best = draft_of(map(self.packer.pack, shells, found))
         return best
 
-    def _hopes(
-        self, load: Load, below: float
-    ) -> list[tuple[float, tuple[Shell, ...]]]:
+    def _hopes(self, load: Load, below: float) -> list[tuple[float, tuple[Shell, ...]]]:
         """Cartons and pairs of cartons that may be cheaper, the cheapest first."""
         fitter, bounds = self.packer.fitter, self.packer.bounds
         least = self.problem.volume(load) / FULL
