@@ -27,14 +27,14 @@ class Ground:
         self.strict = strict
         self.tops: dict[int, list[Face]] = {}
         self.placed: list[Placed] = []
-        self.burdens = Burdens(kinds)
+        self.burdens = Burdens(kinds) if strict else None
 
     def add(self, unit: Placed) -> None:
         """Note a unit that has been placed."""
         _, x, y, z, a, b, c = unit
         self.tops.setdefault(z + c, []).append((x, y, x + a, y + b))
         self.placed.append(unit)
-        if self.strict:
+        if self.burdens:
             self.burdens = self.burdens.added(unit)
 
     def spot(self, kind: int, space: Space, options: list[Option]) -> Spot | None:
@@ -63,7 +63,7 @@ class Ground:
 
     def still_allows(self, kind: int, spot: Spot) -> bool:
         """Whether the rules allow a spot that they allowed before."""
-        return not self.strict or self.burdens.allow((kind, *spot[1:]))
+        return not self.burdens or self.burdens.allow((kind, *spot[1:]))
 
     def _stands(
         self, kind: int, x: int, y: int, z: int, turn: Turn, tops: Sequence[Face]
@@ -71,7 +71,7 @@ class Ground:
         a, b, c = turn
         if z and resting_area(x, y, a, b, tops) < self.support * a * b:
             return False
-        if not self.strict:
+        if not self.burdens:
             return True
         if z and self.kinds[kind].item.floor_only:
             return False
