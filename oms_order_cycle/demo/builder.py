@@ -47,9 +47,6 @@ FEATURE_GROUPS = [
 ]
 #: name, length, width, height (mm), tare and greatest weight (kg), barcode, use
 PACKAGE_TYPES = [
-    ("carton_s", "Carton S", 300, 200, 150, 0.15, 8, "OMSD-S", "disposable"),
-    ("carton_m", "Carton M", 400, 300, 250, 0.32, 15, "OMSD-M", "disposable"),
-    ("carton_l", "Carton L", 600, 400, 400, 0.70, 25, "OMSD-L", "disposable"),
     ("roll", "Roll Container", 800, 720, 1660, 38, 400, "OMSD-R", "reusable"),
     ("pallet", "Euro Pallet", 1200, 800, 1800, 25, 700, "OMSD-P", "reusable"),
 ]
@@ -72,7 +69,16 @@ CARRIERS = [
         "europe",
         "Euro Parcel",
         "base_on_rule",
-        [(5, 12.5, 0), (15, 18.9, 0), (31.5, 29.5, 0), (0, 14.0, 0.62)],
+        [
+            (2, 9.9, 0),
+            (5, 12.5, 0),
+            (10, 16.2, 0),
+            (15, 18.9, 0),
+            (20, 22.4, 0),
+            (25, 26.0, 0),
+            (31.5, 29.5, 0),
+            (0, 14.0, 0.62),
+        ],
         0,
         (),
     ),
@@ -182,9 +188,8 @@ class DemoBuilder:
         self.build_carriers()
         self.build_cycle()
         self.build_customers()
-        OrderBuilder(self).build()
-        # only now: planning the cartons of what was shipped long ago takes its time
         build_sizes(self)
+        OrderBuilder(self).build()
         self.plan_cartons()
         self.env.flush_all()
 
@@ -283,6 +288,7 @@ class DemoBuilder:
     def build_users(self):
         """One person per role; the password is the login."""
         feature_ids = [self.env.ref(xmlid).id for xmlid in FEATURE_GROUPS]
+        runs_all = (self.env.ref("stock.group_stock_manager").id,)
         users = self.env["res.users"].create(
             [
                 {
@@ -298,6 +304,11 @@ class DemoBuilder:
                             [
                                 self.env.ref("base.group_user").id,
                                 self.env.ref(f"oms_order_cycle.{group}").id,
+                                *(
+                                    runs_all
+                                    if login in ("manager", "consultant")
+                                    else ()
+                                ),
                                 *feature_ids,
                             ]
                         )

@@ -16,6 +16,7 @@ from odoo.tools import SQL
 from ..models.sale_order_journal import JOURNAL
 from .builder import CREDIT_WATCH, TIMEZONE
 from .clock import OfficeClock
+from .packing import PackingDesk
 
 #: What an order goes through, in order; ``PARCEL_STEPS`` when the invoice goes with it.
 STEPS = (
@@ -168,6 +169,7 @@ class OrderBuilder:
         self.refs = builder.refs
         self.company = builder.company
         self.clock = OfficeClock(Datetime.now(), TIMEZONE)
+        self.packing = PackingDesk(builder)
         self.plans = []
         self.rot = self.refs["warehouse_rot"]
         self.vnl = self.refs["warehouse_vnl"]
@@ -267,7 +269,10 @@ class OrderBuilder:
         return self.clock.to_utc(datetime.combine(day, time(17)))
 
     def _line_vals(self, plan):
-        """One to four lines of what such a customer buys, by the case or the piece."""
+        """Some lines of what such a customer buys, by the case or the piece.
+
+        What goes by parcel is more lines of less.
+        """
         rng = plan.rng
         categories, (least, most) = TASTES[plan.customer["tag"]]
         rows = [
@@ -276,12 +281,14 @@ class OrderBuilder:
             if row["category"] in categories
             and float(row["stock_vnl" if plan.one_step else "stock_rot"]) > 100
         ]
-        count = 2 if plan.twist == "credit" else rng.choice((1, 2, 2, 3))
+        by_parcel = plan.carrier in ("parcel", "europe")
+        counts, cases = ((2, 3, 4, 5), 0.3) if by_parcel else ((1, 2, 2, 3), 0.8)
+        count = 2 if plan.twist == "credit" else min(rng.choice(counts), len(rows))
         chosen = rng.sample(rows, count)
         lines, value = [], 0.0
         for row in chosen:
             case = self.refs.get(f"uom_case_{row['case_of']}")
-            if case and rng.random() < 0.8:
+            if case and rng.random() < cases:
                 quantity, uom = rng.randint(least, most), case.id
             else:
                 uom = False
@@ -429,39 +436,8 @@ class OrderBuilder:
         """Put the goods into cartons or on pallets."""
         goers = [plan for plan in plans if not plan.one_step and plan.has("packed")]
         pickings = self._open_pickings(goers, self.rot.pack_type_id)
-        self._put_in_packages(pickings)
+        self.packing.pack(pickings)
         self._validate(pickings)
-
-    def _put_in_packages(self, pickings):
-        """As many packages as the weight asks for, a line or more in each."""
-        for picking in pickings:
-            lines = picking.move_line_ids.filtered("quantity")
-            weights = {
-                line: line.quantity_product_uom * line.product_id.weight
-                for line in lines
-            }
-            total = sum(weights.values())
-            package_type = self._choose_package_type(picking, total)
-            boxes, room = [], 0.0
-            for line in sorted(lines, key=weights.get, reverse=True):
-                if not boxes or weights[line] > room:
-                    boxes.append(self.env["stock.move.line"])
-                    room = package_type.max_weight
-                boxes[-1] |= line
-                room -= weights[line]
-            for box in boxes:
-                package = box._put_in_pack(package_type_id=package_type.id)
-                package.shipping_weight = package_type.base_weight + sum(
-                    weights[line] for line in box
-                )
-
-    def _choose_package_type(self, picking, kilos):
-        if picking.sale_id.carrier_id == self.refs["carrier_truck"]:
-            return self.refs["package_roll" if kilos < 380 else "package_pallet"]
-        for limit, kind in ((7, "carton_s"), (14, "carton_m"), (90, "carton_l")):
-            if kilos < limit:
-                return self.refs[f"package_{kind}"]
-        return self.refs["package_pallet"]
 
     def ship(self, plans):
         """Hand over to the carrier, or let the truck leave."""
@@ -470,7 +446,7 @@ class OrderBuilder:
             [plan for plan in goers if plan.one_step], self.vnl.out_type_id
         )
         self._cut_short([p for p in goers if p.one_step], self.vnl.out_type_id)
-        self._put_in_packages(local)
+        self.packing.pack(local)
         pickings = local | self._open_pickings(
             [plan for plan in goers if not plan.one_step], self.rot.out_type_id
         )
@@ -737,6 +713,7 @@ class OrderBuilder:
                     pack_date=self.clock.date(packed),
                 )
                 self._set("stock_move_line", packed_lines.ids, oms_packed_at=packed)
+                self._date_packing(picking, made, packed, done)
             if picking.oms_delivered_at:
                 self._set(
                     "stock_picking",
@@ -762,6 +739,21 @@ class OrderBuilder:
             create_date=made,
             oms_released_at=plan.times.get("released", made),
         )
+
+    def _date_packing(self, picking, made, packed, done):
+        """Plans are made at release, and applied by the packer."""
+        packer = self.user("packed").id
+        ship_date = self.clock.date(done)
+        for plan in picking.oms_pack_plan_ids:
+            values = {"create_date": made, "ship_date": ship_date}
+            if plan.applied_at:
+                values.update(applied_at=packed, applied_by=packer)
+            if plan.overridden_at:
+                values.update(overridden_at=packed, overridden_by=packer)
+            self._set("oms_pack_plan", plan.ids, **values)
+            self._set(
+                "oms_pack_box", plan.box_ids.ids, create_date=made, ship_date=ship_date
+            )
 
     def _date_invoice(self, plan, invoice):
         if invoice.move_type == "out_refund":

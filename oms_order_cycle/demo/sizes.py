@@ -7,7 +7,7 @@ from .builder import read_csv
 
 #: Delivery method of the demo company -> rule that it is billed by.
 CARRIER_RULES = {
-    "carrier_parcel": "dim_rule_dpd_classic",
+    "carrier_parcel": "dim_rule_ups_intl",
     "carrier_europe": "dim_rule_dhl_express",
     "carrier_pallet": "dim_rule_road_eu",
 }
@@ -19,6 +19,11 @@ def build_sizes(builder):
     env["stock.package.type"]._oms_create_typical_cartons()
     for name, rule in CARRIER_RULES.items():
         builder.refs[name].oms_dim_rule_id = env.ref(f"oms_order_cycle.{rule}")
+    # what customers pay is fixed; the carrier bills us for size and weight
+    builder.refs["carrier_parcel"].write(
+        {"oms_cost_method": "rate", "oms_parcel_fee": 3.8, "oms_weight_rate": 0.55}
+    )
+    builder.refs["carrier_europe"].oms_price_per_parcel = True
     builder.refs["carrier_europe"].price_rule_ids.write(
         {"variable": "billable_weight", "variable_factor": "billable_weight"}
     )

@@ -55,6 +55,7 @@ from . import oms_pack_box
 from . import oms_pack_box_apply
 from . import oms_pack_box_line
 from . import oms_pack_run
+from . import oms_pack_slip
 from . import stock_picking_pack
 from . import stock_move_pack
 from . import stock_package_pack

@@ -9,8 +9,8 @@ from ..tools.pack_bench import finite, pack_geometry, picture, step_pictures
 from ..tools.pack_reasons import split_key
 from ..tools.units import Units
 
-#: Steps on a page of the packing slip; more would be too small to see.
-SLIP_STEPS = 15
+#: Subtracting leaves noise behind the comma: whole milligrams, whatever the unit.
+WEIGHT_DIGITS = 6
 
 
 class OmsPackBox(models.Model):
@@ -147,7 +147,7 @@ class OmsPackBox(models.Model):
     )
     picture = fields.Html(compute="_compute_picture", sanitize=False)
     steps_picture = fields.Html(
-        string="Step by Step", compute="_compute_picture", sanitize=False
+        string="Step by Step", compute="_compute_steps_picture", sanitize=False
     )
 
     @api.depends("name", "sequence", "plan_id.box_count")
@@ -186,15 +186,22 @@ class OmsPackBox(models.Model):
     @api.depends_context("lang")
     def _compute_picture(self):
         names = self._get_names()
+        orders = {plan: plan._get_keys() for plan in self.plan_id}
         for box in self:
-            if not box.geometry:
-                box.picture = box.steps_picture = False
-                continue
-            title = box._get_title()
-            box.picture = picture(self.env, box.geometry, title, names)
-            steps = step_pictures(self.env, box.geometry, title, names)
-            box.steps_picture = '<div class="o_oms_pack_steps">%s</div>' % "".join(
-                steps
+            box.picture = box.geometry and picture(
+                self.env, box.geometry, box._get_title(), names, orders[box.plan_id]
+            )
+
+    @api.depends("geometry", "name", "line_ids")
+    @api.depends_context("lang")
+    def _compute_steps_picture(self):
+        names = self._get_names()
+        for box in self:
+            steps = box.geometry and step_pictures(
+                self.env, box.geometry, box._get_title(), names
+            )
+            box.steps_picture = steps and (
+                '<div class="o_oms_pack_steps">%s</div>' % "".join(steps)
             )
 
     def _get_title(self):
@@ -221,27 +228,28 @@ class OmsPackBox(models.Model):
         self.ensure_one()
         return self.picture and self._to_image(self.picture)
 
-    def _get_slip_steps(self):
-        """Pictures for a printed page: all steps, or as many as can be read."""
-        self.ensure_one()
-        if not self.geometry:
-            return []
-        steps = step_pictures(
-            self.env, self.geometry, self._get_title(), self._get_names()
-        )
-        steps = [self._to_image(step) for step in steps]
-        if len(steps) <= SLIP_STEPS:
-            return steps
-        every = len(steps) / SLIP_STEPS
-        return [steps[min(int(n * every + every), len(steps)) - 1]
-                for n in range(SLIP_STEPS)]  # fmt: skip
-
     def _get_exact_weight(self):
         """Gross weight in the unit of the database, not rounded."""
         self.ensure_one()
         if not self.gross_grams:
             return self.gross_weight
         return Units.of(self.env).weight_of(self.gross_grams)
+
+    def _get_weight_of(self, contents):
+        """What the box weighs with other quantities in it, in the database's unit.
+
+        :param dict contents: ``{product: quantity in the product's unit}``
+        :return: ``None`` if these are the planned quantities
+        """
+        self.ensure_one()
+        weight, changed = self._get_exact_weight(), False
+        for product, lines in self.line_ids.grouped("product_id").items():
+            planned = sum(lines.mapped("product_qty"))
+            less = planned - contents.get(product, 0)
+            if product.uom_id.compare(less, 0) and planned:
+                changed = True
+                weight -= sum(lines.mapped("weight")) * less / planned
+        return round(weight, WEIGHT_DIGITS) if changed else None
 
     # -- from the engine ------------------------------------------------------------
 
@@ -324,13 +332,13 @@ class OmsPackBox(models.Model):
 
     @api.model
     def _bill(self, carrier_id, company_id, outer, gross, date):
-        """What the carrier's rule says of a parcel; nothing without a rule."""
+        """What the carrier's rule says of a parcel; nothing without one in force."""
         carrier = self.env["delivery.carrier"].sudo().browse(carrier_id or ())
-        dim_rule = carrier.oms_dim_rule_id
-        if not dim_rule:
+        dim_rule = carrier.oms_dim_rule_id.with_company(company_id)
+        if not dim_rule or not dim_rule._get_version(dim_rule._to_date(date)):
             return None
         outer = [Decimal(str(side)) for side in outer]
-        return dim_rule.with_company(company_id).compute_billable(outer, gross, date)
+        return dim_rule.compute_billable(outer, gross, date)
 
     @api.model
     def _prepare_line_vals(self, counts, bodies):

@@ -4,6 +4,7 @@ import time
 import psycopg2
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Command, Domain
 
 from ..tools.pack_bench import PackBench
@@ -66,10 +67,12 @@ class OmsPackRun(models.Model):
         for run in self:
             run.name = self.env._("Packing of %s transfers", run.total)
 
-    @api.depends("total", "done_count")
+    @api.depends("total", "done_count", "state")
     def _compute_progress(self):
         for run in self:
-            run.progress = 100 * run.done_count / run.total if run.total else 100
+            # of a run that is done, transfers may be missing: they were deleted
+            open_run = run.total and run.state != "done"
+            run.progress = 100 * run.done_count / run.total if open_run else 100
 
     @api.model
     @api.private
@@ -98,8 +101,20 @@ class OmsPackRun(models.Model):
             "view_mode": "form",
         }
 
+    def _check_may_cancel(self):
+        """Runs are written by the system alone: stopping is work of the warehouse.
+
+        :raise AccessError: for other companies' runs, and for who is not in inventory
+        """
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group("stock.group_stock_user"):
+            raise AccessError(
+                self.env._("Only users of the inventory can stop the planning.")
+            )
+
     def action_cancel(self):
         """Stop: what is planned stays planned."""
+        self._check_may_cancel()
         self.sudo().filtered(lambda run: run.state in ("waiting", "running")).write(
             {"state": "cancelled", "finished_at": fields.Datetime.now()}
         )
@@ -107,6 +122,7 @@ class OmsPackRun(models.Model):
 
     def action_view_plans(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "oms_order_cycle.oms_pack_plan_action"
         )
@@ -142,6 +158,7 @@ class OmsPackRun(models.Model):
                 # a transfer was written meanwhile, or the run stopped: look again
                 self.env.cr.rollback()
                 self.env.invalidate_all()
+        self._end_worked_off()
         # a job that says that something is left is repeated in the same breath, and all
         # its repetitions together may take 120 seconds
         if line_model.search_count(todo, limit=1):
@@ -177,9 +194,18 @@ class OmsPackRun(models.Model):
             "failed_count": run.failed_count + len(failed),
             "solved_count": run.solved_count + bench.solved - before,
         }
-        if vals["done_count"] >= run.total:
-            vals.update(state="done", finished_at=fields.Datetime.now())
         run.write(vals)
+        run._end_worked_off()
+
+    @api.model
+    def _end_worked_off(self):
+        """End the runs in which nothing waits: lines of deleted transfers are gone."""
+        self.search(
+            [
+                ("state", "in", ("waiting", "running")),
+                ("line_ids", "not any", [("state", "=", "waiting")]),
+            ]
+        ).write({"state": "done", "finished_at": fields.Datetime.now()})
 
     @api.autovacuum
     def _gc_runs(self):

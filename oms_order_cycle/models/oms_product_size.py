@@ -309,6 +309,47 @@ class OmsProductSize(models.Model):
             }
         return super().write(vals)
 
+    def _load_records_create(self, vals_list):
+        """A list imported again corrects the sizes that are there.
+
+        Rows without a known id whose product has a size in the unit are written to it.
+        """
+        if not self.env.context.get("import_file"):
+            return super()._load_records_create(vals_list)
+        known = self._find_imported(vals_list)
+        made = super()._load_records_create(
+            [vals for vals, size in zip(vals_list, known, strict=True) if not size]
+        )
+        news = iter(made)
+        records = []
+        for vals, size in zip(vals_list, known, strict=True):
+            if size:
+                size._load_records_write(vals)
+            records.append(size or next(news))
+        return self.browse().concat(*records)
+
+    @api.model
+    def _find_imported(self, vals_list):
+        """The size that is there already for each row of an import, or none."""
+        keys = [self._get_imported_key(vals) for vals in vals_list]
+        rows = self.search(
+            [("product_tmpl_id", "in", list({key[0] for key in keys if key[0]}))]
+        )
+        by_key = {
+            (size.product_tmpl_id.id, size.product_id.id, size.uom_id.id): size
+            for size in rows
+        }
+        return [by_key.get(key, self.browse()) for key in keys]
+
+    @api.model
+    def _get_imported_key(self, vals):
+        """(template, variant, unit) of a row, as a new record would get them."""
+        product = self.env["product.product"].browse(vals.get("product_id") or ())
+        template = self.env["product.template"].browse(
+            product.product_tmpl_id.id or vals.get("product_tmpl_id") or ()
+        )
+        return template.id, product.id, vals.get("uom_id") or template.uom_id.id
+
     @api.model
     def _learn(self, measures):
         """Keep what was measured while packing.

@@ -122,6 +122,14 @@ class StockPackageType(models.Model):
                         carton.name,
                     )
                 )
+            if any(inner) and not all(inner):
+                raise ValidationError(
+                    self.env._(
+                        "Enter inner length, width and height of %s, or none of them:"
+                        " they are then made from the outer size.",
+                        carton.name,
+                    )
+                )
             if any(inside > side for inside, side in zip(inner, outer, strict=True)):
                 raise ValidationError(
                     self.env._("%s is larger inside than outside.", carton.name)

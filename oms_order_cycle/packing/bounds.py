@@ -239,10 +239,27 @@ class Bounds:
             return _split_two(*chosen, weight, below, self.reachable(load))
         ways = prod(len(self.steps(shell)) for shell in chosen[:-1])
         if ways > MOST_WAYS or self.problem.late():
-            # heavy loads have too many price steps to look at all: empty cartons
-            # cost the least, and that is a bound, too
-            return sum(shell.price(0) for shell in chosen)
+            # prices per gram have too many steps to look at all
+            return self._split_hulls(chosen, weight)
         return self._split_many(chosen, weight)
+
+    def _split_hulls(self, chosen: Sequence[Shell], weight: int) -> float:
+        """Least price of these cartons if each cost no more than its convex hull.
+
+        Convex prices are least in sum when each gram goes where it costs least.
+        """
+        hulls = [self.hull(shell, DEPTHS[-1]) for shell in chosen]
+        price = sum(hull[0][1] for hull in hulls)
+        sides = [
+            ((high[1] - low[1]) / (high[0] - low[0]), high[0] - low[0])
+            for hull in hulls
+            for low, high in pairwise(hull)
+        ]
+        for slope, room in sorted(sides):
+            share = min(room, weight)
+            price += slope * share
+            weight -= share
+        return price if weight <= 0 else inf
 
     def _split_many(self, chosen: Sequence[Shell], weight: int) -> float:
         """Least price over all ways to share out a weight, price step by price step."""

@@ -10,15 +10,17 @@ to the right and down, y to the left and down, z up.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from math import cos, radians, sin
 
 from .model import Box, Placement
+from .sight import Corner, Faces, Screen, back_to_front
 
 Point = tuple[float, float]
-Corner = tuple[float, float, float]
+Scene = list[tuple[Placement, tuple[int, ...]]]  # units to paint, and which faces
 
 COS, SIN = cos(radians(30)), sin(radians(30))
 WIDTH = 460  # px of the picture, legend and captions below
@@ -30,7 +32,7 @@ TINTS = (  # neighbours differ in lightness, so that they do in grey as well
     "#f5c6a5", "#9a8bc2", "#d5eef7", "#b8935a", "#eec3dc", "#5f9292",
 )  # fmt: skip
 NEW, EARLIER = "#e8590c", "#e9ecef"
-SHADES = {"top": 1.0, "left": 0.86, "right": 0.72}
+SHADES = (0.72, 0.86, 1.0)  # right, left, top
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +66,14 @@ def steps(box: Box) -> list[Step]:
     ever put under what is already there.
     """
     order = sorted(box.placements, key=lambda p: (p.z, p.y + p.x, p.y, p.x))
-    runs: list[list[Placement]] = []
+    # units at the same height may change places: they do not lie on each other
+    runs: dict[tuple, list[Placement]] = {}
     for placement in order:
-        # runs at the same height may change places: they do not lie on each other
-        for run in runs:
-            first = run[0]
-            if (
-                first.z == placement.z
-                and first.key == placement.key
-                and (first[4:] == placement[4:])
-            ):
-                run.append(placement)
-                break
-        else:
-            runs.append([placement])
+        size = placement[4:]
+        runs.setdefault((placement.z, placement.key, size), []).append(placement)
     left = Counter(placement.key for placement in box.placements)
     found = []
-    for run in runs:
+    for run in runs.values():
         left[run[0].key] -= len(run)
         found.append(Step(tuple(run), left[run[0].key]))
     return found
@@ -91,6 +84,7 @@ def draw(
     names: Mapping[Hashable, str] | None = None,
     step: int | None = None,
     words: Words | None = None,
+    order: Iterable[Hashable] | None = None,
 ) -> str:
     """An SVG picture of a packed carton.
 
@@ -99,23 +93,79 @@ def draw(
     :param step: number of a step from ``steps``, from 1: only what is in by then is
         drawn, with what has just been put in coloured; ``None`` for the whole carton
     :param words: texts, for translation
+    :param order: keys of all boxes of the order, so that each has one number and one
+        tint in all of them; those of this box by default
     :return: the text of an SVG document
     """
-    picture = _Picture(box, names or {}, words or Words())
-    return picture.step(step) if step else picture.whole()
+    picture = _Picture(box, names or {}, words or Words(), order)
+    if step:
+        return next(picture.steps(steps(box), [step]))
+    return picture.whole()
 
 
 def draw_steps(
     box: Box,
     names: Mapping[Hashable, str] | None = None,
     words: Words | None = None,
+    numbers: Iterable[int] | None = None,
 ) -> list[str]:
-    """One SVG picture per step, from the floor up."""
-    return [draw(box, names, n, words) for n in range(1, len(steps(box)) + 1)]
+    """One SVG picture per step, from the floor up.
+
+    :param numbers: which steps, from 1; all by default
+    """
+    found = steps(box)
+    wanted = range(1, len(found) + 1) if numbers is None else numbers
+    return list(_Picture(box, names or {}, words or Words()).steps(found, wanted))
+
+
+def draw_captioned(
+    box: Box,
+    names: Mapping[Hashable, str] | None = None,
+    words: Words | None = None,
+    most: int | None = None,
+) -> list[tuple[str, str, str]]:
+    """Steps for pages that set the words themselves, in a size that can be read.
+
+    :param most: of more steps, so many are drawn, spread evenly, the last among them
+    :return: ``(SVG picture without words, what to put in, what is still to come)``
+    """
+    names, words = names or {}, words or Words()
+    found = steps(box)
+    numbers = spread(len(found), most)
+    pictures = _Picture(box, names, words).steps(found, numbers, bare=True)
+    return [
+        (picture, *_caption(found, number, names, words))
+        for number, picture in zip(numbers, pictures, strict=True)
+    ]
+
+
+def spread(steps: int, most: int | None) -> list[int]:
+    """Numbers of at most so many steps, from 1, spread evenly, the last among them."""
+    if most is None or steps <= most:
+        return list(range(1, steps + 1))
+    return [steps * place // most for place in range(1, most + 1)]
+
+
+def _caption(
+    found: Sequence[Step], number: int, names: Mapping[Hashable, str], words: Words
+) -> tuple[str, str]:
+    """What to put in with a step, and what is still to come."""
+    now = found[number - 1]
+    put = words.step.format(
+        number=number, total=len(found), quantity=len(now.placements),
+        name=names.get(now.key, now.key),
+    )  # fmt: skip
+    return put, words.left.format(left=now.left) if now.left else words.last
 
 
 class _Picture:
-    def __init__(self, box: Box, names: Mapping[Hashable, str], words: Words):
+    def __init__(
+        self,
+        box: Box,
+        names: Mapping[Hashable, str],
+        words: Words,
+        order: Iterable[Hashable] | None = None,
+    ):
         self.box = box
         self.names = names
         self.words = words
@@ -128,54 +178,108 @@ class _Picture:
         self.left = (WIDTH - across * self.scale) / 2 + width * COS * self.scale
         self.top = MARGIN + height * self.scale
         self.bottom = self.top + (length + width) * SIN * self.scale
-        self.keys = list(dict.fromkeys(p.key for p in box.placements))
+        inside = dict.fromkeys(p.key for p in box.placements)
+        keys = dict.fromkeys([*(order or ()), *inside])
+        self.numbers = {
+            key: number for number, key in enumerate(keys, 1) if key in inside
+        }
         self.shapes: list[str] = []
+        self._drawn: dict[tuple, str] = {}
 
     def whole(self) -> str:
         """All units, a tint and a number for each product, a legend below."""
         self._back()
-        order = back_to_front(self.box.placements)
-        for placement in order:
-            number = self.keys.index(placement.key)
-            self._unit(placement, TINTS[number % len(TINTS)])
-        for place, placement in enumerate(order):
-            number = str(self.keys.index(placement.key) + 1)
-            self._label(placement, number, order[place + 1 :])
+        faces = Faces(self.box.placements)
+        for number in range(len(self.box.placements)):
+            faces.put(number)
+        (scene,) = self._scenes([faces.seen()])
+        for placement, sides in scene:
+            self._unit(placement, sides, self._tint(self.numbers[placement.key]))
+        screen = Screen([placement for placement, _ in scene])
+        for place in range(len(scene)):
+            screen.add(place)
+        for place, (placement, sides) in enumerate(scene):
+            number = str(self.numbers[placement.key])
+            self._label(placement, sides, number, screen, place)
         self._front()
-        counts = Counter(p.key for p in self.box.placements)
-        lines = [
-            (f"{number}  {self._name(key)} x {counts[key]}", TINTS[(number - 1) % 12])
-            for number, key in enumerate(self.keys[:SHOWN], 1)
-        ]
-        if len(self.keys) > SHOWN:
-            more = self.words.more.format(number=len(self.keys) - SHOWN)
-            lines.append((more, None))
-        return self._document(lines)
+        return self._document(self._legend())
 
-    def step(self, number: int) -> str:
-        """What is in after a step; the new units coloured and outlined through all."""
-        found = steps(self.box)
-        now = found[number - 1]
-        before = [p for earlier in found[: number - 1] for p in earlier.placements]
+    def _legend(self) -> list[tuple[str, str | None]]:
+        counts = Counter(p.key for p in self.box.placements)
+        lines: list[tuple[str, str | None]] = [
+            (f"{number}  {self._name(key)} x {counts[key]}", self._tint(number))
+            for key, number in list(self.numbers.items())[:SHOWN]
+        ]
+        if len(self.numbers) > SHOWN:
+            more = self.words.more.format(number=len(self.numbers) - SHOWN)
+            lines.append((more, None))
+        return lines
+
+    @staticmethod
+    def _tint(number: int) -> str:
+        return TINTS[(number - 1) % len(TINTS)]
+
+    def steps(
+        self, found: Sequence[Step], numbers: Iterable[int], bare: bool = False
+    ) -> Iterator[str]:
+        """What is in after each step; new units coloured and outlined through all.
+
+        :param bare: without words
+        """
+        numbers = sorted(set(numbers))
+        scenes = self._scenes(self._seen_after(found, numbers))
+        names = {key: self._name(key) for key in self.numbers}
+        for number, scene in zip(numbers, scenes, strict=True):
+            self._draw_step(found[number - 1], scene)
+            if bare:
+                yield self._svg(self.bottom + MARGIN)
+            else:
+                put, rest = _caption(found, number, names, self.words)
+                yield self._document([(put, NEW), (rest, None)])
+
+    def _seen_after(
+        self, found: Sequence[Step], numbers: Sequence[int]
+    ) -> list[dict[int, tuple[int, ...]]]:
+        """Units and their faces that can be seen after each of the steps."""
+        place = {p: number for number, p in enumerate(self.box.placements)}
+        faces = Faces(self.box.placements)
+        seen = []
+        for number, step in enumerate(found[: max(numbers, default=0)], 1):
+            for placement in step.placements:
+                faces.put(place[placement])
+            if number in numbers:
+                seen.append(faces.seen())
+        return seen
+
+    def _scenes(self, seen: Sequence[dict[int, tuple[int, ...]]]) -> list[Scene]:
+        """What is seen, in the order to paint it, which is found once for all."""
+        placements = self.box.placements
+        place = {p: number for number, p in enumerate(placements)}
+        every = sorted(set().union(*seen))
+        order = back_to_front([placements[number] for number in every])
+        ranked = [(placement, place[placement]) for placement in order]
+        return [
+            [(placement, one[number]) for placement, number in ranked if number in one]
+            for one in seen
+        ]
+
+    def _draw_step(self, now: Step, scene: Scene) -> None:
+        new = set(now.placements)
+        self.shapes.clear()
         self._back()
-        for placement in back_to_front([*before, *now.placements]):
-            new = placement in now.placements
-            self._unit(placement, NEW if new else EARLIER, bold=new)
+        for placement, sides in scene:
+            bold = placement in new
+            self._unit(placement, sides, NEW if bold else EARLIER, bold)
         for placement in now.placements:
             self._outline(placement)
         self._front()
-        caption = self.words.step.format(
-            number=number, total=len(found), quantity=len(now.placements),
-            name=self._name(now.key),
-        )  # fmt: skip
-        rest = self.words.left.format(left=now.left) if now.left else self.words.last
-        return self._document([(caption, NEW), (rest, None)])
 
     # -- parts ---------------------------------------------------------------------
 
     def _name(self, key: Hashable) -> str:
         name = str(self.names.get(key, key))
-        return name if len(name) <= 44 else name[:43] + "…"
+        # the end tells the case from the unit
+        return name if len(name) <= 44 else f"{name[:30]}…{name[-13:]}"
 
     def _at(self, corner: Corner) -> Point:
         x, y, z = corner
@@ -185,7 +289,7 @@ class _Picture:
         )
 
     def _polygon(self, corners: Sequence[Corner], style: str) -> None:
-        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in map(self._at, corners))
+        points = " ".join([f"{x:.1f},{y:.1f}" for x, y in map(self._at, corners)])
         self.shapes.append(f'<polygon points="{points}" {style}/>')
 
     def _line(self, start: Corner, end: Corner, style: str) -> None:
@@ -231,36 +335,51 @@ class _Picture:
         x, y = self._at((0, width, height / 2))
         self._text(x - 6, y, f"{height}", 12, 'fill="#495057" text-anchor="end"')
 
-    def _unit(self, p: Placement, tint: str, bold: bool = False) -> None:
-        x, y, z = p.x + p.length, p.y + p.width, p.z + p.height
-        faces = {
-            "left": [(p.x, y, p.z), (x, y, p.z), (x, y, z), (p.x, y, z)],
-            "right": [(x, p.y, p.z), (x, y, p.z), (x, y, z), (x, p.y, z)],
-            "top": [(p.x, p.y, z), (x, p.y, z), (x, y, z), (p.x, y, z)],
-        }
-        line = 1.6 if bold else 0.8
-        for side, corners in faces.items():
-            fill = _shaded(tint, SHADES[side])
-            self._polygon(
-                corners,
-                f'fill="{fill}" stroke="#343a40" stroke-width="{line}" '
-                'stroke-linejoin="round"',
-            )
+    def _unit(
+        self, p: Placement, sides: Iterable[int], tint: str, bold: bool = False
+    ) -> None:
+        """Paint faces of a unit; what many steps show is drawn once."""
+        for side in sides:
+            key = (p, side, tint)
+            if key not in self._drawn:
+                self._face(p, side, tint, 1.6 if bold else 0.8)
+                self._drawn[key] = self.shapes.pop()
+            self.shapes.append(self._drawn[key])
 
-    def _label(self, p: Placement, label: str, nearer: Sequence[Placement]) -> None:
+    def _face(self, p: Placement, side: int, tint: str, line: float) -> None:
+        x, y, z = p.x + p.length, p.y + p.width, p.z + p.height
+        corners = (
+            [(x, p.y, p.z), (x, y, p.z), (x, y, z), (x, p.y, z)],
+            [(p.x, y, p.z), (x, y, p.z), (x, y, z), (p.x, y, z)],
+            [(p.x, p.y, z), (x, p.y, z), (x, y, z), (p.x, y, z)],
+        )[side]
+        self._polygon(
+            corners,
+            f'fill="{_shaded(tint, SHADES[side])}" stroke="#343a40" '
+            f'stroke-width="{line}" stroke-linejoin="round"',
+        )
+
+    def _label(
+        self,
+        p: Placement,
+        sides: Iterable[int],
+        label: str,
+        screen: Screen,
+        place: int,
+    ) -> None:
         """The number in the middle of the largest face where nothing hides it."""
         x, y, z = p.x + p.length, p.y + p.width, p.z + p.height
         mid_x, mid_y, mid_z = p.x + p.length / 2, p.y + p.width / 2, p.z + p.height / 2
         faces = (
-            (min(p.length, p.width), (mid_x, mid_y, z)),
-            (min(p.length, p.height), (mid_x, y, mid_z)),
             (min(p.width, p.height), (x, mid_y, mid_z)),
+            (min(p.length, p.height), (mid_x, y, mid_z)),
+            (min(p.length, p.width), (mid_x, mid_y, z)),
         )
-        for room, middle in sorted(faces, reverse=True):
+        for room, middle in sorted((faces[side] for side in sides), reverse=True):
             size = min(16.0, room * self.scale * 0.7)
             if size < 6:
                 return
-            if not any(_hides(other, middle) for other in nearer):
+            if not screen.hides(middle, place):
                 u, v = self._at(middle)
                 style = 'fill="#212529" text-anchor="middle" font-weight="bold"'
                 self._text(u, v + size * 0.36, label, size, style)
@@ -275,11 +394,14 @@ class _Picture:
         self._polygon([(p.x, y, p.z), (x, y, p.z), (x, y, z), (p.x, y, z)], style)
         self._polygon([(x, p.y, p.z), (x, y, p.z), (x, y, z), (x, p.y, z)], style)
 
-    def _document(self, lines: Sequence[tuple[str, str | None]]) -> str:
+    def _title(self) -> str:
         carton = self.box.carton
         title = str(carton.key)
         if carton.cut is not None:
             title += f", {self.words.cut.format(height=carton.cut)}"
+        return title
+
+    def _document(self, lines: Sequence[tuple[str, str | None]]) -> str:
         y = self.bottom + MARGIN + 6
         for text, tint in lines:
             if tint:
@@ -289,62 +411,19 @@ class _Picture:
                 )
             self._text(34, y, text, 13, 'fill="#212529"')
             y += LINE
-        self._text(14, 20, title, 14, 'fill="#212529" font-weight="bold"')
+        self._text(14, 20, self._title(), 14, 'fill="#212529" font-weight="bold"')
+        return self._svg(y)
+
+    def _svg(self, height: float) -> str:
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{WIDTH}" '
-            f'height="{y:.0f}" viewBox="0 0 {WIDTH} {y:.0f}" '
+            f'height="{height:.0f}" viewBox="0 0 {WIDTH} {height:.0f}" '
             'font-family="Helvetica, Arial, sans-serif">'
-            f"<title>{escape(title)}</title>" + "".join(self.shapes) + "</svg>"
+            f"<title>{escape(self._title())}</title>" + "".join(self.shapes) + "</svg>"
         )
 
 
-def back_to_front(placements: Sequence[Placement]) -> list[Placement]:
-    """The order to paint units in, so that the nearer hides the farther.
-
-    One unit is behind another if it ends before the other begins along some axis;
-    units are taken when nothing behind them is left. Three units can lie in a circle
-    each behind the next; then the one farthest back goes first.
-    """
-    left = sorted(placements, key=lambda p: (p.x + p.y + p.z, p))
-    behind = {
-        n: {m for m, q in enumerate(left) if m != n and _behind(q, p)}
-        for n, p in enumerate(left)
-    }
-    order: list[Placement] = []
-    while behind:
-        free = min(behind, key=lambda n: (len(behind[n]), n))
-        del behind[free]
-        for others in behind.values():
-            others.discard(free)
-        order.append(left[free])
-    return order
-
-
-def _sight(p: Placement) -> tuple[tuple[int, int], ...]:
-    """Where a unit is seen: ranges of x-y, x-z and y-z, equal along a sight line."""
-    x, y, z = p.x + p.length, p.y + p.width, p.z + p.height
-    return (p.x - y, x - p.y), (p.x - z, x - p.z), (p.y - z, y - p.z)
-
-
-def _hides(p: Placement, corner: Corner) -> bool:
-    """Whether a unit painted later covers a point."""
-    x, y, z = corner
-    seen = zip(_sight(p), (x - y, x - z, y - z), strict=True)
-    return all(low < at < high for (low, high), at in seen)
-
-
-def _behind(one: Placement, other: Placement) -> bool:
-    """Whether ``other`` hides some of ``one``: seen at one place, and before it."""
-    ranges = zip(_sight(one), _sight(other), strict=True)
-    if any(end <= start or stop <= begin for (begin, end), (start, stop) in ranges):
-        return False
-    return (
-        one.x + one.length <= other.x
-        or one.y + one.width <= other.y
-        or one.z + one.height <= other.z
-    )
-
-
+@cache
 def _shaded(tint: str, share: float) -> str:
     """A colour ``#rrggbb`` made darker."""
     parts = (int(tint[at : at + 2], 16) for at in (1, 3, 5))

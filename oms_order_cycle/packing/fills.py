@@ -179,7 +179,8 @@ class Filler:
         for rule, sort in FILLS[:tries] if inside else ():
             if found and problem.late():
                 break
-            found.append(self.fill(shell, self._sorted(inside, sort), inside, rule))
+            # a group is torn by its units that this carton does not hold, too
+            found.append(self.fill(shell, self._sorted(inside, sort), load, rule))
         found = [placed for placed in found if placed]
         found.sort(key=lambda placed: -self.value(placed))
         best: dict[tuple, list[Placed]] = {}

@@ -347,7 +347,7 @@ class TestPackPlan(PackingCommon):
         self.env.cr.flush()
         plan = picking.oms_pack_plan_ids
         picking.button_validate()
-        self.assertEqual(plan.state, "superseded")
+        self.assertEqual(plan.state, "overridden")
 
     def test_put_in_pack_overrides_the_plan(self):
         order = self.create_packing_order((self.mug, 4))
@@ -423,6 +423,26 @@ class TestPackPlan(PackingCommon):
         self.assertEqual((run.done_count, run.state), (3, "done"))
         self.assertEqual(len(pickings.oms_pack_plan_ids), 3)
 
+    def test_run_with_deleted_transfers(self):
+        """A run ends when nothing waits, also when what waited is deleted."""
+        self.warehouse.out_type_id.oms_plan_packing = False
+        pickings = self.env["stock.picking"]
+        for _number in range(3):
+            pickings |= self.create_packing_order((self.mug, 4)).picking_ids
+        run = self.env["oms.pack.run"]._start(pickings).sudo()
+        last = self.env["oms.pack.run"]._start(pickings[2]).sudo()
+        run._work(run.line_ids[:1], PackBench(self.env))
+        self.assertEqual(run.state, "running")
+        pickings[2].unlink()
+        run.invalidate_recordset()
+        run._work(run.line_ids[1:], PackBench(self.env))
+        self.assertEqual((run.state, run.done_count, run.total), ("done", 2, 3))
+        self.assertEqual(run.progress, 100)
+        last.state = "running"
+        with patch.object(self.env.registry["ir.cron"], "_commit_progress"):
+            self.env["oms.pack.run"]._cron_run()
+        self.assertEqual((last.state, bool(last.finished_at)), ("done", True))
+
     def test_many_go_to_the_background(self):
         with patch.object(
             self.env.registry["stock.picking"], "action_oms_plan_packing"
@@ -436,6 +456,41 @@ class TestPackPlan(PackingCommon):
         start.assert_called_once()
 
     # -- who may ------------------------------------------------------------------
+
+    def test_who_may_stop_a_run(self):
+        """Only the warehouse, and only of its own company."""
+        picking = self.create_packing_order((self.mug, 4)).picking_ids
+        run = self.env["oms.pack.run"]._start(picking)
+        other = self.create_company("OMS Other Distributor")
+        stranger = new_test_user(
+            self.env,
+            login="oms_run_stranger",
+            groups="stock.group_stock_user",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
+        for user in (
+            self.create_user("oms_run_portal", "base.group_portal"),
+            self.create_user("oms_run_sales", "sales_team.group_sale_salesman"),
+            stranger,
+        ):
+            for name in ("action_cancel", "action_view_plans"):
+                with self.subTest(user=user.login, method=name):
+                    with self.assertRaises(AccessError):
+                        getattr(run.with_user(user), name)()
+        self.assertEqual(run.state, "waiting")
+        packer = self.create_user("oms_run_packer", "stock.group_stock_user")
+        run.with_user(packer).action_cancel()
+        self.assertEqual(run.state, "cancelled")
+
+    def test_slip_of_a_package_is_not_for_everybody(self):
+        picking = self.create_packing_order((self.mug, 4)).picking_ids
+        picking.oms_pack_plan_id.action_apply()
+        package = picking.move_line_ids.result_package_id
+        portal = self.create_user("oms_slip_portal", "base.group_portal")
+        with self.assertRaises(AccessError):
+            package.with_user(portal).action_oms_print_slip()
+        self.assertTrue(package.action_oms_print_slip())
 
     def test_salesman_releases_and_plan_is_made(self):
         user = self.create_user("oms_pack_sales", "sales_team.group_sale_salesman")
@@ -508,17 +563,71 @@ class TestPackPlan(PackingCommon):
 
     # -- reports ------------------------------------------------------------------
 
+    def render_slip(self, plan):
+        report = self.env["ir.actions.report"]
+        html = report._render_qweb_html("oms_order_cycle.oms_packing_slip", plan.ids)[0]
+        return html.decode()
+
     def test_slip(self):
         order = self.create_packing_order((self.mug, 130))
         plan = self.plan_of(order.picking_ids)
-        html = (
-            self.env["ir.actions.report"]
-            ._render_qweb_html("oms_order_cycle.oms_packing_slip", plan.ids)[0]
-            .decode()
-        )
+        html = self.render_slip(plan)
         self.assertEqual(html.count('class="page '), plan.box_count)
         self.assertIn("OMS Mug", html)
         self.assertIn("data:image/svg+xml;base64", html)
+        self.assertIn("Step 1 of", html)
+        self.assertNotIn("not packed", html)
+
+    def test_slip_names_what_is_not_packed(self):
+        crate = self.create_sized("OMS Crate", (900, 900, 900), 5)
+        order = self.create_packing_order((self.mug, 4), (crate, 3))
+        plan = self.plan_of(order.picking_ids)
+        html = self.render_slip(plan)
+        self.assertEqual(html.count('class="page '), plan.box_count + 1)
+        self.assertEqual(
+            plan._get_slip_unpacked(),
+            [(3, "OMS Crate", "longer than every carton")],
+        )
+        self.assertIn("longer than every carton", html)
+
+    def test_slip_without_a_box(self):
+        crate = self.create_sized("OMS Crate", (900, 900, 900), 5)
+        plans = self.env["oms.pack.plan"]
+        for _number in range(2):
+            picking = self.create_packing_order((crate, 1)).picking_ids
+            plans += self.plan_of(picking)
+        html = self.render_slip(plans)
+        self.assertEqual(html.count('class="page '), 2)
+        self.assertEqual(html.count("o_oms_slip_next"), 2, "the style and a break")
+        plans[0].write({"state": "failed", "error": "No price", "unpacked": False})
+        self.assertIn("No price", self.render_slip(plans[0]))
+
+    def test_slip_of_many_products_is_one_page(self):
+        lines = [
+            (self.create_sized(f"OMS Small Thing No. {n}", (30, 30, 30), 0.1), 1)
+            for n in range(70)
+        ]
+        box = self.plan_of(self.create_packing_order(*lines).picking_ids).box_ids
+        self.assertEqual(len(box), 1)
+        columns = box._get_slip_lines()
+        self.assertEqual([len(column) for column in columns], [24, 24, 22])
+        self.assertEqual(columns[0] + columns[1] + columns[2], box.line_ids)
+        self.assertEqual(box._get_slip_room(), 10)
+        self.assertEqual(len(box._get_slip_steps()), 10)
+        html = self.render_slip(box.plan_id)
+        for number in (0, 69):
+            self.assertIn(f"OMS Small Thing No. {number}<", html)
+
+    def test_steps_as_far_as_there_is_room(self):
+        order = self.create_packing_order((self.mug, 2), (self.book, 2))
+        box = self.plan_of(order.picking_ids).box_ids
+        self.assertEqual(len(box._get_slip_lines()), 1)
+        with patch.object(self.registry["oms.pack.box"], "_count_text_lines") as count:
+            rooms = []
+            for number in (2, 12, 40, 70, 150):
+                count.return_value = number
+                rooms.append(box._get_slip_room())
+        self.assertEqual(rooms, [15, 15, 15, 10, 0])
 
     def test_shares_of_products(self):
         order = self.create_packing_order((self.mug, 4), (self.book, 2))

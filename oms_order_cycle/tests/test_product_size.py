@@ -125,6 +125,57 @@ class TestProductSize(OrderCycleCommon):
         self.assertEqual(self.env["product.product"]._oms_get_sizes(), {})
         self.assertFalse(self.Size._learn([]))
 
+    # -- import ----------------------------------
+
+    def load(self, rows, columns=("product_tmpl_id", "uom_id"), **context):
+        names = [*columns, "length", "width", "height"]
+        context = {"import_file": True, **context}
+        result = self.Size.with_context(**context).load(names, rows)
+        self.assertFalse(result["messages"])
+        return self.Size.browse(result["ids"])
+
+    def test_a_list_imported_again_corrects(self):
+        rows = [
+            ["OMS Bottle", self.unit.name, "80", "80", "250"],
+            ["OMS Bottle", self.case.name, "330", "250", "260"],
+            ["OMS Shirt", self.unit.name, "300", "200", "20"],
+        ]
+        first = self.load(rows)
+        first[0].write({"fragile": True, "source": "learnt"})
+        rows[0][2] = "85"
+        again = self.load([*rows, ["OMS Shirt", self.case.name, "400", "300", "200"]])
+        self.assertEqual(again[:3], first, "the same records, in the order of rows")
+        self.assertEqual(len(again), 4)
+        self.assertEqual(first.mapped("length"), [85, 330, 300])
+        self.assertEqual(again.mapped("source"), ["imported"] * 4)
+        self.assertTrue(first[0].fragile, "what is not in the list stays")
+        self.assertEqual(
+            self.Size.search_count([("product_tmpl_id", "=", self.shirt.id)]), 2
+        )
+
+    def test_import_of_variants_without_a_unit(self):
+        self.red.default_code = "OMS-RED"
+        common = self.size(self.shirt, 300, 200, 20)
+        columns = ("product_id",)
+        red = self.load([["OMS-RED", "310", "210", "25"]], columns)
+        self.assertEqual((red.product_id, red.uom_id), (self.red, self.red.uom_id))
+        again = self.load([["OMS-RED", "320", "210", "25"]], columns)
+        self.assertEqual((again, red.length, common.length), (red, 320, 300))
+
+    def test_import_with_an_external_id(self):
+        size = self.size(self.goods, 80, 80, 250)
+        columns = ("id", "product_tmpl_id")
+        rows = [["oms_bottle", "OMS Bottle", "90", "80", "250"]]
+        self.assertEqual(self.load(rows, columns), size)
+        rows[0][2] = "95"
+        self.assertEqual(self.load(rows, columns), size)
+        self.assertEqual(size.length, 95)
+
+    def test_of_two_rows_for_the_same_the_last_counts(self):
+        rows = [["OMS Bottle", side, "80", "250"] for side in ("80", "90")]
+        sizes = self.load(rows, ("product_tmpl_id",))
+        self.assertEqual((len(set(sizes.ids)), sizes[0].length), (1, 90))
+
     # -- handling ----------------------------------
 
     def test_handling_reaches_the_engine(self):

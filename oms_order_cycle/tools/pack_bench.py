@@ -9,13 +9,14 @@ import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from hashlib import blake2s
 from math import ceil, inf, isfinite
 from typing import NamedTuple
 
 from ..packing import Box, Carton, Placement, Plan, check, pack
-from ..packing.drawing import Words, draw, draw_steps
+from ..packing.drawing import Words, draw, draw_captioned, draw_steps
 from .pack_reasons import Reasons, body_key
-from .units import Units
+from .units import Units, as_cube
 
 _logger = logging.getLogger(__name__)
 
@@ -34,13 +35,18 @@ class Content(NamedTuple):
 
 
 class Job(NamedTuple):
-    """What is to be packed for whom; equal jobs have equal answers."""
+    """What is to be packed for whom; equal jobs have equal answers.
+
+    :ivar values: ``((variable, value), ...)`` of the order, where the carrier's price
+        rules look at them
+    """
 
     contents: tuple
     carrier_id: int
     company_id: int
     date: object
     warehouse_id: int = False
+    values: tuple = ()
 
 
 @dataclass
@@ -93,12 +99,38 @@ def translated_words(env):
     )
 
 
-def picture(env, geometry, name, names):
-    return draw(unpack_geometry(geometry, name), names, words=translated_words(env))
+def picture(env, geometry, name, names, order=None):
+    """The whole box.
+
+    :param order: keys of the whole transfer, to be numbered alike in all boxes
+    """
+    box = unpack_geometry(geometry, name)
+    return draw(box, names, words=translated_words(env), order=order)
+
+
+def keys_in_order(geometries):
+    """Keys of what lies in boxes, in the order in which they come up."""
+    return list(
+        dict.fromkeys(
+            placement[0]
+            for geometry in geometries
+            if geometry
+            for placement in geometry["placements"]
+        )
+    )
 
 
 def step_pictures(env, geometry, name, names):
     return draw_steps(unpack_geometry(geometry, name), names, translated_words(env))
+
+
+def step_captions(env, geometry, name, names, most=None):
+    """``(picture, what to put in, what is still to come)`` for each step.
+
+    :param most: of more steps, so many are drawn
+    """
+    box = unpack_geometry(geometry, name)
+    return draw_captioned(box, names, translated_words(env), most)
 
 
 class PackBench(Reasons):
@@ -213,14 +245,30 @@ class PackBench(Reasons):
         return self._cartons[key]
 
     def price(self, job):
-        key = (job.carrier_id, job.company_id, job.date)
+        key = (job.carrier_id, job.company_id, job.date, job.values)
         if key not in self._prices:
             carrier = self.env["delivery.carrier"].browse(job.carrier_id or ())
             company = self.env["res.company"].browse(job.company_id)
             self._prices[key] = carrier.with_company(company)._oms_get_price(
-                job.date, company
+                job.date, company, dict(job.values)
             )
         return self._prices[key]
+
+    def sign(self, job):
+        """What an answer depends on beside the contents: sizes, cartons and prices.
+
+        :return: a short text that is another one when any of them changes
+        """
+        self.prefetch([job])
+        sizes = [
+            (*size[:-3], sorted(size.apart)) if (size := self._sizes.get(key)) else key
+            for content in job.contents
+            for uom_id in content.uom_ids
+            for key in [(job.company_id, content.product_id, uom_id)]
+        ]
+        cartons = [replace(carton, available=None) for carton in self.cartons(job)]
+        parts = repr((sizes, cartons, self.price(job).sign()))
+        return blake2s(parts.encode(), digest_size=8).hexdigest()
 
     # -- answers --------------------------------------------------------------------
 
@@ -237,6 +285,28 @@ class PackBench(Reasons):
             self._answers[job] = self._solve(job)
             self.solved += 1
         return self._answers[job]
+
+    def parcels(self, job):
+        """The parcels a job goes in: its boxes, and one of what no carton takes.
+
+        :return: list of (outer mm, gross g, number)
+        """
+        plan = self.answer(job).plan
+        found = Counter((tuple(box.carton.outer), box.gross) for box in plan.boxes)
+        if plan.unpacked:
+            found[self._left_over(job, plan.unpacked)] += 1
+        return [(*parcel, number) for parcel, number in found.items()]
+
+    def _left_over(self, job, unpacked):
+        """(outer mm, gross g) of what is not packed, as compact as can be."""
+        bodies = self.bodies(job.company_id, job.contents)
+        mm3 = grams = 0
+        for key, quantity, _reason in unpacked:
+            _number, size, weight = bodies[key]
+            grams += quantity * (weight or 0)
+            if size:
+                mm3 += quantity * size.length * size.width * size.height
+        return as_cube(mm3, grams)
 
     def _solve(self, job):
         start = time.monotonic()
@@ -276,11 +346,9 @@ class PackBench(Reasons):
         )
         if len(usual.unpacked) > len(plan.unpacked):
             return float(plan.price)
-        return sum(
-            float(price(box.carton.outer, box.gross))
-            + float(costs.get(box.carton.key, 0))
-            for box in usual.boxes
-        )
+        return price.total(
+            [(box.carton.outer, box.gross) for box in usual.boxes]
+        ) + sum(float(costs.get(box.carton.key, 0)) for box in usual.boxes)
 
     def plan_bodies(self, job, items, counts):
         """Plan some bodies of a job: ``(boxes, unpacked, reasons)``.

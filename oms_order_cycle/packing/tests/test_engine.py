@@ -165,3 +165,23 @@ def test_more_effort_is_never_dearer_than_a_single_carton_allows():
         plan = pack(order(seed), SET, tariff)
         assert plan.bound - 1e-6 <= plan.price
         assert check(plan, order(seed), SET) == []
+
+
+def test_price_per_gram_is_bounded_closely():
+    """Such a price has a step for each gram: too many to combine."""
+    carton = Carton("m", (300, 300, 300), (310, 310, 310), tare=300, max_gross=21000)
+    item = Item("drum", 150, 150, 150, 9731, quantity=8)
+    plan = pack([item], [carton], lambda _outer, gross: 7.95 + 0.9 * gross / 1000)
+    assert len(plan.boxes) == 4
+    assert plan.price - plan.bound < 0.01 * plan.price
+
+
+def test_a_group_is_not_torn_by_a_unit_that_a_carton_does_not_hold():
+    low, high = carton(80, 80, 80), carton(80, 80, 90)
+    items = [
+        Item("a", 80, 80, 80, 100, turn=False, together="set"),
+        Item("b", 80, 80, 90, 100, turn=False, together="set", vertical="h"),
+    ]
+    plan = pack(items, [low, high], tariff)
+    assert check(plan, items, [low, high]) == []
+    assert any("stay together" in row.reason for row in plan.unpacked)
