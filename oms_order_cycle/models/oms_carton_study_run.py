@@ -220,15 +220,24 @@ class OmsCartonStudy(models.Model):
     def _begin(self):
         """Note that it is worked at: what is cut off again and again must end."""
         vals = {"state": "running", "interruptions": self.interruptions + 1}
-        if self.interruptions and self.data and not self.choice_ids:
+        if self.interruptions and self.data and not self._has_chosen():
             # Odoo ended it: fewer contents take less time
-            vals["sample_count"] = max(LEAST_SAMPLE, self.sample_count // 2)
+            self._look_at_fewer()
         if self.state == "waiting":
             vals["started_at"] = fields.Datetime.now()
         self.write(vals)
         self._commit()
         if self.interruptions > MOST_INTERRUPTIONS:
             self._fail_too_slow()
+
+    def _has_chosen(self):
+        """Whether the sets are found; they still may be made better and measured."""
+        return any(choice.kind == "chosen" for choice in self.choice_ids)
+
+    def _look_at_fewer(self):
+        """Half as many contents, as far as that tells something."""
+        self.sample_count = max(LEAST_SAMPLE, self.sample_count // 2)
+        self.choice_ids.write({"scores": False, "is_measured": False})
 
     def _end(self, state, error=False):
         if not self.exists() or self.state not in ("running", "waiting"):
@@ -335,11 +344,12 @@ class OmsCartonStudy(models.Model):
             rate=self.weight_rate,
         )
 
-    def _keep_curve(self, curve, today):
-        """Make the results, still without what they really cost."""
-        choices = self.env["oms.carton.study.choice"].sudo()
-        if today:
-            choices += choices.create(
+    def _keep_today(self, today):
+        """Make the result of today's cartons, still without what they really cost."""
+        choice = (
+            self.env["oms.carton.study.choice"]
+            .sudo()
+            .create(
                 {
                     "study_id": self.id,
                     "kind": "today",
@@ -347,7 +357,12 @@ class OmsCartonStudy(models.Model):
                     "is_refined": True,
                 }
             )
-            choices._set_cartons(today)
+        )
+        choice._set_cartons(today)
+        self.invalidate_recordset(["choice_ids"])
+
+    def _keep_curve(self, curve):
+        """Make the results, still without what they really cost."""
         if not curve:
             raise UserError(self.env._("There is nothing to choose among."))
         for choice in curve:

@@ -5,9 +5,9 @@ from odoo import models
 from ..tools.pack_bench import step_captions
 from ..tools.pack_reasons import body_key
 
-#: Heights on a printed page, in the mm of the style sheet (of which a page has more than
-#: of real ones): what can be used, the heads of a box and of its steps, its picture, a
-#: row of steps with their words, a line of the list beside the picture and below it.
+#: Heights on a printed page, in mm of the style sheet, of which a page has more than of
+#: real ones: what can be used, the heads of a box and of its steps, its picture, a row
+#: of steps with their words, a line of the list beside the picture and below it.
 PAGE, HEAD, PICTURE, STEPS, LINE, SMALL_LINE = 350, 44, 80, 48, 7.7, 4.6
 #: Steps side by side, and rows of them; more would be too small to see.
 STEPS_ACROSS, STEP_ROWS = 5, 3

@@ -12,10 +12,12 @@ weighted graph" (1968).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice, product
 from math import ceil, inf
 
-from .construct import construct, deepest, far_corner, low_top
+from .construct import Rule, construct, deepest, far_corner, low_top
 from .engine import pack
 from .model import Carton, Item, Price
 from .problem import make_kinds
@@ -23,7 +25,13 @@ from .single import SORTS, bottom_first
 
 FILL = 0.7  # share of a carton that an order of several cartons fills, as a guess
 EFFORT = 24  # when chosen sets are measured
+UNITS = 240  # units placed on each base to see how high they stand, about
 Progress = Callable[[str, int, int], None]  # what is being done, done so far, of
+Floor = Callable[[Sequence[Item]], float]  # price of an order in today's cartons
+
+
+class OutOfTime(Exception):
+    """Raised by what watches the progress: the best so far is to be taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +123,7 @@ def choose(
     today: Sequence[Carton] = (),
     support: float = 0.7,
     sample: int | None = 400,
+    floor: Floor | None = None,
     progress: Progress | None = None,
 ) -> list[Choice]:
     """The best set of K cartons for each K: the curve that tells what one more saves.
@@ -125,13 +134,15 @@ def choose(
     :param numbers: which K are wanted
     :param today: cartons that are kept beside the chosen ones
     :param sample: how many different orders to look at, ``None`` for all
+    :param floor: what an order costs in today's cartons, infinite if it does not go
+        into them; it is packed to find out by default
     :param progress: told what is being done, how far, and of how much
     """
-    tell = progress or (lambda what, done, of: None)
-    clusters = cluster(orders, sample)
     numbers = sorted(set(numbers))
-    table = _Table(clusters, candidates, price, support, tell)
-    table.keep(today, support)
+    tell = progress or (lambda what, done, of: None)
+    table = _Table(cluster(orders, sample), price, support, tell)
+    table.keep(today, floor)
+    table.add(candidates)
     chosen: list[int] = []
     curve = []
     for number in range(1, max(numbers) + 1):
@@ -155,18 +166,27 @@ def refined(
     today: Sequence[Carton] = (),
     support: float = 0.7,
     sample: int | None = 400,
+    floor: Floor | None = None,
     progress: Progress | None = None,
 ) -> Choice:
-    """A choice with cartons swapped for others of about their size."""
+    """A choice with cartons swapped for others of about their size.
+
+    One carton after the other gets its neighbours: when ``progress`` raises
+    ``OutOfTime``, what was found by then is returned.
+    """
     tell = progress or (lambda what, done, of: None)
-    near = {c.key: c for one in choice.cartons for c in (one, *neighbours(one))}
-    candidates = list(near.values())
-    table = _Table(cluster(orders, sample), candidates, price, support, tell)
-    table.keep(today, support)
-    keys = [carton.key for carton in candidates]
-    chosen = table.swapped([keys.index(carton.key) for carton in choice.cartons])
-    cartons = tuple(candidates[place] for place in sorted(chosen))
-    return Choice(choice.number, cartons, table.total(chosen))
+    table = _Table(cluster(orders, sample), price, support, tell)
+    rounds = len(choice.cartons) + 1
+    with suppress(OutOfTime):
+        table.keep(today, floor)
+        table.add(choice.cartons, 0, rounds)
+        chosen = list(range(len(choice.cartons)))
+        for number, carton in enumerate(choice.cartons, 1):
+            table.add(neighbours(carton), number, rounds)
+            chosen = table.swapped(chosen)
+            cartons = tuple(table.candidates[place] for place in sorted(chosen))
+            choice = Choice(choice.number, cartons, table.total(chosen))
+    return choice
 
 
 def measure(
@@ -199,29 +219,43 @@ class _Table:
     def __init__(
         self,
         clusters: Sequence[Cluster],
-        candidates: Sequence[Carton],
         price: Price,
         support: float,
         tell: Progress,
     ):
-        self.clusters, self.price = clusters, price
+        self.clusters, self.price, self.tell = clusters, price, tell
+        self.support = support
         self.floor = [inf] * len(clusters)
+        self.candidates: list[Carton] = []
+        self.columns: list[Sequence[float]] = []
+        self._orders = [_Order(one.items, support) for one in clusters]
+
+    def add(self, cartons: Iterable[Carton], part: int = 0, parts: int = 1) -> None:
+        """Find what every cluster costs in more candidates.
+
+        :param part: how many such calls were before, for the progress
+        :param parts: how many there are in all
+        """
+        known = {carton.key for carton in self.candidates}
+        new = [carton for carton in cartons if carton.key not in known]
         bases: dict[tuple[int, int], list[int]] = {}
-        for place, carton in enumerate(candidates):
+        for place, carton in enumerate(new):
             bases.setdefault(carton.usable[:2], []).append(place)
         rows = []
-        for done, one in enumerate(clusters):
-            row = [inf] * len(candidates)
-            order = _Order(one.items, support)
+        before, every = part * len(self.clusters), parts * len(self.clusters)
+        for done, (one, order) in enumerate(
+            zip(self.clusters, self._orders, strict=True), 1
+        ):
+            row = [inf] * len(new)
             for base, places in bases.items():
-                tallest = max(candidates[place].usable[2] for place in places)
+                tallest = max(new[place].usable[2] for place in places)
                 need = order.height(base, tallest)
                 for place in places:
-                    paid = self._price(order, candidates[place], need)
-                    row[place] = one.number * paid
+                    row[place] = one.number * self._price(order, new[place], need)
             rows.append(row)
-            tell("orders", done + 1, len(clusters))
-        self.columns = list(zip(*rows, strict=True))
+            self.tell("orders", before + done, every)
+        self.candidates += new
+        self.columns += zip(*rows, strict=True)
 
     def _price(self, order: _Order, carton: Carton, need: float) -> float:
         """Exact for one carton; a guess from volume and weight for several."""
@@ -237,13 +271,21 @@ class _Table:
         paid = float(self.price(carton.outer, gross)) + float(carton.cost)
         return number * paid
 
-    def keep(self, cartons: Sequence[Carton], support: float) -> None:
+    def keep(self, cartons: Sequence[Carton], floor: Floor | None) -> None:
         """Let the orders go into these cartons besides, at what that really costs."""
-        if cartons:
-            for place, one in enumerate(self.clusters):
-                plan = pack(one.items, cartons, self.price, support=support)
-                if not plan.unpacked:
-                    self.floor[place] = one.number * float(plan.price)
+        if not cartons:
+            return
+        for place, one in enumerate(self.clusters):
+            paid = (floor or self._packed_in(cartons))(one.items)
+            self.floor[place] = one.number * paid
+            self.tell("today", place + 1, len(self.clusters))
+
+    def _packed_in(self, cartons: Sequence[Carton]) -> Floor:
+        def paid(items: Sequence[Item]) -> float:
+            plan = pack(items, cartons, self.price, support=self.support, effort=EFFORT)
+            return inf if plan.unpacked else float(plan.price)
+
+        return paid
 
     def prices(self, chosen: Iterable[int]) -> list[float]:
         """What each cluster costs with these cartons."""
@@ -294,6 +336,7 @@ class _Order:
         self.volume = sum(kind.volume * number for kind, number in pairs)
         self.weight = sum(kind.weight * number for kind, number in pairs)
         self.strict = any(kind.ruled for kind in self.kinds)
+        self.tries = max(1, UNITS // max(1, sum(self.load)))
 
     def units_fit(self, carton: Carton) -> bool:
         """Whether every single unit goes into the carton."""
@@ -308,17 +351,20 @@ class _Order:
             return inf
         if not all(kind.fits((length, width, tallest)) for kind in self.kinds):
             return inf
-        for sequence in self._sequences():
-            for rule in (deepest, low_top, far_corner):
-                hull = (length, width, min(tallest, least - 1))
-                if self.volume > length * width * hull[2]:
-                    return least
-                placed, failed = construct(
-                    hull, sequence, self.kinds, rule, self.support, strict=self.strict
-                )
-                if failed < 0:
-                    least = max(z + c for _, _, _, z, _, _, c in placed)
+        for sequence, rule in islice(self._ways(), self.tries):
+            hull = (length, width, min(tallest, least - 1))
+            if self.volume > length * width * hull[2]:
+                return least
+            placed, failed = construct(
+                hull, sequence, self.kinds, rule, self.support, strict=self.strict
+            )
+            if failed < 0:
+                least = max(z + c for _, _, _, z, _, _, c in placed)
         return least
+
+    def _ways(self) -> Iterator[tuple[list[int], Rule]]:
+        """Orders and rules to place the units by."""
+        return product(self._sequences(), (deepest, low_top, far_corner))
 
     def _sequences(self) -> Iterator[list[int]]:
         for sort in SORTS[:2]:

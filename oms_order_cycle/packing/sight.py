@@ -141,7 +141,7 @@ def _hidden_by(units: Sequence[Placement]) -> tuple[list[int], list[list[int]]]:
     screen = Screen(units)
     behind = [0] * len(units)
     nearer: list[list[int]] = [[] for _ in units]
-    for number, unit in enumerate(units):
+    for number in range(len(units)):
         for other in screen.near(number):
             if not screen.overlap(number, other):
                 continue

@@ -8,7 +8,7 @@ from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 
 from ..tools import carton_study_job
-from ..tools.carton_study_job import Stopped, StudyJob
+from ..tools.carton_study_job import Stopped, StudyJob, TooSlow
 from .common_packing import PackingCommon
 
 
@@ -245,6 +245,77 @@ class TestCartonStudy(PackingCommon):
         self.assertEqual(self.study.state, "failed")
         self.assertIn("too much", self.study.error)
         self.assertEqual(self.study.sample_count, carton_study_job.LEAST_SAMPLE)
+
+    def test_too_slow_after_todays_are_measured(self):
+        """What today's cartons cost is found again for the fewer contents."""
+        for number in range(1, 30):
+            product = self.create_sized(f"OMS {number}", (50 + number, 90, 90), 1)
+            self.ship(self.create_packing_order((product, 1)))
+        self.study.action_start()
+        choose, calls = carton_study_job.choose, []
+
+        def slow_once(*args, **options):
+            calls.append(options["sample"])
+            if len(calls) == 1:
+                raise TooSlow
+            return choose(*args, **options)
+
+        with patch.object(carton_study_job, "choose", slow_once):
+            self.work(self.study)
+        self.assertEqual((self.study.state, self.study.error), ("done", False))
+        self.assertEqual(calls, [31, 20])
+        self.assertEqual(self.study.choice_ids[0].parcels, 32)
+
+    def test_each_content_gets_its_share_of_time(self):
+        """Alike in all sets; today's are not looked at again for each choice."""
+        self.study.action_start()
+        packed, seen = carton_study_job.packed, []
+
+        def watched(items, cartons, price, seconds):
+            seen.append(seconds)
+            return packed(items, cartons, price, seconds)
+
+        with patch.object(carton_study_job, "packed", watched):
+            self.work(self.study)
+        self.assertEqual(self.study.state, "done", self.study.error)
+        self.assertEqual(seen, [1.0] * 6, "two contents in three sets")
+        job = StudyJob(self.study, 0)
+        for number, seconds in ((100, 0.3), (200, 0.15), (5000, 0.1)):
+            with patch.object(StudyJob, "sample", range(number)):
+                self.assertAlmostEqual(job.pack_seconds, seconds)
+
+    def test_an_order_is_not_dearer_with_more_cartons(self):
+        """Where time ends before the plan is as good, it goes as it does today."""
+        self.study.action_start()
+        prices = {3: 10.0, 4: 12.0, 5: 9.0}
+
+        def packed(items, cartons, price, seconds):
+            return prices[len(cartons)], {str(cartons[0].key): 1}
+
+        with patch.object(carton_study_job, "packed", packed):
+            self.work(self.study)
+        self.assertEqual(self.study.choice_ids.mapped("price"), [30, 30, 27])
+
+    def test_refining_without_time_keeps_what_was_found(self):
+        self.study.action_start()
+        with patch.object(carton_study_job, "TABLE_SECONDS", -1):
+            self.work(self.study)
+        self.assertEqual((self.study.state, self.study.error), ("done", False))
+        self.assertEqual(len(self.study.choice_ids[-1].carton_ids), 2)
+
+    def test_progress_is_told(self):
+        self.study.action_start()
+        told = []
+        with patch.object(
+            StudyJob, "tell", lambda job, note, share: told.append((share, note))
+        ):
+            self.work(self.study)
+        shares = [share for share, _note in told]
+        self.assertEqual(shares, sorted(shares))
+        self.assertEqual(shares[-1], 1)
+        notes = [note for _share, note in told]
+        self.assertIn("Packing everything in Today's 3: 1 of 2", notes)
+        self.assertIn("Packing everything in Today's and 2 more: 2 of 2", notes)
 
     def test_fewer_contents_after_it_was_cut_off(self):
         self.study.action_start()

@@ -485,9 +485,11 @@ class TestPackPlan(PackingCommon):
             stranger,
         ):
             for name in ("action_cancel", "action_view_plans"):
-                with self.subTest(user=user.login, method=name):
-                    with self.assertRaises(AccessError):
-                        getattr(run.with_user(user), name)()
+                with (
+                    self.subTest(user=user.login, method=name),
+                    self.assertRaises(AccessError),
+                ):
+                    getattr(run.with_user(user), name)()
         self.assertEqual(run.state, "waiting")
         packer = self.create_user("oms_run_packer", "stock.group_stock_user")
         run.with_user(packer).action_cancel()

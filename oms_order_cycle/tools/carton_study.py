@@ -169,10 +169,13 @@ def sampled(clusters, most):
 # -- what an order costs --------------------------------------------------------------
 
 
-def packed(items, cartons, price):
+def packed(items, cartons, price, seconds=None):
     """An order packed in a set: ``(price, {carton key: parcels})``; ``None`` if it
-    cannot be."""
-    plan = pack(items, cartons, price, support=SUPPORT, effort=EFFORT)
+    cannot be.
+
+    :param seconds: after which the best plan so far is taken
+    """
+    plan = pack(items, cartons, price, support=SUPPORT, effort=EFFORT, deadline=seconds)
     if plan.unpacked or float(plan.price) == inf:
         return None
     used = {}

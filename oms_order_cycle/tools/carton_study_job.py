@@ -6,10 +6,10 @@ the next one where it stopped.
 
 import time
 from collections import Counter, defaultdict
-from contextlib import suppress
 from dataclasses import replace
+from math import inf
 
-from ..packing.choose import Choice, choose, cluster, refined
+from ..packing.choose import Choice, OutOfTime, choose, cluster, refined
 from .carton_study import (
     as_orders,
     clusters_from_json,
@@ -26,6 +26,11 @@ BEAT = 2
 #: background jobs after 120.
 TABLE_SECONDS = 25
 CHOOSE_SECONDS = 75
+#: Seconds that packing everything in all sets may take, about, and what of them one
+#: content in one set gets at least and at most: many boxes can be looked at for hours,
+#: and tell little more about a carton than a few.
+MEASURE_SECONDS = 90
+LEAST_PACK_SECONDS, MOST_PACK_SECONDS = 0.1, 1.0
 #: Fewer different contents tell nothing.
 LEAST_SAMPLE = 20
 #: A shorter history is taken for so many days.
@@ -36,7 +41,7 @@ class Stopped(Exception):
     """Somebody stopped the study, or deleted it."""
 
 
-class TooSlow(Exception):
+class TooSlow(OutOfTime):
     """So many contents cannot be looked at in the time of a background job."""
 
 
@@ -67,15 +72,27 @@ class StudyJob:
         study = self.study
         if not study.data:
             return self.read_history
-        if not study.choice_ids:
+        if self.today and not self.today_choice:
+            study._keep_today(self.today)
+        if self.today_choice and not self.today_choice.is_measured:
+            return lambda: self.measure(self.today_choice)
+        if not self.chosen:
             return self.choose
-        for choice in study.choice_ids:
+        for choice in self.chosen:
             if not choice.is_refined:
                 return lambda: self.refine(choice)
-        for choice in study.choice_ids:
+        for choice in self.chosen:
             if not choice.is_measured:
                 return lambda: self.measure(choice)
         return None
+
+    @property
+    def today_choice(self):
+        return self.study.choice_ids.filtered(lambda one: one.kind == "today")
+
+    @property
+    def chosen(self):
+        return self.study.choice_ids.filtered(lambda one: one.kind == "chosen")
 
     def tell(self, note, share):
         """Keep how far it is, and stop when somebody wants to.
@@ -201,7 +218,7 @@ class StudyJob:
         each order went into cartons of one size."""
         whole = any(takes(carton, items) for carton in cartons) or (
             self.study.mode == "beside"
-            and packed(items, self.today, self.price) is not None
+            and packed(items, self.today, self.price, MOST_PACK_SECONDS) is not None
         )
         if whole:
             return [items]
@@ -240,29 +257,43 @@ class StudyJob:
     def orders(self):
         return self.sample and self._sample[2]
 
+    @property
+    def floor(self):
+        """What an order costs in today's cartons, which is known already."""
+        scores = self.today_choice.scores or [None] * len(self.sample)
+        paid = {
+            one.items: row[0] if row else inf
+            for one, row in zip(self.sample, scores, strict=True)
+        }
+        return lambda items: paid.get(items, inf)
+
+    def _options(self):
+        """What finding sets and making them better have in common."""
+        return {
+            "today": self.today if self.study.mode == "beside" else (),
+            "floor": self.floor,
+            "support": SUPPORT,
+            "sample": self.study.sample_count,
+        }
+
     def choose(self):
         """The best set of each size; with fewer contents where time does not do."""
         study = self.study
-        numbers = range(study.number_min, study.number_max + 1)
-        while True:
-            assert self.sample
-            try:
-                curve = choose(
-                    self.orders,
-                    self.candidates,
-                    self.price,
-                    numbers=numbers,
-                    today=self.today if study.mode == "beside" else (),
-                    support=SUPPORT,
-                    sample=study.sample_count,
-                    progress=self._watch(0.05, 0.4, study.number_max),
-                )
-                break
-            except TooSlow:
-                if study.sample_count <= LEAST_SAMPLE:
-                    study._fail_too_slow()
-                study.sample_count = max(LEAST_SAMPLE, study.sample_count // 2)
-        study._keep_curve(curve, self.today)
+        try:
+            curve = choose(
+                self.orders,
+                self.candidates,
+                self.price,
+                numbers=range(study.number_min, study.number_max + 1),
+                progress=self._watch(0.2, 0.35, study.number_max),
+                **self._options(),
+            )
+        except TooSlow:
+            if study.sample_count <= LEAST_SAMPLE:
+                study._fail_too_slow()
+            study._look_at_fewer()
+        else:
+            study._keep_curve(curve)
 
     def _watch(self, begin, end, numbers):
         """Progress of the engine between two shares of the whole."""
@@ -279,51 +310,89 @@ class StudyJob:
                 note = self.env._("Pricing contents: %(done)s of %(of)s",
                                   done=done, of=of)  # fmt: skip
                 self.tell(note, begin + (middle - begin) * done / of)
-            else:
+            elif what == "cartons":
                 note = self.env._("Choosing cartons: %(done)s of %(of)s",
                                   done=done, of=numbers)  # fmt: skip
                 self.tell(note, middle + (end - middle) * done / of)
 
         return progress
 
+    def _watch_refining(self, choice):
+        """Progress of making a set better; when time is over, it stays as it is."""
+        start = time.monotonic()
+        every = len(self.chosen)
+        ready = len(self.chosen.filtered("is_refined"))
+
+        def progress(what, done, of):
+            if time.monotonic() - start > TABLE_SECONDS:
+                raise TooSlow
+            if what == "orders":
+                note = self.env._("Finer steps for %s", choice.name)
+                self.tell(note, 0.35 + 0.15 * (ready + done / of) / every)
+
+        return progress
+
     def refine(self, choice):
-        """Sizes between those of the grid, for small sets."""
-        study = self.study
-        cartons = choice._get_cartons()
-        every = len(study.choice_ids)
-        begin = 0.4 + 0.1 * len(study.choice_ids.filtered("is_refined")) / every
-        if study.candidate_source == "grid":
-            with suppress(TooSlow):
-                better = refined(
-                    Choice(choice.number, tuple(cartons), choice.estimate),
-                    self.orders,
-                    self.price,
-                    study._get_grid().around,
-                    today=self.today if study.mode == "beside" else (),
-                    support=SUPPORT,
-                    sample=study.sample_count,
-                    progress=self._watch(begin, begin + 0.1 / every, len(cartons)),
-                )
-                choice._set_cartons(better.cartons)
+        """Sizes between those of the grid; as far as time goes."""
+        if self.study.candidate_source == "grid":
+            cartons = tuple(choice._get_cartons())
+            better = refined(
+                Choice(choice.number, cartons, choice.estimate),
+                self.orders,
+                self.price,
+                self.study._get_grid().around,
+                progress=self._watch_refining(choice),
+                **self._options(),
+            )
+            choice._set_cartons(better.cartons)
         choice.is_refined = True
 
     # -- 3: what they really cost -----------------------------------------------------
 
+    @property
+    def pack_seconds(self):
+        """How long one content may be packed in one set: alike for all of them."""
+        study = self.study
+        sets = study.number_max - study.number_min + 2
+        share = MEASURE_SECONDS / max(1, len(self.sample) * sets)
+        return min(MOST_PACK_SECONDS, max(LEAST_PACK_SECONDS, share))
+
     def measure(self, choice):
         """Pack everything in the set, as far as time goes."""
-        cartons = [] if choice.kind == "today" else choice._get_cartons()
-        if choice.kind == "today" or self.study.mode == "beside":
+        is_today = choice.kind == "today"
+        beside = not is_today and self.study.mode == "beside"
+        cartons = [] if is_today else choice._get_cartons()
+        if is_today or beside:
             cartons = [*self.today, *cartons]
         cartons = [replace(carton, available=None) for carton in cartons]
+        before = self.today_choice.scores if beside else None
         rows = list(choice.scores or [])
-        ready = len(self.study.choice_ids.filtered("is_measured"))
-        every = len(self.study.choice_ids)
-        for one in self.sample[len(rows) :]:
-            rows.append(packed(one.items, cartons, self.price))
+        for number, one in enumerate(self.sample[len(rows) :], len(rows)):
+            row = packed(one.items, cartons, self.price, self.pack_seconds)
+            rows.append(self._better(row, before[number]) if before else row)
             if time.monotonic() >= self.end:
                 break
-            share = (ready + len(rows) / len(self.sample)) / every
-            self.tell(
-                self.env._("Packing everything in %s", choice.name), 0.5 + 0.5 * share
-            )
+            self._tell_measured(choice, len(rows))
         choice.write({"scores": rows, "is_measured": len(rows) == len(self.sample)})
+
+    @staticmethod
+    def _better(row, before):
+        """With more cartons an order can still be packed as it is today."""
+        if not row or (before and before[0] < row[0]):
+            return before
+        return row
+
+    def _tell_measured(self, choice, done):
+        every = len(self.chosen)
+        ready = len(self.chosen.filtered("is_measured"))
+        share = done / len(self.sample)
+        begin, part = (0.05, 0.15) if choice.kind == "today" else (0.5, 0.5 / every)
+        self.tell(
+            self.env._(
+                "Packing everything in %(name)s: %(done)s of %(of)s",
+                name=choice.name,
+                done=done,
+                of=len(self.sample),
+            ),
+            begin + part * (ready + share),
+        )

@@ -1,7 +1,18 @@
 """Choosing cartons for stock."""
 
+from itertools import product
+from math import inf
+
 from packing import Item, choose, pack
-from packing.choose import cluster, grid, made_to_measure, measure, refined
+from packing.choose import (
+    Choice,
+    OutOfTime,
+    cluster,
+    grid,
+    made_to_measure,
+    measure,
+    refined,
+)
 from samples import SET, order, tariff
 
 ORDERS = [order(seed, kinds=3, most=3) for seed in range(40)]
@@ -42,6 +53,43 @@ def test_cartons_beside_todays_save():
 
     better = refined(one, ORDERS, tariff, around, today=SET)
     assert better.price <= one.price + 1e-6
+
+
+def test_the_best_so_far_is_kept_when_time_is_over():
+    two = Choice(2, (GRID[-1], GRID[len(GRID) // 2]), inf)
+
+    def around(carton):
+        length, width, height = carton.inner
+        for longer, wider in product((-40, 0, 40), repeat=2):
+            for higher in range(-60, 61, 10):
+                size = (length + longer, width + wider, height + higher)
+                yield made_to_measure(size, 3, 400, None)
+
+    def watch(most):
+        def progress(what, done, of):
+            assert of == 3 * len(ORDERS)
+            if done > most:
+                raise OutOfTime
+
+        return progress
+
+    def within(most):
+        return refined(two, ORDERS, tariff, around, progress=watch(most))
+
+    assert within(10) == two
+    first, second = within(2 * len(ORDERS)), within(3 * len(ORDERS))
+    assert second.price < first.price < two.price
+    assert two.cartons[1] in first.cartons, "its neighbours were not looked at"
+
+
+def test_what_todays_cartons_cost_may_be_known():
+    told = []
+    (free,) = choose.choose(
+        ORDERS, GRID, tariff, numbers=(1,), today=SET, floor=lambda items: 0,
+        progress=lambda *row: told.append(row),
+    )  # fmt: skip
+    assert free.price == 0
+    assert ("today", 40, 40) in told
 
 
 def test_what_was_chosen_holds_the_orders():
