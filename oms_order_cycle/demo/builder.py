@@ -304,7 +304,11 @@ class DemoBuilder:
                             [
                                 self.env.ref("base.group_user").id,
                                 self.env.ref(f"oms_order_cycle.{group}").id,
-                                *(runs_all if login == "manager" else ()),
+                                *(
+                                    runs_all
+                                    if login in ("manager", "consultant")
+                                    else ()
+                                ),
                                 *feature_ids,
                             ]
                         )

@@ -1,11 +1,22 @@
+import logging
+
 from odoo import api, fields, models
 
 from ..packing import billing
+from ..tools.pack_bench import PackBench
 from ..tools.parcel_price import ParcelPrice, PriceStep
-from ..tools.units import Units
+from ..tools.units import Units, as_cube
 
+_logger = logging.getLogger(__name__)
+
+#: Seconds for an estimate of parcels: somebody waits for the price.
+DEADLINE = 0.5
 #: Context key: parcels a price is asked for, as a list of (outer mm, gross g, number).
 PARCELS = "oms_parcels"
+#: Context key: id of the company whose contract with the carrier counts.
+COMPANY = "oms_company_id"
+#: Context key: units of products that are shipped, when it is not all of the order.
+SHIPPED = "oms_shipped_quantity"
 
 
 class DeliveryCarrier(models.Model):
@@ -64,11 +75,13 @@ class DeliveryCarrier(models.Model):
 
     # -- price of a parcel, for planning ------------------------------------------
 
-    def _oms_get_price(self, date=None, company=None):
+    def _oms_get_price(self, date=None, company=None, values=None):
         """What one parcel costs, as the packing engine asks for it.
 
         :param date: ship date, today by default
         :param company: ``res.company``, that of the method or the environment
+        :param dict values: variables of price rules that the order has, as of
+            ``_oms_get_order_values``; rules on what is not known are left aside
         :return: :class:`..tools.parcel_price.ParcelPrice`; for an empty recordset from
             the actual weight
         """
@@ -101,26 +114,61 @@ class DeliveryCarrier(models.Model):
         elif carrier.oms_cost_method == "price":
             price.fee, price.rate = company._oms_get_planning_cost(price.unit)
             if carrier.delivery_type == "base_on_rule":
-                price.steps = tuple(
-                    rule._oms_to_step() for rule in carrier.price_rule_ids
-                )
+                steps = tuple(rule._oms_to_step() for rule in carrier.price_rule_ids)
+                price.values = dict(values or {})
+                price.per_parcel = carrier.oms_price_per_parcel
+                price.steps = steps if price.takes_values(steps) else ()
             elif carrier.delivery_type == "fixed" and carrier.fixed_price:
                 # what customers pay: the carrier itself bills weight as well
                 price.fee = carrier.fixed_price
         return price
 
+    def _oms_get_order_values(self, order, quantity):
+        """What price rules look at that the order has, not its parcels.
+
+        :param order: ``sale.order`` that is shipped, if any
+        :param quantity: number of units that is shipped
+        :return: ``((variable, value), ...)``, empty if no rule looks at them
+        """
+        carrier = self.sudo()
+        if (
+            carrier.delivery_type != "base_on_rule"
+            or carrier.oms_cost_method != "price"
+        ):
+            return ()
+        steps = [rule._oms_to_step() for rule in carrier.price_rule_ids]
+        used = set().union(*(step.variables for step in steps))
+        values = []
+        if "price" in used and order:
+            total = order.sudo()._compute_amount_total_without_delivery()
+            total = carrier._compute_currency(order, total, "pricelist_to_company")
+            values.append(("price", total))
+        if "quantity" in used:
+            values.append(("quantity", quantity))
+        return tuple(values)
+
     # -- price of a shipment, for customers ---------------------------------------
 
     def _get_price_available(self, order):
-        """Let the price rules know the parcels the order goes in."""
-        if PARCELS not in self.env.context and self._oms_needs_parcels():
-            self = self.with_context(
-                **{
-                    PARCELS: order._oms_get_parcels(self),
-                    "oms_ship_date": order._oms_get_ship_date(),
-                }
-            )
+        """Let the price rules know the parcels the order goes in, and whose it is."""
+        if self._oms_needs_parcels():
+            known = {COMPANY: order.company_id.id}
+            if PARCELS not in self.env.context:
+                known[PARCELS] = order._oms_get_parcels(self)
+                known["oms_ship_date"] = order._oms_get_ship_date()
+            self = self.with_context(**known)
         return super()._get_price_available(order)
+
+    def base_on_rule_send_shipping(self, pickings):
+        """Price what a transfer ships: its packages, not those of the whole order."""
+        res = []
+        for picking in pickings:
+            carrier = picking.carrier_id
+            if picking.sale_id and carrier._oms_needs_parcels():
+                picking = picking.with_context(**picking._oms_get_shipment(carrier))
+                carrier._oms_note_no_version(picking)
+            res += super().base_on_rule_send_shipping(picking)
+        return res
 
     def _oms_needs_parcels(self):
         """Whether prices depend on size: others are not slowed down."""
@@ -135,40 +183,107 @@ class DeliveryCarrier(models.Model):
     def _get_price_from_picking(self, total, weight, volume, quantity, wv=0.0):
         """Add up the prices of the parcels, where the rules are for one parcel."""
         parcels = self.env.context.get(PARCELS)
+        shipped = self.env.context.get(SHIPPED)
+        if parcels and shipped is not None:
+            quantity = shipped
+            weight, volume, wv = self._oms_measure_parcels(parcels)
         if not (self.oms_price_per_parcel and parcels):
             return super()._get_price_from_picking(total, weight, volume, quantity, wv)
-        units = Units.of(self.env)
         price = 0.0
         for outer, gross, number in parcels:
-            length, width, height = (float(side) for side in outer)
-            parcel = self.with_context(**{PARCELS: [(outer, gross, 1)]})
-            price += number * super(DeliveryCarrier, parcel)._get_price_from_picking(
-                total,
-                units.weight_of(gross),
-                units.volume_of(length * width * height),
-                quantity,
+            parcel = [(outer, gross, 1)]
+            carrier = self.with_context(**{PARCELS: parcel})
+            price += number * super(DeliveryCarrier, carrier)._get_price_from_picking(
+                total, *self._oms_measure_parcels(parcel)[:2], quantity
             )
         return price
+
+    def _oms_measure_parcels(self, parcels):
+        """(weight, volume, weight times volume of each), in units of the database.
+
+        :param parcels: list of (outer mm, gross g, number)
+        """
+        units = Units.of(self.env)
+        rows = []
+        for outer, gross, number in parcels:
+            length, width, height = (float(side) for side in outer)
+            weight = units.weight_of(gross)
+            volume = units.volume_of(length * width * height)
+            rows.append((number * weight, number * volume, number * weight * volume))
+        return tuple(sum(column) for column in zip(*rows, strict=True))
 
     def _get_price_dict(self, total, weight, volume, quantity, wv=0.0):
         """Add the weights carriers bill, in the unit of the carrier's rule."""
         res = super()._get_price_dict(total, weight, volume, quantity, wv=wv)
         res.update(billable_weight=res["weight"], dimensional_weight=0.0)
         carrier = self.sudo()
-        if carrier.oms_dim_rule_id and carrier._oms_needs_parcels():
+        if carrier._oms_bills_by_rule():
             parcels = self.env.context.get(PARCELS)
             if not parcels:
                 parcels = carrier._oms_guess_parcels(weight, volume)
             billed = carrier.oms_dim_rule_id._bill(
                 [billing.Piece(*parcel) for parcel in parcels],
                 self.env.context.get("oms_ship_date"),
-                carrier.company_id or self.env.company,
+                carrier._oms_get_billed_company(),
             )
             res.update(
                 billable_weight=float(billed.billable),
                 dimensional_weight=float(billed.dimensional),
             )
         return res
+
+    def _oms_bills_by_rule(self):
+        """Whether a billable weight rule counts for the price that is asked.
+
+        A quotation without a version in force is refused; goods that are leaving are
+        not stopped, the actual weight counts.
+        """
+        dim_rule = self.sudo().oms_dim_rule_id
+        if not dim_rule or not self._oms_needs_parcels():
+            return False
+        date = dim_rule._to_date(self.env.context.get("oms_ship_date"))
+        return SHIPPED not in self.env.context or bool(
+            dim_rule._get_version(date, self._oms_get_billed_company())
+        )
+
+    def _oms_note_no_version(self, picking):
+        """Say with a transfer that its price is not that of the rule."""
+        carrier = self.with_context(
+            **{**picking.env.context, COMPANY: picking.company_id.id}
+        )
+        dim_rule = carrier.sudo().oms_dim_rule_id
+        if dim_rule and not carrier._oms_bills_by_rule():
+            date = dim_rule._to_date(picking.env.context["oms_ship_date"])
+            picking.sudo().message_post(
+                body=self.env._(
+                    "%s The actual weight was taken for the price.",
+                    dim_rule._no_version_words(date),
+                )
+            )
+
+    def _oms_get_billed_company(self):
+        """Whose contract counts: that of the order, as when its cartons are planned."""
+        company_id = self.env.context.get(COMPANY)
+        return (
+            self.env["res.company"].browse(company_id or ())
+            or self.company_id
+            or self.env.company
+        )
+
+    @api.model
+    def _oms_estimate_parcels(self, job):
+        """The parcels that goods would be packed in.
+
+        :param job: ``pack_bench.Job``
+        :return: list of (outer mm, gross g, number), empty if it cannot be told
+        """
+        try:
+            with self.env.cr.savepoint(flush=False):
+                return PackBench(self.env, deadline=DEADLINE).parcels(job)
+        except Exception:
+            # a price from weight and volume is better than none
+            _logger.exception("The parcels of %s cannot be estimated", job)
+            return []
 
     def _oms_guess_parcels(self, weight, volume):
         """Nothing is known but weight and volume: one parcel as long as wide and high.
@@ -177,8 +292,8 @@ class DeliveryCarrier(models.Model):
         :param volume: in the unit of the database
         """
         units = Units.of(self.env)
-        side = round((float(units.volume) * (volume or 0.0)) ** (1 / 3), 2)
-        return [((side, side, side), units.grams(weight), 1)]
+        mm3 = float(units.volume) * (volume or 0.0)
+        return [(*as_cube(mm3, units.grams(weight)), 1)]
 
 
 class DeliveryPriceRule(models.Model):

@@ -228,15 +228,16 @@ class OmsDimRule(models.Model):
         date = self._to_date(date)
         rule = self._get_engine_rule(date, company)
         if rule is None:
-            raise UserError(
-                self.env._(
-                    "The billable weight rule %(rule)s has no version in force on"
-                    " %(date)s.",
-                    rule=self.display_name,
-                    date=format_date(self.env, date),
-                )
-            )
+            raise UserError(self._no_version_words(date))
         return billing.bill(rule, pieces, date)
+
+    def _no_version_words(self, date):
+        self.ensure_one()
+        return self.env._(
+            "The billable weight rule %(rule)s has no version in force on %(date)s.",
+            rule=self.display_name,
+            date=format_date(self.env, date),
+        )
 
     def compute_billable(self, outer, gross, date=None, quantity=1, stackable=True):
         """What a carrier bills for parcels of one size.

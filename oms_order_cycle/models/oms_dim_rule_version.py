@@ -45,7 +45,9 @@ class OmsDimRuleVersion(models.Model):
         string="kg per Loading Metre",
         digits=(12, 3),
         help="What a metre of a truck of 2.4 m width is billed as. The largest of"
-        " weight, volume and loading metres counts.",
+        " weight, volume and loading metres counts. Loading metres are those of goods"
+        " that take floor of their own: nothing may be stacked on them, or they are"
+        " higher than 1.2 m. Cartons and low pallets count by volume.",
     )
     ldm_over = fields.Float(
         string="Loading Metres Over",

@@ -9,6 +9,9 @@ from ..tools.pack_bench import finite, pack_geometry, picture, step_pictures
 from ..tools.pack_reasons import split_key
 from ..tools.units import Units
 
+#: Subtracting leaves noise behind the comma: whole milligrams, whatever the unit.
+WEIGHT_DIGITS = 6
+
 
 class OmsPackBox(models.Model):
     """One carton of a packing plan and where each unit lies in it."""
@@ -183,9 +186,10 @@ class OmsPackBox(models.Model):
     @api.depends_context("lang")
     def _compute_picture(self):
         names = self._get_names()
+        orders = {plan: plan._get_keys() for plan in self.plan_id}
         for box in self:
             box.picture = box.geometry and picture(
-                self.env, box.geometry, box._get_title(), names
+                self.env, box.geometry, box._get_title(), names, orders[box.plan_id]
             )
 
     @api.depends("geometry", "name", "line_ids")
@@ -230,6 +234,22 @@ class OmsPackBox(models.Model):
         if not self.gross_grams:
             return self.gross_weight
         return Units.of(self.env).weight_of(self.gross_grams)
+
+    def _get_weight_of(self, contents):
+        """What the box weighs with other quantities in it, in the database's unit.
+
+        :param dict contents: ``{product: quantity in the product's unit}``
+        :return: ``None`` if these are the planned quantities
+        """
+        self.ensure_one()
+        weight, changed = self._get_exact_weight(), False
+        for product, lines in self.line_ids.grouped("product_id").items():
+            planned = sum(lines.mapped("product_qty"))
+            less = planned - contents.get(product, 0)
+            if product.uom_id.compare(less, 0) and planned:
+                changed = True
+                weight -= sum(lines.mapped("weight")) * less / planned
+        return round(weight, WEIGHT_DIGITS) if changed else None
 
     # -- from the engine ------------------------------------------------------------
 
@@ -312,13 +332,13 @@ class OmsPackBox(models.Model):
 
     @api.model
     def _bill(self, carrier_id, company_id, outer, gross, date):
-        """What the carrier's rule says of a parcel; nothing without a rule."""
+        """What the carrier's rule says of a parcel; nothing without one in force."""
         carrier = self.env["delivery.carrier"].sudo().browse(carrier_id or ())
-        dim_rule = carrier.oms_dim_rule_id
-        if not dim_rule:
+        dim_rule = carrier.oms_dim_rule_id.with_company(company_id)
+        if not dim_rule or not dim_rule._get_version(dim_rule._to_date(date)):
             return None
         outer = [Decimal(str(side)) for side in outer]
-        return dim_rule.with_company(company_id).compute_billable(outer, gross, date)
+        return dim_rule.compute_billable(outer, gross, date)
 
     @api.model
     def _prepare_line_vals(self, counts, bodies):

@@ -120,6 +120,15 @@ class OmsPackBox(models.Model):
             Domain("result_package_id", "in", packages.ids)
             & Domain("state", "not in", ("done", "cancel"))
         )
+        # what somebody put in besides stays
+        lines = lines.filtered(
+            lambda line: (
+                line.product_id
+                in self.filtered(
+                    lambda box: box.package_id == line.result_package_id
+                ).line_ids.product_id
+            )
+        )
         lines.result_package_id = False
         self.package_id = False
         lines._oms_join()

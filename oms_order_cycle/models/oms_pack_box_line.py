@@ -24,7 +24,7 @@ class OmsPackBoxLine(models.Model):
     uom_id = fields.Many2one("uom.uom", string="Packed As", readonly=True)
     name = fields.Char(compute="_compute_name")
     quantity = fields.Integer(
-        readonly=True, help="Number of units or cases in the box."
+        readonly=True, aggregator=None, help="Number of units or cases in the box."
     )
     product_qty = fields.Float(
         string="Quantity in the Product's Unit", digits="Product Unit", readonly=True

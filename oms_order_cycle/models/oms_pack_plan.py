@@ -2,8 +2,9 @@ from collections import defaultdict
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import formatLang
 
-from ..tools.units import Units
+from ..tools.pack_bench import PackBench, keys_in_order
 
 
 class OmsPackPlan(models.Model):
@@ -41,6 +42,7 @@ class OmsPackPlan(models.Model):
         index="btree_not_null",
         help="The proposal that somebody changed by hand into this plan.",
     )
+    picking_state = fields.Selection(related="picking_id.state")
     state = fields.Selection(
         [
             ("proposed", "Proposed"),
@@ -105,6 +107,15 @@ class OmsPackPlan(models.Model):
         readonly=True,
         help="Saved against the fewest and smallest cartons by volume.",
     )
+    price_label = fields.Char(
+        string="Cost",
+        compute="_compute_price_labels",
+        help="Planned cost with its currency; with the unit of the carrier where its"
+        " cartons are chosen by billable weight.",
+    )
+    bound_label = fields.Char(string="At Least", compute="_compute_price_labels")
+    usual_price_label = fields.Char(string="By Volume", compute="_compute_price_labels")
+    saving_label = fields.Char(string="Saved", compute="_compute_price_labels")
     verdict = fields.Char(compute="_compute_labels")
     reason = fields.Char(string="Why", readonly=True)
     unpacked = fields.Json(readonly=True)
@@ -176,6 +187,74 @@ class OmsPackPlan(models.Model):
             else:
                 plan.verdict = False
 
+    @api.depends(
+        "price",
+        "bound",
+        "usual_price",
+        "saving",
+        "currency_id",
+        "carrier_id.oms_cost_method",
+        "carrier_id.oms_weight_unit",
+    )
+    @api.depends_context("lang")
+    def _compute_price_labels(self):
+        for plan in self:
+            for name in ("price", "bound", "usual_price", "saving"):
+                plan[f"{name}_label"] = plan._format_cost(plan[name])
+
+    def _format_cost(self, amount):
+        """What a plan makes least, in words: money, or weight that is billed.
+
+        :param amount: in the currency of the company or the carrier's unit of weight
+        """
+        self.ensure_one()
+        carrier = self.carrier_id.sudo()
+        if carrier.oms_cost_method != "weight":
+            return self.currency_id.format(amount)
+        number = formatLang(self.env, amount, digits=2)
+        return f"{number} {carrier.oms_weight_unit}"
+
+    def _get_keys(self):
+        """Keys of all that is in the boxes: their order gives the numbers in the
+        pictures."""
+        self.ensure_one()
+        return keys_in_order(self.box_ids.mapped("geometry"))
+
+    def _get_rounds(self):
+        """Plans of the transfer whose boxes exist or are to be packed, the first
+        round first."""
+        self.ensure_one()
+        plans = self.picking_id.oms_pack_plan_ids.filtered(
+            lambda plan: plan.state == "applied"
+        )
+        return (plans | self).sorted(lambda plan: (plan.state != "applied", plan.id))
+
+    def _get_box_offset(self):
+        """How many boxes there are before the first of this plan."""
+        before = 0
+        for plan in self._get_rounds() if self else ():
+            if plan == self:
+                break
+            before += plan.box_count
+        return before
+
+    def _get_box_total(self):
+        """How many boxes the transfer has in all."""
+        return sum(self._get_rounds().mapped("box_count"))
+
+    def _get_override(self):
+        """Who packed otherwise than proposed, and why, in a line."""
+        self.ensure_one()
+        if not self.is_manual:
+            return ""
+        if not self.override_reason:
+            return self.env._("Packed by hand by %s", self.overridden_by.name or "")
+        return self.env._(
+            "Packed by hand by %(user)s: %(reason)s",
+            user=self.overridden_by.name or "",
+            reason=self.override_reason,
+        )
+
     def _get_summary(self):
         """The plan in a few words, for the transfer."""
         self.ensure_one()
@@ -189,6 +268,12 @@ class OmsPackPlan(models.Model):
         words = ", ".join(f"{count} x {name}" for name, count in names.items())
         if self.unpacked_note:
             words = self.env._("%s; something is not packed", words)
+        if self.state == "applied":
+            return self.env._(
+                "Packed: %(boxes)s (%(weight)s)",
+                boxes=words,
+                weight=self.billable_label,
+            )
         return self.env._(
             "%(boxes)s (%(weight)s)", boxes=words, weight=self.billable_label
         )
@@ -223,8 +308,30 @@ class OmsPackPlan(models.Model):
                 self.env._("Only a proposed plan can be applied, once: %s.",
                            ", ".join(wrong.mapped("display_name")))
             )  # fmt: skip
+        self._check_up_to_date()
         self._apply()
         return True
+
+    def _check_up_to_date(self):
+        """Sizes are measured and cartons change while plans wait."""
+        bench = PackBench(self.env)
+        jobs = {
+            plan: plan.picking_id._oms_get_pack_job(here=True) for plan in self.sudo()
+        }
+        bench.prefetch(jobs.values())
+        old = self.browse(
+            plan.id
+            for plan, job in jobs.items()
+            if plan._has_contents(job) and plan._is_outdated(job, bench)
+        )
+        if old:
+            raise UserError(
+                self.env._(
+                    "Sizes, cartons or prices have changed since this was planned."
+                    " Plan again: %s.",
+                    ", ".join(old.mapped("display_name")),
+                )
+            )
 
     def _apply(self):
         """Pack: split the lines of the transfers over new packages."""
@@ -337,21 +444,46 @@ class OmsPackPlan(models.Model):
     # -- what was packed ----------------------------------------------------------
 
     def _note_packed(self):
-        """At the end of the transfer: remember what was really packed."""
-        units = Units.of(self.env)
-        for plan in self.sudo():
-            packages = plan.picking_id._oms_get_packed_packages()
-            packed = sum(packages.mapped("oms_billable_weight"))
-            plan.write(
-                {
-                    "packed_boxes": len(packages),
-                    "packed_weight": sum(packages.mapped("shipping_weight")),
-                    "packed_billable": packed,
-                    "billable_difference": packed - plan.billable_weight
-                    if units and packages
-                    else 0,
-                }
+        """At the end of the transfers: remember what was really packed.
+
+        Each package counts for one proposal: the one it was made of, the one that
+        somebody changed into it, or the one that Put in Pack took the place of.
+        """
+        for picking, plans in self.sudo().grouped("picking_id").items():
+            packages = picking._oms_get_packed_packages()
+            proposals = plans.filtered(lambda plan: not plan.is_manual)
+            rest = (
+                packages
+                - plans.filtered(
+                    lambda plan: plan.state == "applied"
+                ).box_ids.package_id
             )
+            for plan in proposals.sorted("id"):
+                if plan.state == "applied":
+                    plan._keep_packed(plan.box_ids.package_id & packages)
+                elif plan.state == "overridden":
+                    changed = plans.filtered(
+                        lambda other, plan=plan: (
+                            other.origin_id == plan and other.state == "applied"
+                        )
+                    )
+                    if changed:
+                        plan._keep_packed(changed.box_ids.package_id & packages)
+                    else:
+                        plan._keep_packed(rest)
+                        rest = rest.browse()
+
+    def _keep_packed(self, packages):
+        self.ensure_one()
+        packed = sum(packages.mapped("oms_billable_weight"))
+        self.write(
+            {
+                "packed_boxes": len(packages),
+                "packed_weight": sum(packages.mapped("shipping_weight")),
+                "packed_billable": packed,
+                "billable_difference": packed - self.billable_weight if packages else 0,
+            }
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_applied(self):

@@ -1,6 +1,7 @@
 import logging
 from collections import defaultdict
 from copy import deepcopy
+from decimal import Decimal
 
 from odoo import api, models
 from odoo.fields import Command
@@ -36,6 +37,7 @@ class OmsPackPlan(models.Model):
         bench = bench or PackBench(self.env)
         self = self.sudo()
         pickings = self.env["stock.picking"].union(*jobs)
+        bench.free(pickings)
         try:
             with self.env.cr.savepoint(flush=False):
                 bench.prefetch(jobs.values())
@@ -55,7 +57,11 @@ class OmsPackPlan(models.Model):
                             )
                         ),
                         **self._job_vals(picking, job),
+                        "signature": f"{self._sign(job)}|{bench.sign(job)}",
                     }
+                    bench.take(
+                        command[2]["package_type_id"] for command in vals["box_ids"]
+                    )
             except Exception as error:
                 _logger.exception("Transfer %s cannot be planned", picking.name)
                 vals = {
@@ -91,10 +97,37 @@ class OmsPackPlan(models.Model):
         return f"{job.carrier_id}|{contents}"
 
     @api.model
+    def _trim(self, boxes, job):
+        """Quantities that are not whole: the last body holds less than its unit.
+
+        :param list boxes: values of boxes, changed in place
+        :return: the boxes
+        """
+        products = self.env["product.product"]
+        rows = [command[2] for box in boxes for command in box["line_ids"]]
+        for content in job.contents:
+            product = products.browse(content.product_id)
+            mine = [row for row in rows if row["product_id"] == product.id]
+            over = sum(row["product_qty"] for row in mine) - content.quantity
+            units = [row for row in mine if row["uom_id"] == product.uom_id.id]
+            if units and 0 < over < 1 and product.uom_id.compare(over, 0) > 0:
+                units[-1]["product_qty"] -= over
+        return boxes
+
+    def _is_outdated(self, job, bench):
+        """Whether contents, sizes, cartons or prices are not those of the plan."""
+        self.ensure_one()
+        return self.signature != f"{self._sign(job)}|{bench.sign(job)}"
+
+    def _has_contents(self, job):
+        """Whether the plan is for these contents and this carrier."""
+        return (self[:1].signature or "").startswith(f"{self._sign(job)}|")
+
+    @api.model
     def _plan_vals(self, job, bench):
         """What the plan says, whatever transfer it is for."""
         answer = bench.answer(job)
-        plan = answer.plan
+        plan, price = answer.plan, bench.price(job)
         bodies = {item.key: item for item in answer.items}
         boxes = [
             {
@@ -109,13 +142,14 @@ class OmsPackPlan(models.Model):
                 zip(plan.boxes, answer.why, strict=True), start=1
             )
         ]
+        totals = self._boxes_vals(self._trim(boxes, job), price)
         return {
-            **self._boxes_vals(boxes),
-            "price": finite(plan.price),
-            "bound": finite(plan.bound),
-            "is_proven": plan.proven,
+            **totals,
+            # parcels that are billed together are chosen one by one: nothing is proven
+            "bound": 0 if price.is_shipment else finite(plan.bound),
+            "is_proven": plan.proven and not price.is_shipment,
             "usual_price": finite(answer.baseline),
-            "saving": max(finite(answer.baseline) - finite(plan.price), 0),
+            "saving": max(finite(answer.baseline) - totals["price"], 0),
             "reason": self._get_reason(boxes),
             "is_guessed": answer.guessed,
             "seconds": answer.seconds,
@@ -129,9 +163,16 @@ class OmsPackPlan(models.Model):
         return chosen[0]["reason"] if chosen else False
 
     @api.model
-    def _boxes_vals(self, boxes):
-        """Totals of the boxes, and the boxes themselves."""
+    def _boxes_vals(self, boxes, price):
+        """Totals of the boxes, and the boxes themselves.
+
+        :param boxes: values of ``oms.pack.box``
+        :param price: ``ParcelPrice`` of the job
+        """
         units = {box["carrier_unit"] for box in boxes}
+        billed = {}
+        if boxes and price.is_shipment:
+            boxes, billed = self._bill_together(boxes, price)
         return {
             "box_ids": [Command.create(box) for box in boxes],
             "box_count": len(boxes),
@@ -140,7 +181,45 @@ class OmsPackPlan(models.Model):
             "carrier_unit": units.pop() if len(units) == 1 else False,
             "carrier_billable": sum(box["carrier_billable"] for box in boxes),
             "price": sum(box["price"] for box in boxes),
+            **billed,
         }
+
+    @api.model
+    def _bill_together(self, boxes, price):
+        """For carriers that add up parcels before they round: one bill for all.
+
+        :return: the boxes, each with its share of the price; totals of the shipment
+        """
+        parcels = [
+            (tuple(map(Decimal, box["geometry"]["outer"])), box["gross_grams"])
+            for box in boxes
+        ]
+        alone = [finite(price(*parcel)) for parcel in parcels]
+        shares = self._share_out(finite(price.total(parcels)), alone)
+        types = self.env["stock.package.type"].sudo()
+        boxes = [
+            {**box, "price": share + types.browse(box["package_type_id"]).oms_cost}
+            for box, share in zip(boxes, shares, strict=True)
+        ]
+        billed = price.bill_all(parcels)
+        weight = price.units.weight_from(billed.billable, billed.unit)
+        return boxes, {
+            "billable_weight": weight,
+            "carrier_billable": float(billed.billable),
+        }
+
+    @api.model
+    def _share_out(self, total, weights):
+        """``total`` in parts as large as the weights; rounded, they still add up."""
+        whole = sum(weights)
+        if not whole:
+            return [total / len(weights)] * len(weights)
+        shares, due, given = [], 0.0, 0.0
+        for weight in weights:
+            due += total * weight / whole
+            shares.append(round(due - given, 2))
+            given += shares[-1]
+        return shares
 
     @api.model
     def _unpacked_vals(self, unpacked):

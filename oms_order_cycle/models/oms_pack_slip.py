@@ -3,6 +3,7 @@ from math import ceil
 from odoo import models
 
 from ..tools.pack_bench import step_captions
+from ..tools.pack_reasons import body_key
 
 #: Heights on a printed page, in mm of the style sheet, of which a page has more than of
 #: real ones: what can be used, the heads of a box and of its steps, its picture, a row
@@ -72,6 +73,13 @@ class OmsPackPlan(models.Model):
     """What the packing slip of a transfer says besides its boxes."""
 
     _inherit = "oms.pack.plan"
+
+    def _get_slip_number(self, line):
+        """The number that the product of a line has in the pictures."""
+        self.ensure_one()
+        key = body_key(line.product_id.id, line.uom_id.id)
+        keys = self._get_keys()
+        return keys.index(key) + 1 if key in keys else ""
 
     def _get_slip_unpacked(self):
         """What is not in any box of the plan: ``[(quantity, name, why)]``."""

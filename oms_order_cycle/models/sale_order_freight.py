@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..tools.units import Units, as_cube
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -26,6 +28,7 @@ class SaleOrder(models.Model):
             )
         )
         sizes = lines.product_id._oms_get_sizes(lines.product_uom_id, self.company_id)
+        units = Units.of(self.env)
         mm3 = grams = 0.0
         for line in lines:
             product, uom = line.product_id, line.product_uom_id
@@ -37,5 +40,6 @@ class SaleOrder(models.Model):
             if size:
                 mm3 += size.length * size.width * size.height * count
                 grams += size.weight * count
-        side = round(mm3 ** (1 / 3), 2)
-        return [((side, side, side), round(grams), 1)]
+            else:
+                grams += units.grams(product.weight) * count
+        return [(*as_cube(mm3, grams), 1)]

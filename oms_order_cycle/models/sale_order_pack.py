@@ -1,14 +1,8 @@
-import logging
-from collections import Counter, defaultdict
+from collections import defaultdict
 
 from odoo import fields, models
 
-from ..tools.pack_bench import Content, Job, PackBench
-
-_logger = logging.getLogger(__name__)
-
-#: Seconds for an estimate: somebody waits for the price.
-DEADLINE = 0.5
+from ..tools.pack_bench import Content, Job
 
 
 class SaleOrder(models.Model):
@@ -16,10 +10,16 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
+    def write(self, vals):
+        res = super().write(vals)
+        if "carrier_id" in vals:
+            self.sudo().picking_ids._oms_note_new_carrier()
+        return res
+
     def _oms_get_parcels(self, carrier):
         """Pack the lines of the order and return the parcels.
 
-        What cannot be packed is one parcel more, as compact as its volume allows.
+        What goes into no carton is one parcel more, as compact as its volume allows.
         """
         self.ensure_one()
         if not self.env["stock.package.type"]._oms_is_packing_set_up():
@@ -27,18 +27,8 @@ class SaleOrder(models.Model):
         job = self._oms_get_pack_job(carrier)
         if not job.contents:
             return super()._oms_get_parcels(carrier)
-        try:
-            with self.env.cr.savepoint(flush=False):
-                answer = PackBench(self.env, deadline=DEADLINE).answer(job)
-        except Exception:
-            _logger.exception("The parcels of %s cannot be estimated", self.name)
-            return super()._oms_get_parcels(carrier)
-        if answer.plan.unpacked:
-            return super()._oms_get_parcels(carrier)
-        parcels = Counter(
-            (tuple(box.carton.outer), box.gross) for box in answer.plan.boxes
-        )
-        return [(*parcel, number) for parcel, number in parcels.items()]
+        parcels = carrier._oms_estimate_parcels(job)
+        return parcels or super()._oms_get_parcels(carrier)
 
     def _oms_get_pack_job(self, carrier):
         quantities = defaultdict(float)
@@ -51,14 +41,18 @@ class SaleOrder(models.Model):
                 line.product_uom_qty, product.uom_id, round=False
             )
             uoms[product.id] |= {product.uom_id.id, line.product_uom_id.id}
+        contents = tuple(
+            Content(product_id, round(quantity, 6), tuple(sorted(uoms[product_id])))
+            for product_id, quantity in sorted(quantities.items())
+            if quantity > 0
+        )
         return Job(
-            tuple(
-                Content(product_id, round(quantity, 6), tuple(sorted(uoms[product_id])))
-                for product_id, quantity in sorted(quantities.items())
-                if quantity > 0
-            ),
+            contents,
             carrier.id or False,
             self.company_id.id,
             self._oms_get_ship_date() or fields.Date.context_today(self),
             self.warehouse_id.id or False,
+            carrier._oms_get_order_values(
+                self, sum(content.quantity for content in contents)
+            ),
         )

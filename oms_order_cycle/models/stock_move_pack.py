@@ -84,8 +84,6 @@ class StockMoveLine(models.Model):
         """Values of a new package that these lines are put into; its type adds the
         weight of the package itself."""
         vals = self.env["stock.package"]._oms_prepare_shipper(self.picking_id[:1])
-        if self.env.context.get("weight"):
-            return {**vals, "oms_weight_source": "entered"}
         return {
             **vals,
             "oms_weight_source": "computed",

@@ -2,10 +2,12 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
-from ..tools.units import Units
+from ..tools.units import Units, as_cube
 
 #: Adding up leaves noise behind the comma: whole milligrams, whatever the unit.
 WEIGHT_DIGITS = 6
+#: Weights that differ by less are shown alike, with two digits.
+SHOWN = 0.006
 
 
 class PackageContents(dict):
@@ -70,13 +72,18 @@ class StockPackage(models.Model):
         compute="_compute_oms_billable_weight",
         store=True,
         help="What the carrier bills, in the weight unit of Odoo; the shipping weight"
-        " without a rule.",
+        " without a rule. Nothing if the rule has no version in force.",
     )
     oms_billable_label = fields.Char(
         string="Billed By Carrier",
         compute="_compute_oms_billable_weight",
         store=True,
         help="Billable weight in the unit of the carrier.",
+    )
+    oms_billing_note = fields.Char(
+        string="Not Billed By Rule",
+        compute="_compute_oms_billing_note",
+        help="Why the billable weight is not known.",
     )
     oms_surcharges = fields.Char(
         string="Surcharge Classes",
@@ -172,14 +179,19 @@ class StockPackage(models.Model):
             sizes = (package.oms_length, package.oms_width, package.oms_height)
             if not weight or not all(sizes):
                 continue
+            company, date = package._oms_get_billed_as_of()
             billed = self.env["oms.pack.box"]._bill(
                 package.oms_carrier_id.id,
-                package.oms_pack_company_id.id or self.env.company.id,
+                company.id,
                 [units.mm(side) for side in sizes],
                 units.grams(weight),
-                package.oms_ship_date or package.pack_date,
+                date,
             )
             if not billed:
+                if package.sudo().oms_carrier_id.oms_dim_rule_id:
+                    # nobody knows: not a reason to stop packing
+                    package.oms_billable_weight = 0
+                    package.oms_billable_label = False
                 continue
             unit = billed["unit"]
             package.oms_dimensional_weight = units.weight_from(
@@ -188,6 +200,25 @@ class StockPackage(models.Model):
             package.oms_billable_weight = units.weight_from(billed["billable"], unit)
             package.oms_billable_label = f"{billed['billable']:g} {unit}"
             package.oms_surcharges = ", ".join(billed["classes"]) or False
+
+    def _oms_get_billed_as_of(self):
+        """(company, date): whose version of the carrier's rule of which day counts."""
+        self.ensure_one()
+        return (
+            self.oms_pack_company_id or self.env.company,
+            self.oms_ship_date or self.pack_date,
+        )
+
+    @api.depends("oms_carrier_id", "oms_ship_date", "oms_pack_company_id", "pack_date")
+    @api.depends_context("lang", "company")
+    def _compute_oms_billing_note(self):
+        for package in self:
+            company, date = package._oms_get_billed_as_of()
+            dim_rule = package.sudo().oms_carrier_id.oms_dim_rule_id
+            date = dim_rule._to_date(date)
+            package.oms_billing_note = False
+            if dim_rule and not dim_rule._get_version(date, company):
+                package.oms_billing_note = dim_rule._no_version_words(date)
 
     @api.depends("oms_pack_box_ids")
     @api.depends_context("lang")
@@ -217,9 +248,21 @@ class StockPackage(models.Model):
         return vals
 
     def write(self, vals):
-        if "shipping_weight" in vals and "oms_weight_source" not in vals:
-            vals = {**vals, "oms_weight_source": "entered"}
-        return super().write(vals)
+        if "shipping_weight" not in vals or "oms_weight_source" in vals:
+            return super().write(vals)
+        # Odoo's dialogs write back the weight they were shown
+        weight = vals["shipping_weight"] or 0
+        same = self.filtered(
+            lambda package: (
+                package.oms_weight_source
+                and abs(package.shipping_weight - weight) < SHOWN
+            )
+        )
+        kept = {name: vals[name] for name in vals if name != "shipping_weight"}
+        super(StockPackage, same).write(kept)
+        return super(StockPackage, self - same).write(
+            {**vals, "oms_weight_source": "entered"}
+        )
 
     def _post_put_in_pack_hook(self):
         res = super()._post_put_in_pack_hook()
@@ -256,32 +299,42 @@ class StockPackage(models.Model):
         vals = {}
         carrier = picking and picking._oms_get_pack_carrier()
         if carrier and not self.oms_carrier_id:
-            scheduled = picking.scheduled_date
             vals["oms_carrier_id"] = carrier.id
-            vals["oms_ship_date"] = scheduled and max(
-                scheduled.date(), fields.Date.context_today(picking)
-            )
+            vals["oms_ship_date"] = picking._oms_get_ship_date()
         if picking and not self.oms_pack_company_id:
             vals["oms_pack_company_id"] = picking.company_id.id
         return vals
 
+    def _oms_has_size(self):
+        return all((self.oms_length, self.oms_width, self.oms_height))
+
     def _oms_get_parcels(self):
+        """The packages for the price of a shipment.
+
+        :return: list of (outer sides in mm, gross weight in g, 1)
+        """
         units = Units.of(self.env)
-        return [
-            (
-                tuple(
-                    units.mm(side)
-                    for side in (
-                        package.oms_length,
-                        package.oms_width,
-                        package.oms_height,
-                    )
-                ),
-                units.grams(package.shipping_weight),
-                1,
-            )
-            for package in self
-        ]
+        parcels = []
+        for package in self:
+            grams = units.grams(package.shipping_weight or package.weight)
+            sides = (package.oms_length, package.oms_width, package.oms_height)
+            if package._oms_has_size():
+                outer = tuple(units.mm(side) for side in sides)
+                parcels.append((outer, grams, 1))
+            else:
+                parcels.append((*as_cube(package._oms_get_contents_mm3(), grams), 1))
+        return parcels
+
+    def _oms_get_contents_mm3(self):
+        """Volume of what is in a package, as compact as it goes."""
+        quants = self.contained_quant_ids
+        sizes = quants.product_id._oms_get_sizes(company=self.oms_pack_company_id)
+        mm3 = 0.0
+        for quant in quants:
+            size = sizes.get((quant.product_id, quant.product_id.uom_id))
+            if size:
+                mm3 += quant.quantity * size.length * size.width * size.height
+        return mm3
 
     def action_oms_print_slip(self):
         """Print how the package is packed."""

@@ -1,4 +1,5 @@
 import csv
+from collections import defaultdict
 from dataclasses import replace
 
 from odoo import api, fields, models
@@ -122,6 +123,14 @@ class StockPackageType(models.Model):
                         carton.name,
                     )
                 )
+            if any(inner) and not all(inner):
+                raise ValidationError(
+                    self.env._(
+                        "Enter inner length, width and height of %s, or none of them:"
+                        " they are then made from the outer size.",
+                        carton.name,
+                    )
+                )
             if any(inside > side for inside, side in zip(inner, outer, strict=True)):
                 raise ValidationError(
                     self.env._("%s is larger inside than outside.", carton.name)
@@ -184,7 +193,11 @@ class StockPackageType(models.Model):
                 products = products.with_context(warehouse_id=warehouse.id)
             elif company:
                 products = products.with_context(allowed_company_ids=company.ids)
-            stock = {product.id: max(0, int(product.free_qty)) for product in products}
+            wanted = limited._oms_get_planned(company, warehouse)
+            stock = {
+                product.id: max(0, int(product.free_qty - wanted[product.id]))
+                for product in products
+            }
         cartons = []
         for package_type in self:
             carton = package_type._oms_to_carton(units)
@@ -196,6 +209,36 @@ class StockPackageType(models.Model):
                 )
             cartons.append(carton)
         return cartons
+
+    def _oms_get_planned(self, company=None, warehouse=None):
+        """Cartons that plans of open transfers are going to take.
+
+        Transfers that are planned just now (context ``oms_replanned``, their ids) are
+        left out: their cartons are free again.
+
+        :return: ``{product id: number}``
+        """
+        domain = [
+            ("package_type_id", "in", self.ids),
+            ("state", "in", ("proposed", "applied")),
+            ("picking_id.state", "not in", ("done", "cancel")),
+            ("picking_id", "not in", self.env.context.get("oms_replanned", ())),
+        ]
+        if company:
+            domain.append(("company_id", "=", company.id))
+        if warehouse:
+            domain.append(
+                ("picking_id.picking_type_id.warehouse_id", "=", warehouse.id)
+            )
+        counts = (
+            self.env["oms.pack.box"]
+            .sudo()
+            ._read_group(domain, ["package_type_id"], ["__count"])
+        )
+        planned = defaultdict(int)
+        for package_type, count in counts:
+            planned[package_type.oms_product_id.id] += count
+        return planned
 
     def _oms_to_carton(self, units=None):
         """One package type as ``packing.Carton``, ``None`` without a size."""

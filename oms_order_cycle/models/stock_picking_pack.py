@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..tools.pack_bench import Content, Job, PackBench
+from .delivery_carrier import PARCELS, SHIPPED
 
 _logger = logging.getLogger(__name__)
 
@@ -63,12 +64,15 @@ class StockPicking(models.Model):
     def _compute_oms_pack_plan_id(self):
         order = {"proposed": 0, "applied": 1, "failed": 2}
         for picking in self:
-            current = picking.oms_pack_plan_ids.filtered(
-                lambda plan: plan.state in order
-            ).sorted(lambda plan: (order[plan.state], -plan.id))[:1]
+            plans = picking.oms_pack_plan_ids.filtered(lambda plan: plan.state in order)
+            current = plans.sorted(lambda plan: (order[plan.state], -plan.id))[:1]
             picking.oms_pack_plan_id = current
             picking.oms_pack_state = current.state
-            picking.oms_pack_summary = current._get_summary() if current else False
+            # packed in rounds: what is packed, then what is still to be packed
+            rounds = plans.filtered(lambda plan: plan.state == "applied") | current
+            picking.oms_pack_summary = (
+                "; ".join(plan._get_summary() for plan in rounds.sorted("id")) or False
+            )
 
     @api.depends("picking_type_id.oms_step", "return_id", "location_id", "state")
     def _compute_oms_is_packing(self):
@@ -83,6 +87,17 @@ class StockPicking(models.Model):
             picking.oms_can_pack = picking.oms_is_packing and bool(
                 ready or picking.oms_pack_state
             )
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "carrier_id" in vals:
+            self._oms_note_new_carrier()
+        return res
+
+    def _oms_note_new_carrier(self):
+        """Another carrier bills otherwise: look at the plans again."""
+        if self and self.env["stock.package.type"]._oms_is_packing_set_up():
+            self._oms_note_pack_change(self.ids)
 
     # -- what is to be packed ---------------------------------------------------------
 
@@ -170,15 +185,33 @@ class StockPicking(models.Model):
 
     def _oms_get_pack_job(self, here=False):
         self.ensure_one()
-        today = fields.Date.context_today(self)
-        planned = self.scheduled_date and self.scheduled_date.date()
+        contents = self._oms_get_contents(here)
+        carrier = self._oms_get_pack_carrier()
         return Job(
-            self._oms_get_contents(here),
-            self._oms_get_pack_carrier().id or False,
+            contents,
+            carrier.id or False,
             self.company_id.id,
-            max(planned or today, today),
+            self._oms_get_ship_date(),
             self.picking_type_id.warehouse_id.id or False,
+            carrier._oms_get_order_values(
+                self.sudo().sale_id, sum(content.quantity for content in contents)
+            ),
         )
+
+    def _oms_get_ship_date(self):
+        """The day the carrier gets the goods, not before today, where the user is.
+
+        A step before the last knows only its own day: the order's is taken.
+        """
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        order = self.sudo().sale_id
+        planned = None
+        if order and self.picking_type_id.oms_step != "ship":
+            planned = order._oms_get_ship_date()
+        if not planned and self.scheduled_date:
+            planned = fields.Date.context_today(self, self.scheduled_date)
+        return max(planned or today, today)
 
     def _oms_check_may_pack(self):
         """Packing is work of the warehouse: salesmen may write transfers, too."""
@@ -242,7 +275,9 @@ class StockPicking(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "oms_order_cycle.oms_pack_plan_action"
         )
-        action.update(domain=[("picking_id", "=", self.id)], context={})
+        action.update(
+            domain=[("picking_id", "=", self.id)], context={"search_default_current": 1}
+        )
         if len(self.oms_pack_plan_ids) == 1:
             action.update(views=[(False, "form")], res_id=self.oms_pack_plan_ids.id)
         return action
@@ -278,8 +313,10 @@ class StockPicking(models.Model):
             )
             if not job.contents:
                 emptied |= picking if before else self.browse()
-            elif before[:1].signature != plan_model._sign(job):
+            elif not before._has_contents(job):
                 jobs[picking] = job
+            if picking in jobs or picking in emptied:
+                picking._oms_note_packed_otherwise(before)
         emptied.oms_pack_plan_ids.filtered(
             lambda plan: plan.state in ("proposed", "failed")
         ).state = "superseded"
@@ -295,6 +332,17 @@ class StockPicking(models.Model):
             late = self.union(*jobs) - (plans - rushed).picking_id
             if late:
                 self.env["oms.pack.run"]._start(late)
+
+    def _oms_note_packed_otherwise(self, plans):
+        """Goods of a proposed plan went into other packages: that is an override."""
+        self.ensure_one()
+        packages = self._oms_get_packed_packages()
+        packages -= self.sudo().oms_pack_plan_ids.box_ids.package_id
+        known = self.oms_pack_plan_ids.filtered(lambda plan: plan.state == "overridden")
+        if packages and not known:
+            plans.filtered(lambda plan: plan.state == "proposed")._mark_overridden(
+                self.env._("Packed with Put in Pack, not as planned")
+            )
 
     @api.model
     def _oms_note_pack_change(self, picking_ids):
@@ -332,20 +380,45 @@ class StockPicking(models.Model):
         plans = self.sudo().oms_pack_plan_ids.filtered(
             lambda plan: plan.state in ("proposed", "applied", "failed")
         )
-        if not plans:
+        if not plans and not self.sudo().oms_pack_plan_ids:
             return
         open_plans = plans.filtered(
             lambda plan: plan.state != "applied" and plan.picking_id.state == "done"
         )
         for plan in open_plans:
-            packages = plan.picking_id._oms_get_packed_packages()
-            if plan.state == "proposed" and packages:
-                plan._mark_overridden(
-                    self.env._("Packed with Put in Pack, not as planned")
+            plan.picking_id._oms_note_packed_otherwise(plan)
+        open_plans.filtered(
+            lambda plan: plan.state in ("proposed", "failed")
+        ).state = "superseded"
+        done = self.filtered(lambda picking: picking.state == "done")
+        done._oms_weigh_changed_packages()
+        done.oms_pack_plan_ids._note_packed()
+
+    def _oms_weigh_changed_packages(self):
+        """Less went into planned packages in the end: they weigh less."""
+        boxes = self.sudo().oms_pack_plan_ids.box_ids.filtered(
+            lambda box: (
+                box.plan_id.state == "applied"
+                and box.package_id.oms_weight_source == "planned"
+            )
+        )
+        if not boxes:
+            return
+        inside = defaultdict(float)
+        for line in self.move_line_ids:
+            key = line.result_package_id, line.product_id
+            inside[key] += line.quantity_product_uom
+        for box in boxes:
+            weight = box._get_weight_of(
+                {
+                    product: inside[box.package_id, product]
+                    for product in box.line_ids.product_id
+                }
+            )
+            if weight is not None:
+                box.package_id.write(
+                    {"shipping_weight": weight, "oms_weight_source": "computed"}
                 )
-            else:
-                plan.state = "superseded"
-        plans._note_packed()
 
     def _oms_get_packed_packages(self):
         """Packages the goods of this transfer were put into."""
@@ -356,12 +429,82 @@ class StockPicking(models.Model):
     def action_cancel(self):
         res = super().action_cancel()
         self.sudo().oms_pack_plan_ids.filtered(
-            lambda plan: plan.state in ("proposed", "failed")
+            lambda plan: plan.state in ("proposed", "failed", "applied")
         ).state = "superseded"
         return res
 
     # -- parcels ------------------------------------------------------------------
 
-    def _oms_get_parcels(self):
-        """``[(outer mm, gross g, 1)]`` of the packages, for prices by weight."""
-        return self._oms_get_packed_packages()._oms_get_parcels()
+    def _oms_get_parcels(self, carrier):
+        """What the carrier gets: packages as they are, the rest as it would be packed.
+
+        :param carrier: ``delivery.carrier`` that is asked for a price
+        :return: list of (outer sides in mm, gross weight in g, number of them)
+        """
+        self.ensure_one()
+        parcels = self._oms_get_shipped_packages()._oms_get_parcels()
+        contents = self._oms_get_contents_without_package()
+        if contents:
+            job = self._oms_get_pack_job()._replace(
+                contents=contents, carrier_id=carrier.id
+            )
+            parcels += carrier._oms_estimate_parcels(job) or carrier._oms_guess_parcels(
+                *self._oms_weigh_contents(contents)
+            )
+        return parcels
+
+    def _oms_weigh_contents(self, contents):
+        """(weight, volume) of goods in units of the database, as the products say."""
+        weight = volume = 0.0
+        for content in contents:
+            product = self.env["product.product"].browse(content.product_id)
+            weight += product.weight * content.quantity
+            volume += product.volume * content.quantity
+        return weight, volume
+
+    def _oms_get_shipped_packages(self):
+        """The packages a carrier sees: pallets, not the cartons on them, unless goods
+        of other transfers are on the same pallet."""
+        packages = self._oms_get_packed_packages()
+        shipped = packages.browse()
+        for package in packages:
+            outer = package
+            while outer.parent_package_id:
+                outer = outer.parent_package_id
+            shared = outer.contained_quant_ids.package_id - packages
+            shipped |= package if shared or not outer._oms_has_size() else outer
+        return shipped
+
+    def _oms_get_contents_without_package(self):
+        """What was done without a package, for the bench."""
+        quantities = defaultdict(float)
+        uoms = defaultdict(set)
+        for line in self._oms_get_shipped_lines():
+            if not line.result_package_id:
+                product = line.product_id
+                quantities[product.id] += line.quantity_product_uom
+                uoms[product.id] |= {product.uom_id.id, line.move_id.product_uom.id}
+        return tuple(
+            Content(product_id, round(quantity, 6), tuple(sorted(uoms[product_id])))
+            for product_id, quantity in sorted(quantities.items())
+        )
+
+    def _oms_get_shipped_lines(self):
+        return self.move_line_ids.filtered(
+            lambda line: (
+                line.state != "cancel"
+                and line.quantity > 0
+                and line.product_id.type == "consu"
+            )
+        )
+
+    def _oms_get_shipment(self, carrier):
+        """Context for the price of what this transfer ships, of an order or a part."""
+        self.ensure_one()
+        picking = self.sudo()
+        lines = picking._oms_get_shipped_lines()
+        return {
+            PARCELS: picking._oms_get_parcels(carrier.sudo()),
+            SHIPPED: sum(lines.mapped("quantity_product_uom")),
+            "oms_ship_date": fields.Date.context_today(self, self.date_done),
+        }

@@ -26,6 +26,7 @@ UNITS = {
     "m_kg": (Fraction(1000), "kg", Fraction(1)),
 }
 TRUCK_WIDTH = Fraction("2.4")  # m; a loading metre is 1 m of a truck this wide
+STACKED_UP_TO = 1200  # mm; of what is higher, no two stand on each other in a truck
 CUBIC_INCHES_PER_FOOT = 1728
 
 
@@ -88,7 +89,9 @@ class Rule:
     :param units: ``in_lb``, ``in_kg``, ``cm_kg`` or ``m_kg``
     :param divisor: volume per unit of weight
     :param kg_per_m3: instead of a divisor
-    :param kg_per_ldm: beside it: kg per loading metre, length x width / 2.4 m
+    :param kg_per_ldm: beside it: kg per loading metre, length x width / 2.4 m of what
+        takes floor of its own: not stackable, or over 1.2 m high; the rest counts by
+        volume
     :param ldm_over: loading metres count only above so many, or if not stackable
     :param dim_round: ``ceil``, ``half_up`` or ``none``, of sides to ``dim_step``
     :param weight_step: dimensional weight is rounded up to this
@@ -151,7 +154,7 @@ class Billed:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """``quantity`` equal parcels or pallets: outer mm and g of each."""
+    """``quantity`` equal parcels or pallets: outer mm (height last) and g of each."""
 
     outer: Sides
     gross: Number
@@ -247,10 +250,15 @@ class _Measure:
         return longest * second * third
 
     @property
-    def loading_metres(self) -> Fraction:
-        """Of one piece on the floor: length x width / 2.4; the height stays up."""
-        length, width, _ = (exact(side) / 1000 for side in self.piece.outer)
-        return length * width / TRUCK_WIDTH
+    def loading_metres(self) -> Fraction | None:
+        """Of one piece on the floor: length x width / 2.4; the height stays up.
+
+        ``None`` for cartons and low pallets, which stand on each other.
+        """
+        length, width, height = (exact(side) for side in self.piece.outer)
+        if self.piece.stackable and height <= STACKED_UP_TO:
+            return None
+        return length * width / 10**6 / TRUCK_WIDTH
 
 
 def _billed(
@@ -268,30 +276,36 @@ def _billed(
     for trigger in _triggered(rule, measures, day):
         classes.append(trigger.code)
         least = max(least, trigger.least)
-    if rule.density_classes:
-        classes.append(_freight_class(rule, measures, counts, total))
+    classes += _freight_classes(rule, measures, counts, total)
     return max(weight, dimensional, least), dimensional, weight, classes
 
 
 def _dimensional(rule: Rule, measures: list[_Measure], counts: list[int]) -> Fraction:
-    by_volume = by_length = metres = Fraction(0)
+    dimensional = by_length = metres = Fraction(0)
     stackable = True
     for measure, number in zip(measures, counts, strict=True):
-        volume = measure.volume * exact(rule.shape_factor)
-        if rule.vol_threshold is None or volume > exact(rule.vol_threshold):
-            if rule.divisor:
-                by_volume += number * volume / exact(rule.divisor)
-            elif rule.kg_per_m3:
-                cubic_metres = volume / measure.per_metre**3
-                by_volume += number * cubic_metres * exact(rule.kg_per_m3)
-        metres += number * measure.loading_metres
-        stackable = stackable and measure.piece.stackable
+        by_volume = number * _by_volume(rule, measure)
+        dimensional += by_volume
+        if measure.loading_metres is None:
+            by_length += by_volume
+        else:
+            metres += number * measure.loading_metres
+            stackable = stackable and measure.piece.stackable
     if rule.kg_per_ldm and (metres > exact(rule.ldm_over) or not stackable):
-        by_length = metres * exact(rule.kg_per_ldm)
-    dimensional = max(by_volume, by_length)
+        dimensional = max(dimensional, by_length + metres * exact(rule.kg_per_ldm))
     if rule.cap is not None:
         dimensional = min(dimensional, exact(rule.cap))
     return round_to(dimensional, rule.weight_step)
+
+
+def _by_volume(rule: Rule, measure: _Measure) -> Fraction:
+    """Dimensional weight of one piece, not rounded."""
+    volume = measure.volume * exact(rule.shape_factor)
+    if rule.vol_threshold is not None and volume <= exact(rule.vol_threshold):
+        return Fraction(0)
+    if rule.divisor:
+        return volume / exact(rule.divisor)
+    return volume / measure.per_metre**3 * exact(rule.kg_per_m3 or 0)
 
 
 def _triggered(rule: Rule, measures: list[_Measure], day: date | None) -> list[Trigger]:
@@ -313,21 +327,26 @@ def _triggered(rule: Rule, measures: list[_Measure], day: date | None) -> list[T
     return list(kept.values())
 
 
-def _freight_class(
+def _freight_classes(
     rule: Rule, measures: list[_Measure], counts: list[int], weight: Fraction
-) -> str:
-    """Class by density in lb per cubic foot (NMFC item 360 and its 2025 scale)."""
+) -> list[str]:
+    """Class by density in lb per cubic foot (NMFC item 360 and its 2025 scale).
+
+    None where the rule has no classes, or nothing was measured.
+    """
     feet = sum(
         m.volume * n / CUBIC_INCHES_PER_FOOT
         for m, n in zip(measures, counts, strict=True)
     )
+    if not rule.density_classes or not feet:
+        return []
     density = weight / feet
     found = rule.density_classes[0][1]
     for least, name in rule.density_classes:
         # a weight in whole grams may miss the class by half a gram
         if density + Fraction(1, 1000) >= exact(least):
             found = name
-    return found
+    return [found]
 
 
 def _decimal(value: Fraction) -> Decimal:

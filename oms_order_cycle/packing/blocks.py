@@ -95,18 +95,19 @@ def fill_with_blocks(
     mode: tuple[Callable, Callable],
     support: float = 0.0,
     limits: Limits | None = None,
+    late: Callable[[], bool] = lambda: False,
 ) -> list[Placed]:
     """Put as much of the load as goes into a carton, block by block.
 
-    Knows support, weight and volume limits, and kinds kept apart, but not fragile
-    units, top loads and floor-only units.
+    Ends early when it is ``late``. Knows support, weight and volume limits, and
+    kinds kept apart, but not fragile units, top loads and floor-only units.
     """
     next_space, rate = mode
     left = dict(load)
     ground = Ground(support, kinds, strict=False)
     spaces: list[Space] = [(0, 0, 0, *hull)]
     dead: set[int] = set()
-    while left and spaces:
+    while left and spaces and not late():
         space = min(spaces, key=next_space)
         block = _best_block(space, left, kinds, rate, ground, limits)
         if block is None:

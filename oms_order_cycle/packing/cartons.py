@@ -83,8 +83,9 @@ class Packer:
             gain = 5 * (next_price - price) / max(price, EPS)
             gain = min(1.0, max(LEAST_EFFORT, gain))
             if self.problem.late() and sum(load.values()) > FEW:
-                return None
-            placed = self.fitter.fit(shell, load, ceil(effort * gain))
+                placed = self.fitter.known(shell, load)
+            else:
+                placed = self.fitter.fit(shell, load, ceil(effort * gain))
             if placed is not None:
                 return Packed(shell, placed, price)
         return None

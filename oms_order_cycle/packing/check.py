@@ -14,7 +14,30 @@ from itertools import combinations
 from .model import Box, Carton, Item, Placement, Plan
 
 
-def check(plan: Plan, items: Iterable[Item], cartons: Iterable[Carton]) -> list[str]:
+class Fault(str):
+    """A fault in words.
+
+    :ivar template: the words without the values, for translation
+    :ivar values: what is said in them, by name
+    :ivar box: number of the box it is in, from 1; ``None`` for the plan as a whole
+    """
+
+    template: str
+    values: dict
+    box: int | None
+
+    def __new__(cls, template: str, box: int | None = None, **values: object) -> Fault:
+        text = template.format(**values)
+        fault = super().__new__(cls, f"box {box}: {text}" if box else text)
+        fault.template, fault.values, fault.box = template, values, box
+        return fault
+
+    def within(self, box: int) -> Fault:
+        """The same, said of a box."""
+        return Fault(self.template, box, **self.values)
+
+
+def check(plan: Plan, items: Iterable[Item], cartons: Iterable[Carton]) -> list[Fault]:
     """The faults of a plan, in words; an empty list if there are none.
 
     Checked are: every unit packed or reported, once; cartons offered, and not more
@@ -30,13 +53,15 @@ def check(plan: Plan, items: Iterable[Item], cartons: Iterable[Carton]) -> list[
     for number, box in enumerate(plan.boxes, 1):
         unknown = {p.key for p in box.placements} - set(by_key)
         if unknown:
-            faults.append(f"box {number}: {unknown} was not ordered")
+            faults += [
+                Fault("{key} was not ordered", number, key=key) for key in unknown
+            ]
             continue
         pairs = [(placed, _item_of(placed, by_key)) for placed in box.placements]
         found = _space_faults(box) + _weight_faults(box, pairs)
         found += _position_faults(pairs) + _rest_faults(pairs, plan.support)
         found += _company_faults(pairs)
-        faults += [f"box {number}: {fault}" for fault in found]
+        faults += [fault.within(number) for fault in found]
     return faults + _together_faults(plan, by_key)
 
 
@@ -53,7 +78,7 @@ def _item_of(placed: Placement, by_key: dict) -> Item:
     return rows[0]
 
 
-def _count_faults(plan: Plan, items: list[Item]) -> list[str]:
+def _count_faults(plan: Plan, items: list[Item]) -> list[Fault]:
     wanted, found = Counter(), Counter()
     for item in items:
         wanted[item.key] += item.quantity
@@ -62,13 +87,18 @@ def _count_faults(plan: Plan, items: list[Item]) -> list[str]:
     for key, quantity, _ in plan.unpacked:
         found[key] += quantity
     return [
-        f"{key}: {found[key]} units in the plan, {wanted[key]} ordered"
+        Fault(
+            "{key}: {planned} units in the plan, {ordered} ordered",
+            key=key,
+            planned=found[key],
+            ordered=wanted[key],
+        )  # fmt: skip
         for key in wanted | found
         if wanted[key] != found[key]
     ]
 
 
-def _carton_faults(plan: Plan, by_key: dict, cartons: list[Carton]) -> list[str]:
+def _carton_faults(plan: Plan, by_key: dict, cartons: list[Carton]) -> list[Fault]:
     faults = []
     offered = {carton.key: carton for carton in cartons}
     taken: Counter = Counter()
@@ -78,12 +108,21 @@ def _carton_faults(plan: Plan, by_key: dict, cartons: list[Carton]) -> list[str]
             continue
         whole = offered.get(carton.key)
         if whole is None or carton not in (whole, _cut(whole, carton.cut)):
-            faults.append(f"box {number}: carton {carton.key} was not offered")
+            faults.append(
+                Fault("carton {carton} was not offered", number, carton=carton.key)
+            )
         taken[carton.key] += 1
     for key, number in taken.items():
         available = offered[key].available if key in offered else None
         if available is not None and number > available:
-            faults.append(f"carton {key}: {number} used, {available} available")
+            faults.append(
+                Fault(
+                    "carton {carton}: {used} used, {available} available",
+                    carton=key,
+                    used=number,
+                    available=available,
+                )  # fmt: skip
+            )
     return faults
 
 
@@ -100,12 +139,12 @@ def _cut(whole: Carton, height: int | None) -> Carton | None:
     return whole.cut_to(height) if height in whole.cut_heights else None
 
 
-def _space_faults(box: Box) -> list[str]:
+def _space_faults(box: Box) -> list[Fault]:
     """Units outside, units overlapping, too little room left for filling."""
     carton, margin = box.carton, box.carton.margin
     length, width, height = carton.inner
     faults = [
-        f"{p.key} is not inside"
+        Fault("{key} is not inside", key=p.key)
         for p in box.placements
         if p.x < margin
         or p.y < margin
@@ -120,11 +159,11 @@ def _space_faults(box: Box) -> list[str]:
             and _shared(p.y, p.width, q.y, q.width) > 0
             and _shared(p.z, p.height, q.z, q.height) > 0
         ):
-            faults.append(f"{p.key} and {q.key} overlap")
+            faults.append(Fault("{key} and {other} overlap", key=p.key, other=q.key))
     filled = sum(p.length * p.width * p.height for p in box.placements)
     room = (length - 2 * margin) * (width - 2 * margin) * (height - 2 * margin)
     if filled > room * (1 - Fraction(str(carton.void_share))):
-        faults.append("too little room is left for filling")
+        faults.append(Fault("too little room is left for filling"))
     return faults
 
 
@@ -132,18 +171,24 @@ def _shared(start: int, size: int, other: int, other_size: int) -> int:
     return min(start + size, other + other_size) - max(start, other)
 
 
-def _weight_faults(box: Box, pairs: Pairs) -> list[str]:
+def _weight_faults(box: Box, pairs: Pairs) -> list[Fault]:
     carton = box.carton
     gross = carton.tare + carton.filler + sum(item.weight for _, item in pairs)
     faults = []
     if gross != box.gross:
-        faults.append(f"weighs {gross} g, the plan says {box.gross}")
+        faults.append(
+            Fault("weighs {gross} g, the plan says {said}", gross=gross, said=box.gross)
+        )
     if carton.max_gross is not None and gross > carton.max_gross:
-        faults.append(f"weighs {gross} g, more than {carton.max_gross}")
+        faults.append(
+            Fault(
+                "weighs {gross} g, more than {most}", gross=gross, most=carton.max_gross
+            )
+        )
     return faults
 
 
-def _position_faults(pairs: Pairs) -> list[str]:
+def _position_faults(pairs: Pairs) -> list[Fault]:
     faults = []
     for placed, item in pairs:
         edges = {"l": item.length, "w": item.width, "h": item.height}
@@ -156,7 +201,9 @@ def _position_faults(pairs: Pairs) -> list[str]:
             if item.turn and size == (*lying[::-1], edges[upright]):
                 allowed = True
         if not allowed:
-            faults.append(f"{placed.key} lies in a position it may not have")
+            faults.append(
+                Fault("{key} lies in a position it may not have", key=placed.key)
+            )
     return faults
 
 
@@ -169,7 +216,7 @@ def _contact(upper: Placement, lower: Placement) -> int:
     return max(0, across) * max(0, along)
 
 
-def _rest_faults(pairs: Pairs, support: float) -> list[str]:
+def _rest_faults(pairs: Pairs, support: float) -> list[Fault]:
     """Support, floor only, nothing on fragile units, top loads."""
     faults = []
     share = Fraction(str(support))
@@ -179,43 +226,60 @@ def _rest_faults(pairs: Pairs, support: float) -> list[str]:
         if placed.z == 0:
             continue
         if item.floor_only:
-            faults.append(f"{placed.key} does not stand on the floor")
+            faults.append(Fault("{key} does not stand on the floor", key=placed.key))
         below = {m: _contact(placed, pairs[m][0]) for m in carried if m != n}
         area = sum(below.values())
         base = placed.length * placed.width
         if area == 0 or area < share * base:
-            faults.append(f"{placed.key} rests on {area} of {base} mm2")
+            faults.append(
+                Fault(
+                    "{key} rests on {area} of {base} mm2",
+                    key=placed.key,
+                    area=area,
+                    base=base,
+                )  # fmt: skip
+            )
         for m, contact in below.items():
             if contact:
                 carried[m] += (carried[n] + item.weight) * Fraction(contact, area)
                 if pairs[m][1].fragile:
-                    faults.append(f"{placed.key} rests on fragile {pairs[m][0].key}")
+                    faults.append(
+                        Fault(
+                            "{key} rests on fragile {other}",
+                            key=placed.key,
+                            other=pairs[m][0].key,
+                        )  # fmt: skip
+                    )
     for n, load in carried.items():
         limit = pairs[n][1].top_load
         if limit is not None and load > limit + Fraction(1, 1000):
-            faults.append(f"{pairs[n][0].key} carries {float(load):.0f} g")
+            faults.append(
+                Fault("{key} carries {load} g", key=pairs[n][0].key, load=round(load))
+            )
     return faults
 
 
-def _company_faults(pairs: Pairs) -> list[str]:
+def _company_faults(pairs: Pairs) -> list[Fault]:
     """One product per carton, and families kept apart."""
     faults = []
     items = list({id(item): item for _, item in pairs}.values())
     keys = {item.key for item in items}
     for item in items:
         if item.single_product and len(keys) > 1:
-            faults.append(f"{item.key} shares its carton with other products")
+            faults.append(
+                Fault("{key} shares its carton with other products", key=item.key)
+            )
         if item.own_carton and len(pairs) > 1:
-            faults.append(f"{item.key} ships in its own carton")
+            faults.append(Fault("{key} ships in its own carton", key=item.key))
         faults += [
-            f"{item.key} lies with {other.key}"
+            Fault("{key} lies with {other}", key=item.key, other=other.key)
             for other in items
             if other is not item and other.family in item.apart
         ]
     return faults
 
 
-def _together_faults(plan: Plan, by_key: dict) -> list[str]:
+def _together_faults(plan: Plan, by_key: dict) -> list[Fault]:
     where: dict = {}
     for number, box in enumerate(plan.boxes):
         for placed in box.placements:
@@ -223,7 +287,11 @@ def _together_faults(plan: Plan, by_key: dict) -> list[str]:
                 if item.together is not None and not item.own_carton:
                     where.setdefault(item.together, set()).add(number)
     return [
-        f"group {group} is spread over {len(boxes)} cartons"
+        Fault(
+            "group {group} is spread over {number} cartons",
+            group=group,
+            number=len(boxes),
+        )  # fmt: skip
         for group, boxes in where.items()
         if len(boxes) > 1
     ]

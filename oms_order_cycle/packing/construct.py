@@ -144,7 +144,7 @@ def construct(
     ground = Ground(support, kinds, strict)
     asks = strict or support > 0
     spots: dict[int, dict[Space, Spot | int | None]] = {}
-    least = _least_to_come(sequence, kinds)
+    least = least_to_come(sequence, kinds)
     dead: set[int] = set()
     failed = -1
     for place, number in enumerate(sequence):
@@ -153,7 +153,7 @@ def construct(
         best = None
         if limits is None or limits.admits(kinds[number]):
             known = spots.setdefault(number, {})
-            best = _best_spot(
+            best = best_spot(
                 number, spaces, turns[number], score, known, ground if asks else None
             )
         if best is None:
@@ -170,7 +170,7 @@ def construct(
     return ground.placed, failed
 
 
-def _least_to_come(sequence: Sequence[int], kinds: Sequence[Kind]) -> list[tuple]:
+def least_to_come(sequence: Sequence[int], kinds: Sequence[Kind]) -> list[tuple]:
     """Per place: the least extents and volume among the units from there on."""
     x = y = z = 1 << 60
     volume = inf
@@ -188,7 +188,7 @@ def _least_to_come(sequence: Sequence[int], kinds: Sequence[Kind]) -> list[tuple
     return least
 
 
-def _best_spot(
+def best_spot(
     number: int,
     spaces: list[Space],
     turns: list[Turn],
@@ -201,8 +201,24 @@ def _best_spot(
     ``known`` keeps what was found for each space: a spot, ``None`` if the unit is too
     large for it, or, if nothing carries it there, how many tops were at that height.
     """
-    best = None
-    least = None
+    while True:
+        best, at = _least_spot(number, spaces, turns, score, known, ground)
+        if best is None or ground is None or ground.still_allows(number, best):
+            return best
+        # other units rest on what is below by now: look there again
+        del known[at]
+
+
+def _least_spot(
+    number: int,
+    spaces: list[Space],
+    turns: list[Turn],
+    score: Score,
+    known: dict[Space, Spot | int | None],
+    ground: Ground | None,
+) -> tuple[Spot | None, Space | None]:
+    """The same by what is known, and its space."""
+    best = least = at = None
     for space in spaces:
         spot = known.get(space, False)
         if spot.__class__ is not tuple:
@@ -220,11 +236,10 @@ def _best_spot(
                 spot = known[space] = (value, *space[:3], a, b, c)
             else:
                 spot = ground.spot(number, space, options)
-                # support only grows; what rules allow may change with every unit
-                if not ground.strict:
-                    known[space] = spot or len(ground.tops.get(z, ()))
+                # support only grows
+                known[space] = spot or len(ground.tops.get(z, ()))
                 if spot is None:
                     continue
         if best is None or spot[0] < least:
-            best, least = spot, spot[0]
-    return best
+            best, least, at = spot, spot[0], space
+    return best, at

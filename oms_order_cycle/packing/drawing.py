@@ -84,6 +84,7 @@ def draw(
     names: Mapping[Hashable, str] | None = None,
     step: int | None = None,
     words: Words | None = None,
+    order: Iterable[Hashable] | None = None,
 ) -> str:
     """An SVG picture of a packed carton.
 
@@ -92,9 +93,11 @@ def draw(
     :param step: number of a step from ``steps``, from 1: only what is in by then is
         drawn, with what has just been put in coloured; ``None`` for the whole carton
     :param words: texts, for translation
+    :param order: keys of all boxes of the order, so that each has one number and one
+        tint in all of them; those of this box by default
     :return: the text of an SVG document
     """
-    picture = _Picture(box, names or {}, words or Words())
+    picture = _Picture(box, names or {}, words or Words(), order)
     if step:
         return next(picture.steps(steps(box), [step]))
     return picture.whole()
@@ -156,7 +159,13 @@ def _caption(
 
 
 class _Picture:
-    def __init__(self, box: Box, names: Mapping[Hashable, str], words: Words):
+    def __init__(
+        self,
+        box: Box,
+        names: Mapping[Hashable, str],
+        words: Words,
+        order: Iterable[Hashable] | None = None,
+    ):
         self.box = box
         self.names = names
         self.words = words
@@ -169,8 +178,11 @@ class _Picture:
         self.left = (WIDTH - across * self.scale) / 2 + width * COS * self.scale
         self.top = MARGIN + height * self.scale
         self.bottom = self.top + (length + width) * SIN * self.scale
-        keys = dict.fromkeys(p.key for p in box.placements)
-        self.numbers = {key: number for number, key in enumerate(keys, 1)}
+        inside = dict.fromkeys(p.key for p in box.placements)
+        keys = dict.fromkeys([*(order or ()), *inside])
+        self.numbers = {
+            key: number for number, key in enumerate(keys, 1) if key in inside
+        }
         self.shapes: list[str] = []
         self._drawn: dict[tuple, str] = {}
 
@@ -196,8 +208,7 @@ class _Picture:
         counts = Counter(p.key for p in self.box.placements)
         lines: list[tuple[str, str | None]] = [
             (f"{number}  {self._name(key)} x {counts[key]}", self._tint(number))
-            for key, number in self.numbers.items()
-            if number <= SHOWN
+            for key, number in list(self.numbers.items())[:SHOWN]
         ]
         if len(self.numbers) > SHOWN:
             more = self.words.more.format(number=len(self.numbers) - SHOWN)
@@ -267,7 +278,8 @@ class _Picture:
 
     def _name(self, key: Hashable) -> str:
         name = str(self.names.get(key, key))
-        return name if len(name) <= 44 else name[:43] + "…"
+        # the end tells the case from the unit
+        return name if len(name) <= 44 else f"{name[:30]}…{name[-13:]}"
 
     def _at(self, corner: Corner) -> Point:
         x, y, z = corner

@@ -13,6 +13,7 @@ from .problem import Kind, Problem, minus
 from .search import Search
 
 EFFORT = 600
+SCATTERED = "does not go into one carton with all that must stay together"
 
 
 def pack(
@@ -58,6 +59,8 @@ def pack(
     for number in problem.homeless():
         reason = _hindrance(problem.kinds[number], cartons)
         unpacked += _handed_out(problem, number, problem.load.pop(number), reason)
+    for number in problem.misgrouped() if problem.grouped else ():
+        unpacked += _handed_out(problem, number, problem.load.pop(number), SCATTERED)
     if problem.load:
         search = Search(problem, effort)
         draft = search.solve()
@@ -114,7 +117,7 @@ def _left_out(problem: Problem, draft: Draft) -> list[Unpacked]:
     left = []
     for number, missing in minus(problem.load, packed).items():
         if problem.kinds[number].item.together is not None:
-            reason = "does not go into one carton with all that must stay together"
+            reason = SCATTERED
         else:
             reason = "not enough cartons left"
         left += _handed_out(problem, number, missing, reason)

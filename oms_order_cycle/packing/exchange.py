@@ -74,6 +74,8 @@ def _splits(
         for load, into in zip(loads, (other, one), strict=True)
     ]
     for give, gives in handfuls[0]:
+        if problem.late():
+            return
         for take, takes in handfuls[1]:
             heavier = kinds[take].weight * takes - kinds[give].weight * gives
             larger = kinds[take].volume * takes - kinds[give].volume * gives

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from math import inf
 
@@ -31,6 +32,10 @@ FILLS = (
     (wall_x, 0),
     (far_corner, 2),
 )
+
+# when time has run out: times the volume of a carton that is tried to put in it
+ENOUGH = 1.2
+LIKELY = 0.4
 
 
 class Filler:
@@ -62,24 +67,69 @@ class Filler:
         """
         problem = self.problem
         holds = problem.holds[shell.number]
+        order = [kind for kind in order if holds[kind]]
+        if problem.grouped:
+            order = self._side_by_side(order)
+        tried = self._enough(shell, order, load) if problem.late() else order
+        placed = self._fill(shell, tried, load, rule, cap)
+        barred: set[int] = set()
+        while (torn := self._torn(load, placed)) and not problem.late():
+            barred |= torn
+            tried = [kind for kind in tried if kind not in barred]
+            placed = self._fill(shell, tried, load, rule, cap)
+        if torn or barred and not placed:
+            return self._one_group(shell, order, load, rule, cap)
+        return placed
+
+    def _fill(
+        self, shell: Shell, order: list[int], load: Load, rule: Rule, cap: float
+    ) -> list[Placed]:
+        """The same, whatever must stay together."""
+        problem = self.problem
         if problem.ruled:
             order = sorted(order, key=lambda kind: bottom_first(problem.kinds[kind]))
-        barred: set[int] = set()
-        while True:
-            sequence = [
-                kind
-                for kind in order
-                if holds[kind] and kind not in barred
-                for _ in range(load[kind])
-            ]
-            placed, _ = construct(
-                shell.hull, sequence, problem.kinds, rule, problem.support,
-                limits=self._limits(shell, cap), strict=problem.ruled,
-            )  # fmt: skip
-            torn = self._torn(load, placed)
-            if not torn:
+        sequence = [kind for kind in order for _ in range(load[kind])]
+        return construct(
+            shell.hull, sequence, problem.kinds, rule, problem.support,
+            limits=self._limits(shell, cap), strict=problem.ruled,
+        )[0]  # fmt: skip
+
+    def _enough(self, shell: Shell, order: list[int], load: Load) -> list[int]:
+        """The first kinds, enough to fill a carton: quicker than trying all.
+
+        Only as many as are likely to go in if some must stay together.
+        """
+        room = (LIKELY if self.problem.grouped else ENOUGH) * shell.volume
+        last = None
+        for place, kind in enumerate(order):
+            group = self.problem.kinds[kind].item.together
+            if room <= 0 and (group is None or group != last):
+                return order[:place]
+            room -= load[kind] * self.problem.kinds[kind].volume
+            last = group
+        return order
+
+    def _one_group(
+        self, shell: Shell, order: list[int], load: Load, rule: Rule, cap: float
+    ) -> list[Placed]:
+        """The first group that goes into a carton if there is nothing else in it."""
+        kinds = self.problem.kinds
+        groups = dict.fromkeys(kinds[kind].item.together for kind in order)
+        for group in groups:
+            own = [kind for kind in order if kinds[kind].item.together == group]
+            placed = self._fill(shell, own, load, rule, cap)
+            if placed and not self._torn(load, placed):
                 return placed
-            barred |= torn
+        return []
+
+    def _side_by_side(self, order: list[int]) -> list[int]:
+        """The order with the kinds of a group one after the other."""
+        kinds = self.problem.kinds
+        groups: dict = {}
+        for kind in order:
+            group = kinds[kind].item.together
+            groups.setdefault((kind,) if group is None else group, []).append(kind)
+        return [kind for group in groups.values() for kind in group]
 
     def up_to(
         self, shell: Shell, load: Load, cap: float, tries: int
@@ -95,31 +145,42 @@ class Filler:
         return Limits(min(cap, shell.cap), shell.volume, enemies)
 
     def _torn(self, load: Load, placed: list[Placed]) -> set[int]:
-        """Kinds of the groups that are partly in the carton and partly not."""
+        """Kinds of a group that is partly in the carton and partly not.
+
+        Of all such groups but the one most of which is inside: without the others
+        it may go in.
+        """
         if not self.problem.grouped:
             return set()
         kinds = self.problem.kinds
         taken = count(placed)
-        torn = {
-            kinds[kind].item.together
-            for kind, many in load.items()
-            if kinds[kind].item.together is not None and taken.get(kind, 0) < many
-        }
-        inside = {kinds[kind].item.together for kind in taken}
-        return {kind for kind in load if kinds[kind].item.together in torn & inside}
+        inside, whole = Counter(), Counter()
+        for kind, many in load.items():
+            group, volume = kinds[kind].item.together, kinds[kind].volume
+            if group is not None:
+                inside[group] += taken.get(kind, 0) * volume
+                whole[group] += many * volume
+        torn = [group for group in whole if 0 < inside[group] < whole[group]]
+        if len(torn) > 1:
+            torn.remove(max(torn, key=lambda group: inside[group] / whole[group]))
+        return {kind for kind in load if kinds[kind].item.together in torn}
 
     def fills(
         self, shell: Shell, load: Load, keep: int, tries: int
     ) -> list[list[Placed]]:
         """The ``keep`` most worthy ways found to fill a carton from the load."""
-        holds = self.problem.holds[shell.number]
+        problem = self.problem
+        holds = problem.holds[shell.number]
         inside = {kind: many for kind, many in load.items() if holds[kind]}
         found: list[list[Placed]] = []
-        plain = not (self.problem.ruled or self.problem.grouped)
+        plain = not (problem.ruled or problem.grouped)
         if plain and sum(inside.values()) >= 2 * len(inside) > 0:
             found = [self._blocks(shell, inside, mode) for mode in MODES[: tries // 4]]
         for rule, sort in FILLS[:tries] if inside else ():
-            found.append(self.fill(shell, self._sorted(inside, sort), inside, rule))
+            if found and problem.late():
+                break
+            # a group is torn by its units that this carton does not hold, too
+            found.append(self.fill(shell, self._sorted(inside, sort), load, rule))
         found = [placed for placed in found if placed]
         found.sort(key=lambda placed: -self.value(placed))
         best: dict[tuple, list[Placed]] = {}
@@ -130,7 +191,7 @@ class Filler:
     def _blocks(self, shell: Shell, load: Load, mode: tuple) -> list[Placed]:
         problem, limits = self.problem, self._limits(shell)
         return fill_with_blocks(
-            shell.hull, load, problem.kinds, mode, problem.support, limits
+            shell.hull, load, problem.kinds, mode, problem.support, limits, problem.late
         )
 
     def _sorted(self, load: Load, sort: int) -> list[int]:

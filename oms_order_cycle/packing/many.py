@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from math import inf
 
 from .cartons import EPS, Draft, Packed, Packer, used
 from .construct import far_corner, low_top
 from .problem import Load, Shell, count, minus
+
+GROUP_EFFORT = 60  # tries for units that must stay together
 
 
 class Many:
@@ -29,10 +31,35 @@ class Many:
             if packed is None:
                 packed = self._best_fill(rest, used(cartons))
             if packed is None:
+                packed = self._one_group(rest, used(cartons))
+            if packed is None:
                 break
             cartons.append(packed)
             rest = minus(rest, count(packed.placed))
         return Draft(sum(packed.price for packed in cartons), cartons)
+
+    def prepare(self, load: Load) -> None:
+        """Find a carton for each group while there is time to look for one."""
+        for group in self._groups(load):
+            if not self.packer.single(group, inf, 1):
+                self.packer.single(group, inf, GROUP_EFFORT)
+
+    def _one_group(self, load: Load, stock: Counter) -> Packed | None:
+        """A carton for a group that is hard to get into one."""
+        for group in self._groups(load):
+            packed = self.packer.single(group, inf, GROUP_EFFORT, stock)
+            if packed:
+                return packed
+        return None
+
+    def _groups(self, load: Load) -> Iterable[Load]:
+        """The parts of the load that must stay together."""
+        groups: dict[Hashable, Load] = {}
+        for kind, many in load.items():
+            group = self.problem.kinds[kind].item.together
+            if group is not None:
+                groups.setdefault(group, {})[kind] = many
+        return groups.values()
 
     def _best_fill(self, load: Load, stock: Counter) -> Packed | None:
         best, least = None, inf

@@ -30,7 +30,7 @@ class Pairs:
         stock: Counter | None = None,
     ) -> Draft | None:
         """Two cartons cheaper than ``below``, from the ``limit`` cheapest pairs."""
-        candidates = self._candidates(load, below, stock)
+        candidates = self.candidates(load, below, stock)
         volume = self.problem.volume(load)
         best = None
         for deep in (False, True):
@@ -100,8 +100,8 @@ class Pairs:
                 found.append((fullest, end))
         return sorted(found)
 
-    def _candidates(
-        self, load: Load, below: float, stock: Counter | None
+    def candidates(
+        self, load: Load, below: float, stock: Counter | None = None
     ) -> list[tuple[float, Shell, Shell]]:
         """Pairs with room for all under ``below``, the least possible price first."""
         problem, bounds = self.problem, self.packer.bounds

@@ -19,6 +19,8 @@ from .model import Carton, Item, Price
 
 Load = dict[int, int]
 
+RESERVE = 4e-4  # seconds per unit that a quick plan takes at most
+
 
 @dataclass(slots=True)
 class Kind:
@@ -154,7 +156,9 @@ class Problem:
         self.available = [carton.available for carton in cartons]
         self.limited = any(number is not None for number in self.available)
         self.support = support
-        self.ends_at = None if deadline is None else perf_counter() + deadline
+        self.deadline = deadline
+        self._ends_at = None if deadline is None else perf_counter() + deadline
+        self._reserve = 0.0
         self.ruled = any(kind.ruled for kind in self.kinds)
         self.grouped = any(kind.item.together is not None for kind in self.kinds)
         self.load: Load = {
@@ -162,6 +166,7 @@ class Problem:
             for number, kind in enumerate(self.kinds)
         }
         self._heed_density()
+        self.reserve()
 
     def _heed_density(self) -> None:
         """No carton holds more g than its room filled with the densest units."""
@@ -185,8 +190,19 @@ class Problem:
             shell.cap = min(shell.cap, int(most + 1e-6))
 
     def late(self) -> bool:
-        """Whether the deadline has passed."""
-        return self.ends_at is not None and perf_counter() > self.ends_at
+        """Whether the deadline has passed, or is near and no plan has been found."""
+        if self._ends_at is None:
+            return False
+        return perf_counter() > self._ends_at - self._reserve
+
+    def reserve(self) -> None:
+        """Keep the time that a quick plan takes."""
+        units = sum(self.load.values())
+        self._reserve = min(RESERVE * units, (self.deadline or 0.0) / 2)
+
+    def release(self) -> None:
+        """There is a plan: all the time is for better ones."""
+        self._reserve = 0.0
 
     def volume(self, load: Load) -> int:
         """mm3 of the units of a load."""
@@ -218,6 +234,30 @@ class Problem:
             for number in range(len(self.kinds))
             if not any(row[number] for row in self.holds)
         ]
+
+    def misgrouped(self) -> list[int]:
+        """Kinds of the groups that no carton takes whole."""
+        groups: dict[Hashable, Load] = {}
+        for number, many in self.load.items():
+            group = self.kinds[number].item.together
+            if group is not None:
+                groups.setdefault(group, {})[number] = many
+        return [
+            number
+            for load in groups.values()
+            if not self._takes_whole(load)
+            for number in load
+        ]
+
+    def _takes_whole(self, load: Load) -> bool:
+        """Whether some carton is big and strong enough for a load of friends."""
+        volume, weight = self.volume(load), self.weight(load)
+        return not self.quarrels(load) and any(
+            volume <= shell.volume
+            and weight <= shell.cap
+            and all(row[number] for number in load)
+            for shell, row in zip(self.shells, self.holds, strict=True)
+        )
 
     @cached_property
     def enemies(self) -> list[frozenset[int]]:

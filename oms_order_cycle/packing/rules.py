@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from .geometry import Placed, Space, Turn, resting_area
 from .problem import Kind
 
-PUSH = False
 Option = tuple  # (score, length, width, height)
 Face = tuple[int, int, int, int]  # a top: (x, y, X, Y)
 Spot = tuple  # (score, x, y, z, length, width, height)
+Shares = list[tuple[int, float]]  # units below and how much of a burden each takes
 
 
 class Ground:
@@ -27,17 +27,20 @@ class Ground:
         self.strict = strict
         self.tops: dict[int, list[Face]] = {}
         self.placed: list[Placed] = []
+        self.burdens = Burdens(kinds) if strict else None
 
     def add(self, unit: Placed) -> None:
         """Note a unit that has been placed."""
         _, x, y, z, a, b, c = unit
         self.tops.setdefault(z + c, []).append((x, y, x + a, y + b))
         self.placed.append(unit)
+        if self.burdens:
+            self.burdens = self.burdens.added(unit)
 
     def spot(self, kind: int, space: Space, options: list[Option]) -> Spot | None:
         """The best-scored option in a space that may stand there.
 
-        At the lower corner if possible, else pushed over what carries it.
+        Only at the lower corner: pushing units over what carries them did not pay.
         """
         x, y, z, far_x, far_y, _ = space
         near: list[Face] = []
@@ -56,12 +59,11 @@ class Ground:
         for score, a, b, c in options:
             if self._stands(kind, x, y, z, (a, b, c), near):
                 return score, x, y, z, a, b, c
-        if z and PUSH:
-            for score, a, b, c in options:
-                for u, v in _pushed(space, a, b, near):
-                    if self._stands(kind, u, v, z, (a, b, c), near):
-                        return score, u, v, z, a, b, c
         return None
+
+    def still_allows(self, kind: int, spot: Spot) -> bool:
+        """Whether the rules allow a spot that they allowed before."""
+        return not self.burdens or self.burdens.allow((kind, *spot[1:]))
 
     def _stands(
         self, kind: int, x: int, y: int, z: int, turn: Turn, tops: Sequence[Face]
@@ -69,11 +71,11 @@ class Ground:
         a, b, c = turn
         if z and resting_area(x, y, a, b, tops) < self.support * a * b:
             return False
-        if not self.strict:
+        if not self.burdens:
             return True
         if z and self.kinds[kind].item.floor_only:
             return False
-        return obeys(self.kinds, [*self.placed, (kind, x, y, z, a, b, c)])
+        return self.burdens.allow((kind, x, y, z, a, b, c))
 
     def carries_all(self, units: Sequence[Placed]) -> bool:
         """Whether each of several units has its share of support (no rules)."""
@@ -84,48 +86,91 @@ class Ground:
         )
 
 
-def _pushed(
-    space: Space, a: int, b: int, tops: Sequence[Face]
-) -> list[tuple[int, int]]:
-    """Positions in a space, other than its corner, flush with what is below."""
-    x, y, _, far_x, far_y, _ = space
-    across, along = {x, far_x - a}, {y, far_y - b}
-    for left, front, right, back in tops:
-        across |= {left, right - a}
-        along |= {front, back - b}
-    return [
-        (u, v)
-        for u in sorted(across)
-        if x <= u <= far_x - a
-        for v in sorted(along)
-        if y <= v <= far_y - b
-        if u != x or v != y
-    ]
-
-
-def obeys(kinds: Sequence[Kind], placed: Sequence[Placed]) -> bool:
-    """Whether nothing rests on a fragile unit and no top load is passed.
+class Burdens:
+    """What rests on every unit: nothing on fragile ones, no more than a top load.
 
     A unit hands its weight and what it carries down to the units below it in
     proportion to the areas of contact.
     """
-    carried = [0.0] * len(placed)
-    order = sorted(range(len(placed)), key=lambda unit: -placed[unit][3])
-    for upper in order:
-        kind, x, y, z, a, b, _ = placed[upper]
-        contacts = []
-        for lower in order:
-            _, u, v, w, d, e, f = placed[lower]
-            if w + f == z and z:
-                area = resting_area(x, y, a, b, ((u, v, u + d, v + e),))
-                if area:
-                    contacts.append((lower, area))
-        total = sum(area for _, area in contacts)
-        load = carried[upper] + kinds[kind].weight
-        for lower, area in contacts:
-            item = kinds[placed[lower][0]].item
-            carried[lower] += load * area / total
+
+    def __init__(self, kinds: Sequence[Kind], placed: Iterable[Placed] = ()):
+        self.kinds = kinds
+        self.borne = True  # whether every unit carries only what it may
+        self._placed: list[Placed] = []
+        self._carried: list[float] = []  # g on each unit
+        self._below: list[Shares] = []  # under each unit
+        self._tops: dict[int, list[int]] = {}  # units by the height of their tops
+        self._bottoms: dict[int, list[int]] = {}
+        for unit in sorted(placed, key=lambda unit: unit[3]):
+            self.borne &= self._bear(unit)
+            self._put(unit)
+
+    def added(self, unit: Placed) -> Burdens:
+        """The burdens with one more unit."""
+        if self._under_another(unit):
+            return Burdens(self.kinds, [*self._placed, unit])
+        self._put(unit)
+        return self
+
+    def allow(self, unit: Placed) -> bool:
+        """Whether every unit carries only what it may with one more."""
+        if self._under_another(unit):
+            return Burdens(self.kinds, [*self._placed, unit]).borne
+        return self._bear(unit)
+
+    def _put(self, unit: Placed) -> None:
+        shares = self._shares(unit)
+        for lower, more in self._handed_down(unit, shares):
+            self._carried[lower] += more
+        number = len(self._placed)
+        self._placed.append(unit)
+        self._carried.append(0.0)
+        self._below.append(shares)
+        self._tops.setdefault(unit[3] + unit[6], []).append(number)
+        self._bottoms.setdefault(unit[3], []).append(number)
+
+    def _bear(self, unit: Placed) -> bool:
+        """Whether the units below bear one that nothing rests on yet."""
+        for lower, more in self._handed_down(unit, self._shares(unit)):
+            item = self.kinds[self._placed[lower][0]].item
             limit = item.top_load
-            if item.fragile or limit is not None and carried[lower] > limit + 1e-6:
+            carried = self._carried[lower] + more
+            if item.fragile or limit is not None and carried > limit + 1e-6:
                 return False
-    return True
+        return True
+
+    def _under_another(self, unit: Placed) -> bool:
+        """Whether a unit in place would come to rest on this one, too.
+
+        What that one hands down is then shared out anew.
+        """
+        above = self._bottoms.get(unit[3] + unit[6], ())
+        return any(self._contact(unit, number) for number in above)
+
+    def _shares(self, unit: Placed) -> Shares:
+        """The units that one rests on, and which share of its burden each takes."""
+        areas = [
+            (number, self._contact(unit, number))
+            for number in self._tops.get(unit[3], ())
+        ]
+        total = sum(area for _, area in areas)
+        return [(number, area / total) for number, area in areas if area]
+
+    def _contact(self, unit: Placed, number: int) -> int:
+        """mm2 that two units have in common seen from above."""
+        _, x, y, _, a, b, _ = unit
+        _, u, v, _, d, e, _ = self._placed[number]
+        return resting_area(x, y, a, b, ((u, v, u + d, v + e),))
+
+    def _handed_down(self, unit: Placed, shares: Shares) -> list[tuple[int, float]]:
+        """The g that every unit below takes more when one is added."""
+        weight = self.kinds[unit[0]].weight
+        waiting = {number: weight * share for number, share in shares}
+        found = []
+        while waiting:  # the highest has got all it gets from above
+            number = max(waiting, key=lambda number: self._placed[number][3])
+            more = waiting.pop(number)
+            found.append((number, more))
+            for lower, share in self._below[number]:
+                waiting[lower] = waiting.get(lower, 0.0) + more * share
+        return found

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from math import inf
 
-from .cartons import EPS, Draft, Packer
+from .anneal import Annealer
+from .cartons import EPS, Draft, Packer, draft_of
 from .exact import NODES
 from .many import Many
 from .pairs import Pairs
 from .patterns import Patterns
-from .problem import Load, Problem
+from .problem import Load, Problem, Shell
 from .repair import Repair
 
 WIDTH = 6  # plans kept by the beam search
@@ -21,6 +22,14 @@ FREE_PAIR_EFFORT = 24  # the same where units need no support: tries cost less
 FAR_EFFORT = 75  # the same, where much may be won
 FAR = 0.05  # how far above it two cartons are worth a longer one
 CLOSE = 0.02  # how far above the floor a plan is not worth a long search
+
+TRIES = 800  # of the long search, per effort and share of the price to be won
+MOST_TRIES = 60  # the same at most
+ALL_TRIES = 150  # the same for all cartons together
+WORTHWHILE = 0.022  # share of the price that must be in sight for it
+SMALL = 25  # units that a long search is for
+FULL = 0.97  # share of the volume from which it is hopeless
+HOPES = 4  # cartons and pairs of cartons that are looked at so long
 
 
 class Search:
@@ -38,13 +47,22 @@ class Search:
 
     def solve(self) -> Draft:
         """The cheapest plan found for the whole order."""
-        load = self.problem.load
+        best = self._plan(self.problem.load)
+        if self._worth_a_long_search():
+            best = self._annealed(self.problem.load, best)
+        return best
+
+    def _plan(self, load: Load) -> Draft:
+        if self.problem.grouped and self.problem.deadline:
+            self.many.prepare(load)
         single = self.packer.single(load, inf, self.effort)
         best = Draft(single.price, [single]) if single else None
         below = best.price if best else inf
         floor = self._several_floor(load, below)
-        if best and floor >= below - EPS:
-            return best
+        if best:
+            self.problem.release()
+            if floor >= below - EPS:
+                return best
         limit = 12 if best else 24
         effort = PAIR_EFFORT if self.problem.support else FREE_PAIR_EFFORT
         best = self.pairs.pack(load, below, effort, limit) or best
@@ -57,6 +75,7 @@ class Search:
     def _several(self, load: Load, best: Draft | None, floor: float) -> Draft:
         if best is None:
             best = self.many.greedy(load)
+            self.problem.release()
         if best.price > floor + EPS and len(best.cartons) > 2:
             best = self.repair.improve(best, floor)
         packed = sum(len(packed.placed) for packed in best.cartons)
@@ -73,6 +92,53 @@ class Search:
             best = self.many.squeaky(load, best, passes)
             best = self.repair.improve(best, floor)
         return best
+
+    def _worth_a_long_search(self) -> bool:
+        """Whether the order is small and free.
+
+        With support there is less to find, and every try costs more.
+        """
+        problem = self.problem
+        ruled = problem.ruled or problem.grouped or not problem.peaceful
+        return not (problem.support or ruled) and sum(problem.load.values()) <= SMALL
+
+    def _annealed(self, load: Load, best: Draft) -> Draft:
+        """The plan, or a cheaper one found by a long search."""
+        if sum(len(packed.placed) for packed in best.cartons) < sum(load.values()):
+            return best
+        left = self.effort * ALL_TRIES
+        for floor, shells in self._hopes(load, best.price * (1 - WORTHWHILE)):
+            if floor >= best.price * (1 - WORTHWHILE) or self.problem.late():
+                break
+            gain = 1 - floor / best.price
+            tries = min(left, int(self.effort * min(MOST_TRIES, TRIES * gain)))
+            search = Annealer(self.problem, load, shells, best.price - EPS)
+            found = search.search(tries)
+            left -= tries
+            if found:
+                best = draft_of(map(self.packer.pack, shells, found))
+        return best
+
+    def _hopes(self, load: Load, below: float) -> list[tuple[float, tuple[Shell, ...]]]:
+        """Cartons and pairs of cartons that may be cheaper, the cheapest first."""
+        fitter, bounds = self.packer.fitter, self.packer.bounds
+        least = self.problem.volume(load) / FULL
+        hopes: list[tuple[float, tuple[Shell, ...]]] = [
+            (price, (shell,))
+            for price, volume, shell in self.packer.singles(load, below)
+            if volume > least
+            and not fitter.impossible(shell, load)
+            and not fitter.refuted(shell, load, NODES)
+        ]
+        if self._several_floor(load, below) < below - EPS:
+            hopes += [
+                (floor, (one, other))
+                for floor, one, other in self.pairs.candidates(load, below)
+                if one.volume + other.volume > least
+                and bounds.possible((one, other), load)
+            ]
+        hopes.sort(key=lambda hope: hope[0])
+        return hopes[:HOPES]
 
     def bound(self, price: float) -> float:
         """A proven lower bound of the price of the whole order, at most ``price``."""

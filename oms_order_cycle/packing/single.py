@@ -70,6 +70,10 @@ class Fitter:
                 self._memory[key] = (placed, effort)
         return placed
 
+    def known(self, shell: Shell, load: Load) -> list[Placed] | None:
+        """The load placed in the shell, if a way was found before."""
+        return self._memory.get(self._key(shell, load), (None, -1))[0]
+
     @staticmethod
     def _key(shell: Shell, load: Load) -> tuple:
         return shell.hull, shell.volume, shell.cap, tuple(sorted(load.items()))
@@ -176,7 +180,9 @@ class Fitter:
         if units < 2 * len(load) or self.strict:
             return None
         for mode in modes:
-            placed = fill_with_blocks(shell.hull, load, self.kinds, mode, self.support)
+            placed = fill_with_blocks(
+                shell.hull, load, self.kinds, mode, self.support, late=self.problem.late
+            )
             if len(placed) == units:
                 return placed
             if self.problem.late():

@@ -1,5 +1,7 @@
 from odoo.fields import Command
 
+from odoo.addons.oms_order_cycle.tools.pack_bench import MEMORY
+
 from .common import OrderCycleCommon
 
 
@@ -39,6 +41,11 @@ class PackingCommon(OrderCycleCommon):
         )
         cls.mug = cls.create_sized("OMS Mug", (100, 100, 100), 0.4)
         cls.book = cls.create_sized("OMS Book", (190, 140, 20), 0.5)
+
+    def setUp(self):
+        super().setUp()
+        # each test has its answers to itself
+        MEMORY.clear()
 
     @classmethod
     def create_carton(cls, name, inner, tare, **values):

@@ -212,6 +212,16 @@ class TestPackPlan(PackingCommon):
         self.assertEqual(pack.call_count, 4)
         self.assertEqual(len(orders.picking_ids.oms_pack_plan_ids), 6)
 
+    def test_the_same_again_is_remembered(self):
+        self.create_packing_order((self.mug, 4), (self.book, 1))
+        with patch.object(pack_bench, "pack", wraps=pack_bench.pack) as pack:
+            again = self.create_packing_order((self.mug, 4), (self.book, 1))
+            self.assertFalse(pack.called)
+            self.assertTrue(self.plan_of(again.picking_ids).is_proven)
+            self.mug.oms_size_ids.height = 110
+            self.create_packing_order((self.mug, 4), (self.book, 1))
+            self.assertTrue(pack.called)
+
     def test_other_carrier_other_cartons(self):
         self.large.oms_carrier_ids = self.carrier.copy()
         order = self.create_packing_order((self.mug, 20))
@@ -347,7 +357,7 @@ class TestPackPlan(PackingCommon):
         self.env.cr.flush()
         plan = picking.oms_pack_plan_ids
         picking.button_validate()
-        self.assertEqual(plan.state, "superseded")
+        self.assertEqual(plan.state, "overridden")
 
     def test_put_in_pack_overrides_the_plan(self):
         order = self.create_packing_order((self.mug, 4))

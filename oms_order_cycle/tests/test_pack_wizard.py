@@ -74,7 +74,7 @@ class TestPackWizard(PackingCommon):
     def test_steps(self):
         picking = self.create_packing_order((self.mug, 4), (self.book, 2)).picking_ids
         wizard = self.open_bench(picking)
-        steps = wizard.get_steps(picking.id, 1)
+        steps = wizard.get_steps(wizard.draft[0]["plan"], 1)
         self.assertGreater(len(steps), 1)
         self.assertIn("Step 1 of", steps[0])
 
@@ -136,8 +136,9 @@ class TestPackWizard(PackingCommon):
         wizard.move_units(picking.id, 1, self.key(self.book), 2, 0)
         self.assertEqual(
             self.boxes(wizard),
-            [("OMS Medium", {"OMS Mug": 4}), ("OMS Medium", {"OMS Book": 2})],
+            [("OMS Medium", {"OMS Mug": 4}), ("OMS Small", {"OMS Book": 2})],
         )
+        wizard.change_carton(picking.id, 2, self.medium.id)
         wizard.move_units(picking.id, 1, self.key(self.mug), 1, 2)
         self.assertEqual(
             self.boxes(wizard),
@@ -153,6 +154,58 @@ class TestPackWizard(PackingCommon):
         )
         with self.assertRaisesRegex(UserError, "Between 1 and 4"):
             wizard.move_units(picking.id, 1, self.key(self.mug), 5, 0)
+
+    def test_what_ships_as_it_is(self):
+        case = self.create_sized("OMS Case", (500, 300, 300), 9)
+        case.oms_size_ids.own_carton = True
+        picking = self.create_packing_order((case, 3), (self.mug, 1)).picking_ids
+        wizard = self.open_bench(picking)
+        shown = wizard.bench["transfers"][0]["boxes"]
+        cards = [(box["number"], box["last"], box["own"]) for box in shown]
+        self.assertEqual(cards, [(1, 3, True), (4, 4, False)])
+        wizard.remove_box(picking.id, 1)
+        self.assertFalse(wizard.bench["transfers"][0]["complete"])
+        # back it goes, still without a carton
+        wizard.move_units(picking.id, 0, self.key(case), 1, 0)
+        shown = wizard.bench["transfers"][0]
+        self.assertTrue(shown["complete"])
+        self.assertFalse(wizard.has_faults)
+        wizard.action_apply()
+        self.assertEqual(len(picking.move_line_ids.result_package_id), 4)
+
+    def test_packed_in_rounds(self):
+        picking = self.create_packing_order((self.mug, 4), (self.book, 2)).picking_ids
+        mugs = picking.move_ids.filtered(lambda move: move.product_id == self.mug)
+        mugs.picked = True
+        self.open_bench(picking).action_apply()
+        picking.move_ids.picked = True
+        wizard = self.open_bench(picking)
+        shown = wizard.bench["transfers"]
+        self.assertEqual([row["applied"] for row in shown], [False, True])
+        self.assertEqual([row["offset"] for row in shown], [1, 0])
+        self.assertFalse(wizard.bench["multi"])
+        for row in shown:
+            self.assertTrue(wizard.get_steps(row["plan"], 1))
+        wizard.change_carton(picking.id, 1, self.large.id)
+        self.assertEqual(
+            [row["boxes"][0]["name"] for row in wizard.bench["transfers"]],
+            ["OMS Large", "OMS Medium"],
+        )
+        wizard.reason = "No small ones"
+        wizard.action_apply()
+        again = self.open_bench(picking)
+        self.assertEqual(
+            [row["override"] for row in again.bench["transfers"]],
+            ["", f"Packed by hand by {self.env.user.name}: No small ones"],
+        )
+        again.action_undo()
+        self.assertFalse(picking.move_line_ids.result_package_id)
+
+    def test_everything_in_packages(self):
+        picking = self.create_packing_order((self.mug, 4)).picking_ids
+        picking.move_line_ids._put_in_pack(package_type_id=self.large.id)
+        with self.assertRaisesRegex(UserError, "in packages already"):
+            self.open_bench(picking)
 
     def test_add_and_remove_box(self):
         picking = self.create_packing_order((self.mug, 4)).picking_ids

@@ -9,15 +9,21 @@ import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from hashlib import blake2s
 from math import ceil, inf, isfinite
 from typing import NamedTuple
+
+from odoo.tools.lru import LRU
 
 from ..packing import Box, Carton, Placement, Plan, check, pack
 from ..packing.drawing import Words, draw, draw_captioned, draw_steps
 from .pack_reasons import Reasons, body_key
-from .units import Units
+from .units import Units, as_cube
 
 _logger = logging.getLogger(__name__)
+
+#: The last answers of this process, by all that they depend on.
+MEMORY = LRU(512)
 
 #: Share of each unit's base that must be supported.
 SUPPORT = 0.7
@@ -34,13 +40,18 @@ class Content(NamedTuple):
 
 
 class Job(NamedTuple):
-    """What is to be packed for whom; equal jobs have equal answers."""
+    """What is to be packed for whom; equal jobs have equal answers.
+
+    :ivar values: ``((variable, value), ...)`` of the order, where the carrier's price
+        rules look at them
+    """
 
     contents: tuple
     carrier_id: int
     company_id: int
     date: object
     warehouse_id: int = False
+    values: tuple = ()
 
 
 @dataclass
@@ -93,8 +104,25 @@ def translated_words(env):
     )
 
 
-def picture(env, geometry, name, names):
-    return draw(unpack_geometry(geometry, name), names, words=translated_words(env))
+def picture(env, geometry, name, names, order=None):
+    """The whole box.
+
+    :param order: keys of the whole transfer, to be numbered alike in all boxes
+    """
+    box = unpack_geometry(geometry, name)
+    return draw(box, names, words=translated_words(env), order=order)
+
+
+def keys_in_order(geometries):
+    """Keys of what lies in boxes, in the order in which they come up."""
+    return list(
+        dict.fromkeys(
+            placement[0]
+            for geometry in geometries
+            if geometry
+            for placement in geometry["placements"]
+        )
+    )
 
 
 def step_pictures(env, geometry, name, names, numbers=None):
@@ -130,6 +158,40 @@ class PackBench(Reasons):
         self._prices = {}
         self._answers = {}
         self._remembered = {}
+
+    def free(self, pickings):
+        """Count the cartons of plans that are going to be replaced as free."""
+        ids = tuple(pickings.ids)
+        if ids != self.env.context.get("oms_replanned"):
+            self.env = self.env(context={**self.env.context, "oms_replanned": ids})
+            self._cartons.clear()
+
+    def take(self, type_ids):
+        """Count cartons that a plan has taken: the next ones have fewer.
+
+        :param type_ids: ids of the package types, one for each box
+        """
+        taken = Counter(type_ids)
+        scarce = False
+        for key, cartons in self._cartons.items():
+            limited = {
+                carton.key
+                for carton in cartons
+                if carton.available is not None and taken[carton.key]
+            }
+            if limited:
+                scarce = True
+                self._cartons[key] = [
+                    replace(
+                        carton, available=max(0, carton.available - taken[carton.key])
+                    )
+                    if carton.key in limited
+                    else carton
+                    for carton in cartons
+                ]
+        if scarce:
+            self._answers.clear()
+            self._remembered.clear()
 
     @property
     def is_spent(self):
@@ -224,14 +286,30 @@ class PackBench(Reasons):
         return self._cartons[key]
 
     def price(self, job):
-        key = (job.carrier_id, job.company_id, job.date)
+        key = (job.carrier_id, job.company_id, job.date, job.values)
         if key not in self._prices:
             carrier = self.env["delivery.carrier"].browse(job.carrier_id or ())
             company = self.env["res.company"].browse(job.company_id)
             self._prices[key] = carrier.with_company(company)._oms_get_price(
-                job.date, company
+                job.date, company, dict(job.values)
             )
         return self._prices[key]
+
+    def sign(self, job):
+        """What an answer depends on beside the contents: sizes, cartons and prices.
+
+        :return: a short text that is another one when any of them changes
+        """
+        self.prefetch([job])
+        sizes = [
+            (*size[:-3], sorted(size.apart)) if (size := self._sizes.get(key)) else key
+            for content in job.contents
+            for uom_id in content.uom_ids
+            for key in [(job.company_id, content.product_id, uom_id)]
+        ]
+        cartons = [replace(carton, available=None) for carton in self.cartons(job)]
+        parts = repr((sizes, cartons, self.price(job).sign()))
+        return blake2s(parts.encode(), digest_size=8).hexdigest()
 
     # -- answers --------------------------------------------------------------------
 
@@ -249,20 +327,53 @@ class PackBench(Reasons):
             self.solved += 1
         return self._answers[job]
 
+    def parcels(self, job):
+        """The parcels a job goes in: its boxes, and one of what no carton takes.
+
+        :return: list of (outer mm, gross g, number)
+        """
+        plan = self.answer(job).plan
+        found = Counter((tuple(box.carton.outer), box.gross) for box in plan.boxes)
+        if plan.unpacked:
+            found[self._left_over(job, plan.unpacked)] += 1
+        return [(*parcel, number) for parcel, number in found.items()]
+
+    def _left_over(self, job, unpacked):
+        """(outer mm, gross g) of what is not packed, as compact as can be."""
+        bodies = self.bodies(job.company_id, job.contents)
+        mm3 = grams = 0
+        for key, quantity, _reason in unpacked:
+            _number, size, weight = bodies[key]
+            grams += quantity * (weight or 0)
+            if size:
+                mm3 += quantity * size.length * size.width * size.height
+        return as_cube(mm3, grams)
+
     def _solve(self, job):
-        start = time.monotonic()
         items, sizeless, guessed = self.items(job.company_id, job.contents)
         cartons = self.cartons(job)
         price = self.price(job)
-        plan = pack(items, cartons, price, support=SUPPORT, deadline=self.deadline)
+        plan, baseline, seconds = self._recall(items, cartons, price)
         if sizeless:
             reason = self.env._("its size is not known")
             rows = tuple((key, quantity, reason) for key, quantity in sizeless.items())
             plan = replace(plan, unpacked=(*plan.unpacked, *rows))
-        baseline = self._baseline(plan, items, cartons, price)
-        answer = Answer(plan, items, baseline, guessed, time.monotonic() - start)
+        answer = Answer(plan, items, baseline, guessed, seconds)
         answer.why = [self.explain(box, cartons, price) for box in plan.boxes]
         return answer
+
+    def _recall(self, items, cartons, price):
+        """Plan, price by volume and seconds; remembered, as distributors ship the same
+        again and again, and the price of freight is asked for at each click."""
+        case = (self.env.cr.dbname, items, cartons, price.sign(), self.deadline)
+        key = blake2s(repr(case).encode()).digest()
+        found = MEMORY.get(key)
+        if not found:
+            start = time.monotonic()
+            plan = pack(items, cartons, price, support=SUPPORT, deadline=self.deadline)
+            baseline = self._baseline(plan, items, cartons, price)
+            found = MEMORY[key] = plan, baseline, time.monotonic() - start
+        return found
 
     def _baseline(self, plan, items, cartons, price):
         """What it would cost in the fewest and smallest cartons by volume."""
@@ -287,11 +398,9 @@ class PackBench(Reasons):
         )
         if len(usual.unpacked) > len(plan.unpacked):
             return float(plan.price)
-        return sum(
-            float(price(box.carton.outer, box.gross))
-            + float(costs.get(box.carton.key, 0))
-            for box in usual.boxes
-        )
+        return price.total(
+            [(box.carton.outer, box.gross) for box in usual.boxes]
+        ) + sum(float(costs.get(box.carton.key, 0)) for box in usual.boxes)
 
     def plan_bodies(self, job, items, counts):
         """Plan some bodies of a job: ``(boxes, unpacked, reasons)``.

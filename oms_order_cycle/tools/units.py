@@ -96,6 +96,12 @@ def _decimal(number):
     return number if isinstance(number, Decimal) else Decimal(str(number or 0))
 
 
+def as_cube(mm3, grams):
+    """(outer mm, gross g) of a parcel of which only volume and weight are known."""
+    side = round(float(mm3) ** (1 / 3), 2)
+    return (side, side, side), round(grams)
+
+
 def as_measured(number):
     """A size or weight from outside: what binary fractions blur is put right.
 

@@ -2,8 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..tools.derived import refuse_derived
 from ..tools.pack_bench import (
     PackBench,
+    keys_in_order,
     picture,
     step_pictures,
     unpack_geometry,
@@ -12,6 +14,8 @@ from ..tools.units import Units
 
 #: Seconds somebody waits for a plan at the bench.
 DEADLINE = 2
+#: Changed by the methods of the bench only: packages are made from it.
+_GUARDED_FIELDS = frozenset({"draft"})
 
 
 class OmsPackWizard(models.TransientModel):
@@ -35,6 +39,21 @@ class OmsPackWizard(models.TransientModel):
         help="Why it is packed otherwise than proposed. It is kept with the plan.",
     )
 
+    # -- CRUD ---------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        refuse_derived(self, vals_list, _GUARDED_FIELDS)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        refuse_derived(self, [vals], _GUARDED_FIELDS)
+        return super().write(vals)
+
+    def _keep(self, draft):
+        """Lay something on the bench."""
+        self.sudo().draft = draft
+
     # -- opening ------------------------------------------------------------------
 
     @api.model
@@ -52,6 +71,10 @@ class OmsPackWizard(models.TransientModel):
         wizard = self.create({"picking_ids": [Command.set(todo.ids)]})
         wizard._load()
         if not wizard.draft:
+            if todo._oms_get_packed_packages():
+                raise UserError(
+                    self.env._("Everything that is there is in packages already.")
+                )
             raise UserError(
                 self.env._(
                     "There is nothing to pack yet: no goods are reserved. Check"
@@ -80,15 +103,17 @@ class OmsPackWizard(models.TransientModel):
             for picking in self.picking_ids
             if (job := picking._oms_get_pack_job(here=True)).contents
         }
+        bench = PackBench(self.env, deadline=DEADLINE)
+        bench.prefetch(jobs.values())
         stale = {}
         for picking, job in jobs.items():
             plan = picking.oms_pack_plan_ids.filtered(
                 lambda plan: plan.state == "proposed"
             )[:1]
-            if force or not plan or plan.signature != plan_model._sign(job):
+            if force or not plan or plan._is_outdated(job, bench):
                 stale[picking] = job
         if stale:
-            plan_model._make(stale, PackBench(self.env, deadline=DEADLINE))
+            plan_model._make(stale, bench)
         draft = []
         for picking in self.picking_ids:
             plans = picking.sudo().oms_pack_plan_ids
@@ -98,9 +123,11 @@ class OmsPackWizard(models.TransientModel):
                     lambda plan: plan.state in ("proposed", "failed")
                 )[:1]
                 draft.append(self._to_draft(picking, proposed, applied))
-            elif applied:
-                draft.append(self._to_draft(picking, applied[:1], applied))
-        self.draft = draft
+            # what was packed before, in rounds of its own
+            draft += [
+                self._to_draft(picking, plan, applied) for plan in applied.sorted("id")
+            ]
+        self._keep(draft)
 
     @api.model
     def _to_draft(self, picking, plan, applied):
@@ -139,7 +166,7 @@ class OmsPackWizard(models.TransientModel):
             "price": box.price,
             "reason": box.reason or "",
             "pinned": False,
-            "faults": [],
+            "faults": (box.fault_note or "").splitlines(),
             "package": box.package_id.name or "",
         }
 
@@ -156,6 +183,7 @@ class OmsPackWizard(models.TransientModel):
                 or entry["loose"]
                 or any(b["faults"] for b in entry["boxes"])
                 for entry in draft
+                if not entry["applied"]
             )
             wizard.is_packed = any(entry["applied_ids"] for entry in draft)
             wizard.has_boxes = any(
@@ -163,7 +191,7 @@ class OmsPackWizard(models.TransientModel):
             )
             wizard.bench = {
                 "transfers": [wizard._show(entry) for entry in draft],
-                "multi": len(draft) > 1,
+                "multi": len({entry["picking"] for entry in draft}) > 1,
             }
 
     def _show(self, entry):
@@ -178,13 +206,19 @@ class OmsPackWizard(models.TransientModel):
         types = self.env["stock.package.type"].browse(
             carton.key for carton in bench.cartons(job)
         )
+        order = keys_in_order(box["geometry"] for box in entry["boxes"])
         shown = [
-            self._show_box(job, number, box, names)
+            self._show_box(job, number, box, names, order)
             for number, box in enumerate(entry["boxes"], start=1)
         ]
-        price = sum(box["price"] for box in entry["boxes"])
+        price = plan.price
+        if entry["changed"]:
+            price = sum(box["price"] for box in entry["boxes"])
+        complete = not entry["loose"] and not any(box["faults"] for box in shown)
         return {
             "id": picking.id,
+            "plan": plan.id,
+            "offset": plan._get_box_offset(),
             "name": picking.name,
             "partner": picking.partner_id.display_name or "",
             "carrier": picking._oms_get_pack_carrier().name or "",
@@ -195,11 +229,13 @@ class OmsPackWizard(models.TransientModel):
             "guessed": plan.is_guessed,
             "saving": ""
             if entry["changed"] or not plan.saving
-            else f"{plan.saving:.2f}",
+            else plan._format_cost(plan.saving),
             "note": entry["note"],
-            "price": f"{price:.2f}",
-            "dearer": f"{price - plan.price:.2f}"
-            if entry["changed"] and price - plan.price > 0.005
+            "override": plan._get_override() if entry["applied"] else "",
+            "price": plan._format_cost(price),
+            "complete": complete or not entry["changed"],
+            "dearer": plan._format_cost(price - plan.price)
+            if entry["changed"] and complete and price - plan.price > 0.005
             else "",
             "billable": self._sum_billable(shown),
             "faults": entry["faults"],
@@ -207,18 +243,40 @@ class OmsPackWizard(models.TransientModel):
                 {"key": key, "name": names[key], "quantity": row[0], "reason": row[1]}
                 for key, row in entry["loose"].items()
             ],
-            "boxes": shown,
+            "boxes": self._merge_alike(shown),
+            "targets": [box["number"] for box in shown if not box["own"]],
             "cartons": [{"id": t.id, "name": t.name} for t in types],
         }
 
     @staticmethod
     def _sum_billable(shown):
-        units = {box["unit"] for box in shown}
+        filled = [box for box in shown if box["contents"]]
+        units = {box["unit"] for box in filled}
         if len(units) != 1:
             return ""
-        return f"{sum(box['billable'] for box in shown):g} {units.pop()}"
+        return f"{sum(box['billable'] for box in filled):g} {units.pop()}"
 
-    def _show_box(self, job, number, box, names):
+    @staticmethod
+    def _merge_alike(shown):
+        """Neighbours that ship as they are and are alike are one card."""
+        cards = []
+        for box in shown:
+            before = cards[-1] if cards else None
+            alike = ("own", "contents", "gross", "billable", "faults")
+            if (
+                before
+                and box["own"]
+                and all(before[name] == box[name] for name in alike)
+            ):
+                before["last"] = box["number"]
+                before["package"] = ", ".join(
+                    filter(None, (before["package"], box["package"]))
+                )
+            else:
+                cards.append({**box, "last": box["number"]})
+        return cards
+
+    def _show_box(self, job, number, box, names, order):
         units = Units.of(self.env)
         box_model = self.env["oms.pack.box"]
         weights = box_model._prepare_weight_vals(
@@ -235,6 +293,7 @@ class OmsPackWizard(models.TransientModel):
             "type": box["type"],
             "own": box["own"],
             "name": name,
+            "cut": self._cut_words(box["geometry"].get("cut")),
             "pinned": box["pinned"],
             "package": box["package"],
             "contents": [
@@ -242,11 +301,11 @@ class OmsPackWizard(models.TransientModel):
                     "key": key,
                     "name": names[key],
                     "quantity": box["bodies"][key],
-                    "number": drawn.index(key) + 1 if key in drawn else 0,
+                    "number": order.index(key) + 1 if key in drawn else 0,
                 }
                 for key in keys
             ],
-            "gross": f"{round(weights['gross_weight'], 3):g} {units.weight_unit}",
+            "gross": f"{weights['gross_weight']:.3f} {units.weight_unit}",
             "billable": weights["carrier_billable"],
             "unit": weights["carrier_unit"] or units.weight_unit,
             "billable_label": f"{weights['carrier_billable']:g} "
@@ -255,8 +314,19 @@ class OmsPackWizard(models.TransientModel):
             "fill": round(100 * volume / room) if room else 0,
             "reason": box["reason"],
             "faults": box["faults"],
-            "svg": picture(self.env, box["geometry"], name, names),
+            "svg": picture(self.env, box["geometry"], name, names, order),
         }
+
+    @api.model
+    def _cut_words(self, millimetres):
+        """To what inner height a carton is cut down, for the packer."""
+        if not millimetres:
+            return ""
+        units = Units.of(self.env)
+        template = self.env["product.template"]
+        unit = template._get_length_uom_name_from_ir_config_parameter()
+        height = f"{units.length_of(millimetres):g} {unit}"
+        return self.env._("cut down to %s inside", height)
 
     @api.model
     def _carton_name(self, box):
@@ -264,11 +334,18 @@ class OmsPackWizard(models.TransientModel):
             return self.env._("without a carton")
         return self.env["stock.package.type"].browse(box["type"]).name
 
-    def get_steps(self, picking_id, number):
-        """Pictures of a box, step by step, for the screen."""
+    def get_steps(self, plan_id, number):
+        """Pictures of a box, step by step, for the screen.
+
+        :param plan_id: plan on the bench, packed already or not
+        :param number: of the box, from 1
+        """
         self.ensure_one()
         self._check_own()
-        box = self._get_entry(picking_id)["boxes"][number - 1]
+        entry = next((e for e in self.draft if e["plan"] == plan_id), None)
+        if not entry:
+            raise UserError(self.env._("This plan is not on the bench."))
+        box = self._get_box(entry, number)
         names = self.env["oms.pack.plan"]._body_names(set(box["bodies"]))
         return step_pictures(self.env, box["geometry"], self._carton_name(box), names)
 
@@ -280,8 +357,8 @@ class OmsPackWizard(models.TransientModel):
         if self.is_changed and self.has_faults and not (self.reason or "").strip():
             raise UserError(
                 self.env._(
-                    "The check found faults, or something is not packed. Say in a word"
-                    " why it is packed like this all the same."
+                    "The check found faults, or something is not packed. Say under"
+                    " Reason, at the bottom, why it is packed like this all the same."
                 )
             )
         plan_model = self.env["oms.pack.plan"].sudo()
@@ -289,7 +366,7 @@ class OmsPackWizard(models.TransientModel):
         for entry in self.draft:
             if entry["applied"] or not any(box["bodies"] for box in entry["boxes"]):
                 continue
-            plan = plan_model.browse(entry["plan"])
+            plan = self._get_open_plan(entry)
             if entry["changed"]:
                 plan = self._make_manual(entry, plan)
             plans |= plan
@@ -297,6 +374,27 @@ class OmsPackWizard(models.TransientModel):
             raise UserError(self._no_box_words())
         plans.with_env(self.env)._apply()
         return {"type": "ir.actions.act_window_close"}
+
+    def _get_open_plan(self, entry):
+        """The plan on the bench; somebody else may have packed meanwhile.
+
+        :raise UserError: if it is not the transfer's open plan any more
+        """
+        plan = self.env["oms.pack.plan"].sudo().browse(entry["plan"]).exists()
+        picking = self.picking_ids.filtered(lambda one: one.id == entry["picking"])
+        if (
+            not picking
+            or plan.picking_id != picking
+            or (plan.state not in ("proposed", "failed"))
+        ):
+            raise UserError(
+                self.env._(
+                    "%s was planned or packed anew in the meantime. Close the bench and"
+                    " open it again.",
+                    picking.name or plan.display_name or "",
+                )
+            )
+        return plan
 
     def _no_box_words(self):
         """That there is nothing to apply, and why."""
@@ -315,7 +413,7 @@ class OmsPackWizard(models.TransientModel):
     def _make_manual(self, entry, origin):
         """Keep what somebody packed by hand as a plan; the proposal is overridden."""
         picking = self.env["stock.picking"].browse(entry["picking"])
-        _bench, job, items, _cartons = self._get_bench(entry)
+        bench, job, items, _cartons = self._get_bench(entry)
         boxes = [
             self._prepare_manual_box(job, box, number, items)
             for number, box in enumerate(
@@ -326,7 +424,9 @@ class OmsPackWizard(models.TransientModel):
         plan = plan_model.create(
             {
                 **plan_model._job_vals(picking, job),
-                **plan_model._boxes_vals(boxes),
+                **plan_model._boxes_vals(
+                    plan_model._trim(boxes, job), bench.price(job)
+                ),
                 "origin_id": origin.id,
                 "is_manual": True,
                 "is_guessed": origin.is_guessed,
@@ -382,8 +482,9 @@ class OmsPackWizard(models.TransientModel):
     def action_undo(self):
         """Take the goods out of the packages again, and plan anew."""
         self._check_own()
-        ids = [plan_id for entry in self.draft for plan_id in entry["applied_ids"]]
-        self.env["oms.pack.plan"].browse(ids).action_undo()
+        self.picking_ids.oms_pack_plan_ids.filtered(
+            lambda plan: plan.state == "applied"
+        ).action_undo()
         self._load()
         return self._get_action()
 

@@ -12,6 +12,8 @@ from ..tools.pack_bench import (
     pack_geometry,
     unpack_geometry,
 )
+from ..tools.pack_reasons import split_key
+from ..tools.units import Units
 from .oms_pack_wizard import DEADLINE
 
 
@@ -35,8 +37,10 @@ class OmsPackWizard(models.TransientModel):
         :param target: number of the box they go to; 0 for a new one
         """
         entry = self._get_entry(picking_id)
-        source = entry["boxes"][number - 1] if number else None
-        have = source["bodies"].get(key, 0) if source else entry["loose"][key][0]
+        source = self._get_box(entry, number) if number else None
+        have = (
+            source["bodies"].get(key, 0) if source else entry["loose"].get(key, [0])[0]
+        )
         quantity = int(quantity)
         if not 0 < quantity <= have:
             raise UserError(
@@ -53,17 +57,36 @@ class OmsPackWizard(models.TransientModel):
             if not entry["loose"][key][0]:
                 del entry["loose"][key]
         if target:
-            into = entry["boxes"][target - 1]
+            into = self._get_box(entry, target)
+            if into["own"]:
+                raise UserError(
+                    self.env._("Box %s has no carton that could take more.", target)
+                )
+            into["bodies"][key] = into["bodies"].get(key, 0) + quantity
+            touched.append(into)
         else:
-            into = self._new_box(entry, source)
-            entry["boxes"].append(into)
-        if into["own"]:
-            raise UserError(
-                self.env._("Box %s has no carton that could take more.", target)
-            )
-        into["bodies"][key] = into["bodies"].get(key, 0) + quantity
-        touched.append(into)
+            touched += self._put_into_new_boxes(entry, key, quantity, source)
         return self._replan(entry, touched)
+
+    def _put_into_new_boxes(self, entry, key, quantity, source):
+        """Units in the carton that suits them best; what ships as it is, as it is.
+
+        :return: boxes that are to be packed by hand
+        """
+        bench, job, items, _cartons = self._get_bench(entry)
+        boxes, unpacked, why = bench.plan_bodies(job, items, {key: quantity})
+        own = [box for box in boxes if not isinstance(box.carton.key, int)]
+        if boxes and not unpacked and (len(own) == len(boxes) or len(boxes) == 1):
+            new = [
+                {**self._engine_to_draft(box, words), "pinned": True}
+                for box, words in zip(boxes, why, strict=True)
+            ]
+            entry["boxes"] += new
+            return []
+        box = self._new_box(entry, source)
+        box["bodies"] = {key: quantity}
+        entry["boxes"].append(box)
+        return [box]
 
     def add_box(self, picking_id, type_id=False):
         """Add an empty box, to move units into."""
@@ -75,10 +98,74 @@ class OmsPackWizard(models.TransientModel):
     def remove_box(self, picking_id, number):
         """Take a box away; what was in it is to be packed again."""
         entry = self._get_entry(picking_id)
-        box = entry["boxes"].pop(number - 1)
+        box = self._get_box(entry, number)
+        entry["boxes"].remove(box)
         for key, quantity in box["bodies"].items():
             self._set_loose(entry, key, quantity, self.env._("its box was removed"))
         return self._replan(entry, [])
+
+    def get_size(self, key):
+        """Sides and weight of a product on the bench, in the database's units."""
+        self._check_own()
+        product, uom = self._get_body(key)
+        size = product._oms_get_size_records().get((product, uom))
+        template = self.env["product.template"]
+        return {
+            "length": size.length if size else 0,
+            "width": size.width if size else 0,
+            "height": size.height if size else 0,
+            "weight": (size and size.weight)
+            or product.weight * uom._compute_quantity(1, product.uom_id, round=False),
+            "length_unit": template._get_length_uom_name_from_ir_config_parameter(),
+            "weight_unit": template._get_weight_uom_name_from_ir_config_parameter(),
+        }
+
+    def measure(self, key, length, width, height, weight):
+        """Keep what somebody measured at the bench, and plan all anew with it.
+
+        :param key: what was measured, as in the contents of a box
+        :param length: and width and height, in the database's unit of length
+        :param weight: of one, in the database's unit of weight; 0 if not weighed
+        """
+        self._check_own()
+        product, uom = self._get_body(key)
+        sides = [float(side or 0) for side in (length, width, height)]
+        weight = float(weight or 0)
+        if min(sides) <= 0 or weight < 0:
+            raise UserError(
+                self.env._(
+                    "Enter length, width and height of %s.", product.display_name
+                )
+            )
+        units = Units.of(self.env)
+        self.env["oms.product.size"]._learn(
+            [
+                (
+                    product,
+                    uom,
+                    tuple(units.mm(side) for side in sides),
+                    units.grams(weight),
+                )
+            ]
+        )
+        self._load()
+        return True
+
+    def _get_body(self, key):
+        """(product, unit) of something on the bench."""
+        on_bench = {
+            body
+            for entry in self.draft
+            for bodies in (entry["loose"], *(box["bodies"] for box in entry["boxes"]))
+            for body in bodies
+        }
+        if key not in on_bench:
+            raise UserError(self.env._("This is not on the bench any more."))
+        product_id, uom_id = split_key(key)
+        return (
+            self.env["product.product"].browse(product_id),
+            self.env["uom.uom"].browse(uom_id),
+        )
 
     def plan_rest(self, picking_id):
         """Plan anew all that nobody has packed by hand."""
@@ -99,7 +186,7 @@ class OmsPackWizard(models.TransientModel):
             if not box["pinned"]:
                 rest.update(box["bodies"])
         boxes, loose, why = bench.plan_bodies(job, items, rest)
-        entry["boxes"] = [box for box in pinned if box["bodies"]]
+        entry["boxes"] = [box for box in pinned if box["bodies"] or box.get("fresh")]
         entry["boxes"] += [
             self._engine_to_draft(box, words)
             for box, words in zip(boxes, why, strict=True)
@@ -125,18 +212,24 @@ class OmsPackWizard(models.TransientModel):
 
     def _get_entry(self, picking_id):
         self._check_own()
-        for entry in self.draft:
-            if entry["picking"] == picking_id:
-                if entry["applied"]:
-                    raise UserError(
-                        self.env._("It is packed already. Undo it to change it.")
-                    )
+        found = [entry for entry in self.draft if entry["picking"] == picking_id]
+        for entry in found:
+            if not entry["applied"]:
                 return entry
+        if found:
+            raise UserError(self.env._("It is packed already. Undo it to change it."))
         raise UserError(self.env._("This transfer is not on the bench."))
 
     def _touch(self, picking_id, number):
         entry = self._get_entry(picking_id)
-        return entry, entry["boxes"][number - 1]
+        return entry, self._get_box(entry, number)
+
+    def _get_box(self, entry, number):
+        if not 0 < number <= len(entry["boxes"]):
+            raise UserError(
+                self.env._("There is no box %s any more. Open the bench again.", number)
+            )
+        return entry["boxes"][number - 1]
 
     @staticmethod
     def _set_loose(entry, key, quantity, reason):
@@ -170,6 +263,7 @@ class OmsPackWizard(models.TransientModel):
         picking = self.env["stock.picking"].browse(entry["picking"])
         job = picking._oms_get_pack_job(here=True)
         bench = PackBench(self.env, deadline=DEADLINE)
+        bench.free(picking)
         bench.prefetch([job])
         items, _sizeless, _guessed = bench.items(job.company_id, job.contents)
         return bench, job, {item.key: item for item in items}, bench.cartons(job)
@@ -195,10 +289,9 @@ class OmsPackWizard(models.TransientModel):
             box for box in entry["boxes"] if box["bodies"] or box.get("fresh")
         ]
         self._check_boxes(entry, bench, items, cartons)
-        self.draft = [
-            entry if other["picking"] == entry["picking"] else other
-            for other in self.draft
-        ]
+        self._keep(
+            [entry if other["plan"] == entry["plan"] else other for other in self.draft]
+        )
         return True
 
     def _pack_by_hand(self, box, carton, bench, items, price):
@@ -269,9 +362,71 @@ class OmsPackWizard(models.TransientModel):
         names = self.env["oms.pack.plan"]._body_names(set(items))
         entry["faults"] = []
         for fault in bench.check(boxes, rows, cartons):
-            for key, name in sorted(names.items(), reverse=True):
-                fault = fault.replace(key, name)
-            entry["faults"].append(fault)
+            entry["faults"].append(self._fault_words(fault, names))
+
+    @api.model
+    def _fault_words(self, fault, names):
+        """What the checker says, in the language of the user.
+
+        :param fault: ``packing.check.Fault``
+        :param dict names: ``{key: what a packer calls it}``
+        """
+        words = {
+            "{key} was not ordered": self.env._("%(key)s was not ordered"),
+            "{key}: {planned} units in the plan, {ordered} ordered": self.env._(
+                "%(key)s: %(planned)s units in the boxes, %(ordered)s ordered"
+            ),
+            "carton {carton} was not offered": self.env._(
+                "this carton is not for the transfer"
+            ),
+            "carton {carton}: {used} used, {available} available": self.env._(
+                "%(carton)s: %(used)s used, %(available)s in stock"
+            ),
+            "{key} is not inside": self.env._("%(key)s is not inside"),
+            "{key} and {other} overlap": self.env._("%(key)s and %(other)s overlap"),
+            "too little room is left for filling": self.env._(
+                "too little room is left for filling"
+            ),
+            "weighs {gross} g, more than {most}": self.env._(
+                "it weighs %(gross)s g, the carton may hold %(most)s g"
+            ),
+            "{key} lies in a position it may not have": self.env._(
+                "%(key)s lies in a position it may not have"
+            ),
+            "{key} does not stand on the floor": self.env._(
+                "%(key)s does not stand on the floor"
+            ),
+            "{key} rests on fragile {other}": self.env._(
+                "%(key)s rests on %(other)s, which is fragile"
+            ),
+            "{key} carries {load} g": self.env._(
+                "%(key)s carries %(load)s g, more than it may"
+            ),
+            "{key} shares its carton with other products": self.env._(
+                "%(key)s shares its carton with other products"
+            ),
+            "{key} ships in its own carton": self.env._(
+                "%(key)s ships in its own carton"
+            ),
+            "{key} lies with {other}": self.env._(
+                "%(key)s lies with %(other)s: they must be kept apart"
+            ),
+            "group {group} is spread over {number} cartons": self.env._(
+                "%(group)s must stay together: it is in %(number)s cartons"
+            ),
+        }
+        template = words.get(fault.template)
+        if not template:
+            return str(fault)
+        values = {name: names.get(value, value) for name, value in fault.values.items()}
+        types = self.env["stock.package.type"]
+        if "carton" in values:
+            values["carton"] = types.browse(values["carton"]).name
+        text = template % values
+        if fault.box:
+            return self.env._("Box %(number)s: %(fault)s",
+                              number=fault.box, fault=text)  # fmt: skip
+        return text
 
     @api.model
     def _engine_to_draft(self, box, why):

@@ -1,5 +1,6 @@
 """Golden cases of the carriers' rules, and what rounding must not do."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -85,6 +86,29 @@ def test_road_takes_the_largest_of_three():
 def test_freight_class_by_density():
     result = billed("ltl_us", inches(48, 40, 50), pounds(500))
     assert result.classes == ("100",)
+
+
+def test_freight_class_of_what_has_no_size():
+    result = billed("ltl_us", (0, 0, 0), pounds(500))
+    assert (result.billable, result.classes) == (500, ())
+
+
+def test_cartons_take_no_floor_of_their_own():
+    """30 cartons of 600 x 400 x 400 mm: 2.88 m3 x 333 = 959.04 kg, not 3 loading
+    metres x 1850 = 5,550. With a pallet of 0.4 m that nothing may stand on:
+    959.04 + 740; its 0.96 m3 are 319.68 kg by volume."""
+    rule = version(RULES, "road_eu", date(2026, 2, 1))
+    cartons = Piece((600, 400, 400), 10_000, 30)
+    assert bill(rule, [cartons]).billable == 960
+    one_by_one = [Piece((600, 400, 400), 10_000)] * 30
+    assert bill(rule, one_by_one).billable == 960
+    pallet = Piece((1200, 800, 1000), 100_000, stackable=False)
+    assert bill(rule, [cartons, pallet]).dimensional == 1700
+    assert bill(rule, [cartons, replace(pallet, stackable=True)]).dimensional == 1279
+    # six pallets of 0.4 loading metres, too high for another: 2.4 x 1850
+    high = Piece((1200, 800, 1201), 100_000, 6)
+    assert bill(rule, [high]).billable == 4440
+    assert bill(rule, [replace(high, outer=(1200, 800, 1200))]).billable == 2302
 
 
 def test_exact_sides_in_any_form():

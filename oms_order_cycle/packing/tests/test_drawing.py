@@ -193,3 +193,15 @@ def test_a_cut_carton_says_so():
     (box,) = pack([Item("a", 200, 150, 90, 500)], [tall], tariff).boxes
     assert box.carton.cut == 100
     assert any("cut down to 100 mm" in text for text in texts(draw(box)))
+
+
+def test_a_product_has_one_number_in_all_boxes():
+    (box,) = pack([Item("b", 100, 100, 100, 500, 2)], SET, tariff).boxes
+    assert any(text.startswith("2  b") for text in texts(draw(box, order=["a", "b"])))
+    assert any(text.startswith("1  b") for text in texts(draw(box)))
+
+
+def test_a_long_name_keeps_its_end():
+    (box,) = pack([Item("a", 100, 100, 100, 500, 2)], SET, tariff).boxes
+    name = "Nitrile gloves L, powder free, blue, box of 100 (Case of 10)"
+    assert any("(Case of 10) x 2" in text for text in texts(draw(box, {"a": name})))

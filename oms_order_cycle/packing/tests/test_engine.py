@@ -174,3 +174,14 @@ def test_price_per_gram_is_bounded_closely():
     plan = pack([item], [carton], lambda _outer, gross: 7.95 + 0.9 * gross / 1000)
     assert len(plan.boxes) == 4
     assert plan.price - plan.bound < 0.01 * plan.price
+
+
+def test_a_group_is_not_torn_by_a_unit_that_a_carton_does_not_hold():
+    low, high = carton(80, 80, 80), carton(80, 80, 90)
+    items = [
+        Item("a", 80, 80, 80, 100, turn=False, together="set"),
+        Item("b", 80, 80, 90, 100, turn=False, together="set", vertical="h"),
+    ]
+    plan = pack(items, [low, high], tariff)
+    assert check(plan, items, [low, high]) == []
+    assert any("stay together" in row.reason for row in plan.unpacked)

@@ -15,6 +15,8 @@ export class OmsPackBox extends Component {
         readonly: Boolean,
         call: Function,
         getSteps: Function,
+        getSize: Function,
+        measure: Function,
     };
 
     setup() {
@@ -24,6 +26,8 @@ export class OmsPackBox extends Component {
             moving: null,
             quantity: 1,
             to: "0",
+            measuring: null,
+            size: {},
         });
     }
 
@@ -45,7 +49,7 @@ export class OmsPackBox extends Component {
             return;
         }
         const steps = await this.props.getSteps(
-            this.props.transfer.id,
+            this.props.transfer.plan,
             this.props.box.number
         );
         this.state.step = 0;
@@ -57,16 +61,45 @@ export class OmsPackBox extends Component {
         this.state.step = Math.min(Math.max(this.state.step + by, 0), last);
     }
 
+    /**
+     * The arrow keys go through the steps, unless somebody types or chooses.
+     */
+    onKeydown(ev) {
+        const by = {ArrowLeft: -1, ArrowRight: 1}[ev.key];
+        if (by && this.state.steps && !ev.target.matches("input, select")) {
+            ev.preventDefault();
+            this.go(by);
+        }
+    }
+
     startMove(content) {
         Object.assign(this.state, {
+            measuring: null,
             moving: content.key,
             quantity: content.quantity,
             to: String(this.targets.length ? this.targets[0].number : 0),
         });
     }
 
+    async startMeasure(content) {
+        const size = await this.props.getSize(content.key);
+        Object.assign(this.state, {moving: null, measuring: content.key, size});
+    }
+
+    measure() {
+        const {measuring, size} = this.state;
+        Object.assign(this.state, {steps: null, measuring: null});
+        return this.props.measure(
+            measuring,
+            Number(size.length),
+            Number(size.width),
+            Number(size.height),
+            Number(size.weight)
+        );
+    }
+
     async call(method, ...args) {
-        Object.assign(this.state, {steps: null, moving: null});
+        Object.assign(this.state, {steps: null, moving: null, measuring: null});
         await this.props.call(
             method,
             this.props.transfer.id,
@@ -108,12 +141,24 @@ export class OmsPackBenchField extends Component {
     }
 
     get stepsCall() {
-        return (transferId, number) =>
+        return (planId, number) =>
             this.orm.call("oms.pack.wizard", "get_steps", [
                 [this.props.record.resId],
-                transferId,
+                planId,
                 number,
             ]);
+    }
+
+    get sizeCall() {
+        return (key) =>
+            this.orm.call("oms.pack.wizard", "get_size", [
+                [this.props.record.resId],
+                key,
+            ]);
+    }
+
+    get measureCall() {
+        return (...args) => this.call("measure", ...args);
     }
 
     /**
