@@ -258,12 +258,15 @@ class OmsCartonStudyCarton(models.Model):
             inner = (carton.inner_length, carton.inner_width, carton.inner_height)
             carton.size = " x ".join(f"{round(side, 3):g}" for side in inner)
 
-    @api.depends("package_type_id.name", "size")
+    @api.depends("package_type_id.name", "outer_length", "outer_width", "outer_height")
     @api.depends_context("lang")
     def _compute_name(self):
         for carton in self:
+            # cartons are called by their outer size
+            outer = (carton.outer_length, carton.outer_width, carton.outer_height)
+            size = " x ".join(f"{round(side, 3):g}" for side in outer)
             name = carton.package_type_id.sudo().name
-            carton.name = name or self.env._("Carton %s", carton.size)
+            carton.name = name or self.env._("Carton %s", size)
 
     def _prepare_package_type(self):
         self.ensure_one()

@@ -1,6 +1,6 @@
 """Pictures of packing: the bench, slips, packages, reports and studies."""
 
-from .driver import Failure
+from .driver import Failure, Session
 from .picture import Picture
 
 BENCH = ".o_oms_pack_box svg"
@@ -79,9 +79,33 @@ def slip(session):
 def study(session):
     """A study that is done; a small one is made if there is none."""
     done = session.call("oms.carton.study", "search", [("state", "=", "done")])
-    if done:
-        return f"/odoo/oms-carton-studies/{done[0]}"
-    raise Failure("there is no study of cartons that is done")
+    return f"/odoo/oms-carton-studies/{done[0] if done else make_study(session)}"
+
+
+def make_study(session):
+    """Ask about the parcels of the demo company; the scheduler is asked to answer."""
+    carriers = session.call(
+        "delivery.carrier",
+        "search",
+        [("name", "in", ("Parcel Benelux", "Euro Parcel"))],
+    )
+    (number,) = session.call(
+        "oms.carton.study", "create", [{"carrier_ids": [[6, 0, carriers]]}]
+    )
+    session.call("oms.carton.study", "action_start", [number])
+    admin = Session(session.url, session.info["db"], "admin", "admin")
+    cron = admin.call(
+        "ir.model.data",
+        "search_read",
+        [("module", "=", "oms_order_cycle"), ("name", "=", "ir_cron_carton_study")],
+        ["res_id"],
+    )[0]["res_id"]
+    for _slice in range(20):
+        admin.call("ir.cron", "method_direct_trigger", [cron])
+        (found,) = session.call("oms.carton.study", "read", [number], ["state"])
+        if found["state"] == "done":
+            return number
+    raise Failure(f"the study of cartons is {found['state']} after a long time")
 
 
 PICTURES = {
