@@ -35,7 +35,7 @@ class OmsCartonStudyChoice(models.Model):
     carton_ids = fields.One2many(
         "oms.carton.study.carton", "choice_id", string="Cartons", readonly=True
     )
-    sizes = fields.Char(compute="_compute_sizes")
+    sizes = fields.Char(string="Inner Sizes", compute="_compute_sizes")
     estimate = fields.Float(readonly=True)
     price = fields.Monetary(
         string="Cost in the Period",
