@@ -271,15 +271,19 @@ class DeliveryCarrier(models.Model):
         )
 
     @api.model
-    def _oms_estimate_parcels(self, job):
+    def _oms_estimate_parcels(self, job, pickings=None):
         """The parcels that goods would be packed in.
 
         :param job: ``pack_bench.Job``
+        :param pickings: transfers of the same goods: their cartons are free for them
         :return: list of (outer mm, gross g, number), empty if it cannot be told
         """
         try:
             with self.env.cr.savepoint(flush=False):
-                return PackBench(self.env, deadline=DEADLINE).parcels(job)
+                bench = PackBench(self.env, deadline=DEADLINE)
+                if pickings:
+                    bench.free(pickings)
+                return bench.parcels(job)
         except Exception:
             # a price from weight and volume is better than none
             _logger.exception("The parcels of %s cannot be estimated", job)

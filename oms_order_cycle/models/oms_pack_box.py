@@ -236,19 +236,23 @@ class OmsPackBox(models.Model):
         return Units.of(self.env).weight_of(self.gross_grams)
 
     def _get_weight_of(self, contents):
-        """What the box weighs with other quantities in it, in the database's unit.
+        """What the box weighs with other contents, in the database's unit.
 
         :param dict contents: ``{product: quantity in the product's unit}``
-        :return: ``None`` if these are the planned quantities
+        :return: ``None`` if these are the planned contents
         """
         self.ensure_one()
         weight, changed = self._get_exact_weight(), False
-        for product, lines in self.line_ids.grouped("product_id").items():
-            planned = sum(lines.mapped("product_qty"))
-            less = planned - contents.get(product, 0)
-            if product.uom_id.compare(less, 0) and planned:
-                changed = True
-                weight -= sum(lines.mapped("weight")) * less / planned
+        lines = self.line_ids.grouped("product_id")
+        for product in {*lines, *contents}:
+            own = lines.get(product, self.line_ids.browse())
+            planned = sum(own.mapped("product_qty"))
+            more = contents.get(product, 0) - planned
+            if not product.uom_id.compare(more, 0):
+                continue
+            changed = True
+            each = sum(own.mapped("weight")) / planned if planned else product.weight
+            weight += each * more
         return round(weight, WEIGHT_DIGITS) if changed else None
 
     # -- from the engine ------------------------------------------------------------

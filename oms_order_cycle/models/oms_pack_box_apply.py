@@ -140,3 +140,6 @@ class OmsPackBox(models.Model):
             )
         )
         unused.unlink()
+        left = packages - unused
+        left.oms_weight_source = "computed"
+        left._oms_weigh(self.picking_id)

@@ -322,7 +322,8 @@ class OmsPackPlan(models.Model):
         old = self.browse(
             plan.id
             for plan, job in jobs.items()
-            if plan._has_contents(job) and plan._is_outdated(job, bench)
+            if plan.carrier_id.id != (job.carrier_id or False)
+            or (plan._has_contents(job) and plan._is_outdated(job, bench))
         )
         if old:
             raise UserError(
@@ -450,7 +451,7 @@ class OmsPackPlan(models.Model):
         somebody changed into it, or the one that Put in Pack took the place of.
         """
         for picking, plans in self.sudo().grouped("picking_id").items():
-            packages = picking._oms_get_packed_packages()
+            packages = picking._oms_get_new_packages_of_plans()
             proposals = plans.filtered(lambda plan: not plan.is_manual)
             rest = (
                 packages
@@ -460,7 +461,13 @@ class OmsPackPlan(models.Model):
             )
             for plan in proposals.sorted("id"):
                 if plan.state == "applied":
-                    plan._keep_packed(plan.box_ids.package_id & packages)
+                    here = plan.box_ids.filtered(
+                        lambda box, packages=packages: box.package_id in packages
+                    )
+                    # boxes that go on with a backorder are not compared here
+                    plan._keep_packed(
+                        here.package_id, sum(here.mapped("billable_weight"))
+                    )
                 elif plan.state == "overridden":
                     changed = plans.filtered(
                         lambda other, plan=plan: (
@@ -468,12 +475,20 @@ class OmsPackPlan(models.Model):
                         )
                     )
                     if changed:
-                        plan._keep_packed(changed.box_ids.package_id & packages)
+                        here = changed.box_ids.package_id & packages
+                        whole = here == changed.box_ids.package_id
+                        plan._keep_packed(here, plan.billable_weight if whole else None)
                     else:
-                        plan._keep_packed(rest)
+                        plan._keep_packed(rest, plan.billable_weight)
                         rest = rest.browse()
 
-    def _keep_packed(self, packages):
+    def _keep_packed(self, packages, planned):
+        """Keep what was packed of a proposal.
+
+        :param packages: that were made instead of its boxes
+        :param planned: billable weight they are compared with, in the unit of the
+            database; ``None`` if they cannot be compared
+        """
         self.ensure_one()
         packed = sum(packages.mapped("oms_billable_weight"))
         self.write(
@@ -481,7 +496,9 @@ class OmsPackPlan(models.Model):
                 "packed_boxes": len(packages),
                 "packed_weight": sum(packages.mapped("shipping_weight")),
                 "packed_billable": packed,
-                "billable_difference": packed - self.billable_weight if packages else 0,
+                "billable_difference": packed - planned
+                if packages and planned is not None
+                else 0,
             }
         )
 

@@ -317,15 +317,20 @@ class OmsProductSize(models.Model):
         if not self.env.context.get("import_file"):
             return super()._load_records_create(vals_list)
         known = self._find_imported(vals_list)
-        made = super()._load_records_create(
-            [vals for vals, size in zip(vals_list, known, strict=True) if not size]
-        )
-        news = iter(made)
+        keys = [self._get_imported_key(vals) for vals in vals_list]
+        # of two rows for the same new size the last counts
+        new = {
+            key: vals
+            for key, vals, size in zip(keys, vals_list, known, strict=True)
+            if not size
+        }
+        made = super()._load_records_create(list(new.values()))
+        created = dict(zip(new, made, strict=True))
         records = []
-        for vals, size in zip(vals_list, known, strict=True):
+        for key, vals, size in zip(keys, vals_list, known, strict=True):
             if size:
                 size._load_records_write(vals)
-            records.append(size or next(news))
+            records.append(size or created[key])
         return self.browse().concat(*records)
 
     @api.model

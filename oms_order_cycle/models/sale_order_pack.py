@@ -27,7 +27,7 @@ class SaleOrder(models.Model):
         job = self._oms_get_pack_job(carrier)
         if not job.contents:
             return super()._oms_get_parcels(carrier)
-        parcels = carrier._oms_estimate_parcels(job)
+        parcels = carrier._oms_estimate_parcels(job, self.sudo().picking_ids)
         return parcels or super()._oms_get_parcels(carrier)
 
     def _oms_get_pack_job(self, carrier):

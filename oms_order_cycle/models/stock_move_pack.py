@@ -42,6 +42,14 @@ class StockMoveLine(models.Model):
         if self and self.env["stock.package.type"]._oms_is_packing_set_up():
             self.env["stock.picking"]._oms_note_pack_change(self.picking_id.ids)
 
+    def _oms_filter_new_in_package(self):
+        """Lines that put goods into a package; not those that move one as it is."""
+        return self.filtered(
+            lambda line: (
+                line.result_package_id and line.package_id != line.result_package_id
+            )
+        )
+
     def _oms_join(self):
         """Join lines that differ in nothing but their quantity."""
         groups = self.grouped(

@@ -213,15 +213,18 @@ class StockPackageType(models.Model):
     def _oms_get_planned(self, company=None, warehouse=None):
         """Cartons that plans of open transfers are going to take.
 
-        Transfers that are planned just now (context ``oms_replanned``, their ids) are
-        left out: their cartons are free again.
+        Proposals of transfers that are planned just now (context ``oms_replanned``,
+        their ids) are left out: their cartons are free again.
 
         :return: ``{product id: number}``
         """
         domain = [
             ("package_type_id", "in", self.ids),
-            ("state", "in", ("proposed", "applied")),
             ("picking_id.state", "not in", ("done", "cancel")),
+            "|",
+            ("state", "=", "applied"),
+            "&",
+            ("state", "=", "proposed"),
             ("picking_id", "not in", self.env.context.get("oms_replanned", ())),
         ]
         if company:

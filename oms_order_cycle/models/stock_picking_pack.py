@@ -70,9 +70,10 @@ class StockPicking(models.Model):
             picking.oms_pack_state = current.state
             # packed in rounds: what is packed, then what is still to be packed
             rounds = plans.filtered(lambda plan: plan.state == "applied") | current
-            picking.oms_pack_summary = (
-                "; ".join(plan._get_summary() for plan in rounds.sorted("id")) or False
-            )
+            words = [plan._get_summary() for plan in rounds.sorted("id")]
+            if current.state == "applied" and picking._oms_has_loose_goods():
+                words.append(self.env._("not everything is packed yet"))
+            picking.oms_pack_summary = "; ".join(words) or False
 
     @api.depends("picking_type_id.oms_step", "return_id", "location_id", "state")
     def _compute_oms_is_packing(self):
@@ -98,6 +99,14 @@ class StockPicking(models.Model):
         """Another carrier bills otherwise: look at the plans again."""
         if self and self.env["stock.package.type"]._oms_is_packing_set_up():
             self._oms_note_pack_change(self.ids)
+
+    def _oms_has_loose_goods(self):
+        """Whether goods of an open transfer are in no package."""
+        self.ensure_one()
+        return self.state not in ("done", "cancel") and any(
+            line.quantity > 0 and not line.result_package_id
+            for line in self.move_line_ids
+        )
 
     # -- what is to be packed ---------------------------------------------------------
 
@@ -336,7 +345,7 @@ class StockPicking(models.Model):
     def _oms_note_packed_otherwise(self, plans):
         """Goods of a proposed plan went into other packages: that is an override."""
         self.ensure_one()
-        packages = self._oms_get_packed_packages()
+        packages = self._oms_get_new_packages_of_plans()
         packages -= self.sudo().oms_pack_plan_ids.box_ids.package_id
         known = self.oms_pack_plan_ids.filtered(lambda plan: plan.state == "overridden")
         if packages and not known:
@@ -395,7 +404,7 @@ class StockPicking(models.Model):
         done.oms_pack_plan_ids._note_packed()
 
     def _oms_weigh_changed_packages(self):
-        """Less went into planned packages in the end: they weigh less."""
+        """Less, more or something else went into planned packages in the end."""
         boxes = self.sudo().oms_pack_plan_ids.box_ids.filtered(
             lambda box: (
                 box.plan_id.state == "applied"
@@ -404,21 +413,28 @@ class StockPicking(models.Model):
         )
         if not boxes:
             return
-        inside = defaultdict(float)
-        for line in self.move_line_ids:
-            key = line.result_package_id, line.product_id
-            inside[key] += line.quantity_product_uom
+        # what goes on with a backorder is in the package, too
+        lines = self.env["stock.move.line"].sudo().search(
+            [("result_package_id", "in", boxes.package_id.ids),
+             ("state", "!=", "cancel"), ("quantity", ">", 0)]
+        )._oms_filter_new_in_package()  # fmt: skip
+        inside = defaultdict(lambda: defaultdict(float))
+        for line in lines:
+            package = line.result_package_id
+            inside[package][line.product_id] += line.quantity_product_uom
         for box in boxes:
-            weight = box._get_weight_of(
-                {
-                    product: inside[box.package_id, product]
-                    for product in box.line_ids.product_id
-                }
-            )
+            weight = box._get_weight_of(inside[box.package_id])
             if weight is not None:
                 box.package_id.write(
                     {"shipping_weight": weight, "oms_weight_source": "computed"}
                 )
+
+    def _oms_get_new_packages_of_plans(self):
+        """Packages made with these transfers; not those that stood in stock."""
+        lines = self.move_line_ids.filtered(
+            lambda line: line.state != "cancel" and line.quantity > 0
+        )
+        return lines._oms_filter_new_in_package().result_package_id
 
     def _oms_get_packed_packages(self):
         """Packages the goods of this transfer were put into."""
@@ -446,11 +462,17 @@ class StockPicking(models.Model):
         contents = self._oms_get_contents_without_package()
         if contents:
             job = self._oms_get_pack_job()._replace(
-                contents=contents, carrier_id=carrier.id
+                contents=contents,
+                carrier_id=carrier.id,
+                # when the transfer is done, nothing is left to count
+                values=carrier._oms_get_order_values(
+                    self.sudo().sale_id, sum(content.quantity for content in contents)
+                ),
             )
-            parcels += carrier._oms_estimate_parcels(job) or carrier._oms_guess_parcels(
-                *self._oms_weigh_contents(contents)
-            )
+            own = self.sudo().sale_id.picking_ids or self
+            parcels += carrier._oms_estimate_parcels(
+                job, own
+            ) or carrier._oms_guess_parcels(*self._oms_weigh_contents(contents))
         return parcels
 
     def _oms_weigh_contents(self, contents):

@@ -284,3 +284,123 @@ class TestPackChanges(PackingCommon):
         wizard.action_apply()
         types = pickings.move_line_ids.result_package_id.mapped("package_type_id.name")
         self.assertEqual(sorted(set(types)), ["OMS Large", "OMS Medium"])
+
+    def test_few_cartons_in_a_second_round(self):
+        stock = self.create_product("OMS Medium Carton", quantity=1)
+        self.medium.write({"oms_product_id": stock.id, "oms_limit_to_stock": True})
+        self.small.oms_is_carton = False
+        picking = self.create_packing_order((self.mug, 8)).picking_ids
+        picking.move_line_ids.quantity = 4
+        picking.move_ids.picked = True
+        self.open_bench(picking).action_apply()
+        picking.move_ids.quantity = 8
+        picking.move_line_ids.picked = True
+        self.open_bench(picking).action_apply()
+        types = picking.move_line_ids.result_package_id.mapped("package_type_id.name")
+        self.assertEqual(sorted(types), ["OMS Large", "OMS Medium"])
+
+    # -- what goes on, what is moved ----------------------------------------------
+
+    def test_package_that_goes_on_with_the_backorder(self):
+        self.book.oms_size_ids.single_product = True
+        order = self.create_packing_order((self.mug, 4), (self.book, 2))
+        picking = order.picking_ids
+        plan = picking.oms_pack_plan_id
+        plan.action_apply()
+        self.assertEqual(plan.box_count, 2)
+        weights = {p: p.shipping_weight for p in plan.box_ids.package_id}
+        mugs = picking.move_ids.filtered(lambda move: move.product_id == self.mug)
+        mugs.picked = True
+        picking.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(picking.state, "done")
+        for package, weight in weights.items():
+            self.assertAlmostEqual(package.shipping_weight, weight)
+        self.assertEqual((plan.packed_boxes, plan.billable_difference), (1, 0))
+        backorder = order.picking_ids - picking
+        backorder.button_validate()
+        self.assertEqual(backorder.state, "done")
+        for package, weight in weights.items():
+            self.assertAlmostEqual(package.shipping_weight, weight)
+
+    def test_goods_moved_between_packages_are_weighed(self):
+        self.book.oms_size_ids.single_product = True
+        picking = self.create_packing_order((self.mug, 4), (self.book, 2)).picking_ids
+        picking.oms_pack_plan_id.action_apply()
+        lines = {line.product_id: line for line in picking.move_line_ids}
+        package = lines[self.mug].result_package_id
+        before = package.shipping_weight
+        lines[self.book].result_package_id = package
+        picking.button_validate()
+        self.assertAlmostEqual(
+            package.shipping_weight, before + 2 * self.book.weight, places=3
+        )
+
+    def test_plan_for_another_carrier_is_not_applied(self):
+        picking = self.create_packing_order((self.mug, 4)).picking_ids
+        plan = picking.oms_pack_plan_id
+        picking.picking_type_id.oms_plan_packing = False
+        picking.carrier_id = self.carrier.copy({"name": "OMS Other"})
+        with self.assertRaisesRegex(UserError, "Plan again"):
+            plan.action_apply()
+
+    def test_package_from_stock_is_no_override(self):
+        ink = self.create_product("OMS Ink", quantity=0)
+        stock = self.warehouse.lot_stock_id
+        package = self.env["stock.package"].create({"name": "OMS STOCKPACK"})
+        self.env["stock.quant"]._update_available_quantity(
+            ink, stock, 2, package_id=package
+        )
+        picking = self.create_packing_order((ink, 2), (self.mug, 4)).picking_ids
+        self.end_request()
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+        self.assertNotIn("overridden", picking.oms_pack_plan_ids.mapped("state"))
+
+    def test_undo_weighs_what_stays(self):
+        picking = self.create_packing_order((self.mug, 4)).picking_ids
+        picking.oms_pack_plan_id.action_apply()
+        package = picking.move_line_ids.result_package_id
+        self.env["stock.move.line"].create(
+            {
+                "picking_id": picking.id,
+                "product_id": self.book.id,
+                "quantity": 1,
+                "result_package_id": package.id,
+            }
+        )
+        picking.oms_pack_plan_id.action_undo()
+        self.assertAlmostEqual(
+            package.shipping_weight, self.medium.base_weight + self.book.weight
+        )
+
+    def test_rest_is_planned_beside_what_ships_as_it_is(self):
+        case = self.create_sized("OMS Case", (500, 300, 300), 9)
+        case.oms_size_ids.own_carton = True
+        picking = self.create_packing_order((case, 2), (self.mug, 5)).picking_ids
+        wizard = self.open_bench(picking)
+        key = f"{case.id}-{case.uom_id.id}"
+        wizard.remove_box(picking.id, 1)
+        wizard.move_units(picking.id, 0, key, 1, 0)
+        wizard.plan_rest(picking.id)
+        shown = wizard.bench["transfers"][0]
+        self.assertTrue(shown["complete"])
+        self.assertFalse(shown["dearer"])
+        # a fault names the box as the screen numbers it
+        number = next(box["number"] for box in shown["boxes"] if not box["own"])
+        self.assertGreater(number, 1)
+        self.mug.oms_size_ids.fragile = True
+        wizard.move_units(
+            picking.id, number, f"{self.mug.id}-{self.mug.uom_id.id}", 1, 0
+        )
+        faults = wizard.bench["transfers"][0]["faults"]
+        self.assertFalse([fault for fault in faults if fault.startswith("Box 1:")])
+
+    def test_rest_is_said(self):
+        picking = self.create_packing_order((self.mug, 4), (self.book, 2)).picking_ids
+        mugs = picking.move_ids.filtered(lambda move: move.product_id == self.mug)
+        mugs.picked = True
+        self.open_bench(picking).action_apply()
+        picking.oms_pack_plan_ids.filtered(
+            lambda plan: plan.state == "proposed"
+        ).state = "superseded"
+        self.assertIn("not everything is packed", picking.oms_pack_summary)

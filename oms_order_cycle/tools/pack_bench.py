@@ -165,6 +165,8 @@ class PackBench(Reasons):
         if ids != self.env.context.get("oms_replanned"):
             self.env = self.env(context={**self.env.context, "oms_replanned": ids})
             self._cartons.clear()
+            self._answers.clear()
+            self._remembered.clear()
 
     def take(self, type_ids):
         """Count cartons that a plan has taken: the next ones have fewer.

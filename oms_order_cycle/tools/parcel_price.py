@@ -86,7 +86,7 @@ class ParcelPrice:
             self.rule, self.steps, self.fee, self.rate, sorted(self.refused),
             sorted(self.surcharges.items()), sorted(self.values.items()),
             self.per_parcel,
-            [one.code for one in triggers if billing.in_force(one, self.day)],
+            [billing.in_force(one, self.day) for one in triggers],
         )  # fmt: skip
 
     @property

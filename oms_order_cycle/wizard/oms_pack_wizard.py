@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -5,6 +7,7 @@ from odoo.fields import Command
 from ..tools.derived import refuse_derived
 from ..tools.pack_bench import (
     PackBench,
+    finite,
     keys_in_order,
     picture,
     step_pictures,
@@ -110,7 +113,9 @@ class OmsPackWizard(models.TransientModel):
             plan = picking.oms_pack_plan_ids.filtered(
                 lambda plan: plan.state == "proposed"
             )[:1]
-            if force or not plan or plan._is_outdated(job, bench):
+            # what found no carton may find one now
+            old = force or not plan or plan.unpacked
+            if old or plan._is_outdated(job, bench):
                 stale[picking] = job
         if stale:
             plan_model._make(stale, bench)
@@ -149,7 +154,7 @@ class OmsPackWizard(models.TransientModel):
             "note": plan.error or "",
             "loose": loose,
             "faults": [],
-            "boxes": [self._box_to_draft(box) for box in plan.box_ids],
+            "boxes": [self._box_to_draft(box) for box in plan.box_ids if box.geometry],
         }
 
     @api.model
@@ -189,17 +194,17 @@ class OmsPackWizard(models.TransientModel):
             wizard.has_boxes = any(
                 entry["boxes"] for entry in draft if not entry["applied"]
             )
+            bench = PackBench(self.env)
             wizard.bench = {
-                "transfers": [wizard._show(entry) for entry in draft],
+                "transfers": [wizard._show(entry, bench) for entry in draft],
                 "multi": len({entry["picking"] for entry in draft}) > 1,
             }
 
-    def _show(self, entry):
+    def _show(self, entry, bench):
         """A transfer as the screen draws it."""
         picking = self.env["stock.picking"].browse(entry["picking"])
         plan = self.env["oms.pack.plan"].sudo().browse(entry["plan"])
         job = picking._oms_get_pack_job(here=True)
-        bench = PackBench(self.env)
         names = self.env["oms.pack.plan"]._body_names(
             {key for box in entry["boxes"] for key in box["bodies"]} | {*entry["loose"]}
         )
@@ -213,7 +218,7 @@ class OmsPackWizard(models.TransientModel):
         ]
         price = plan.price
         if entry["changed"]:
-            price = sum(box["price"] for box in entry["boxes"])
+            price = self._sum_price(entry, bench.price(job))
         complete = not entry["loose"] and not any(box["faults"] for box in shown)
         return {
             "id": picking.id,
@@ -255,6 +260,22 @@ class OmsPackWizard(models.TransientModel):
         if len(units) != 1:
             return ""
         return f"{sum(box['billable'] for box in filled):g} {units.pop()}"
+
+    def _sum_price(self, entry, price):
+        """What the boxes of a transfer cost together.
+
+        :param price: ``ParcelPrice`` of the transfer
+        """
+        boxes = [box for box in entry["boxes"] if box["bodies"]]
+        if not price.is_shipment:
+            return sum(box["price"] for box in boxes)
+        types = self.env["stock.package.type"].sudo()
+        cartons = sum(types.browse(box["type"] or ()).oms_cost for box in boxes)
+        parcels = [
+            (tuple(map(Decimal, box["geometry"]["outer"])), box["gross"])
+            for box in boxes
+        ]
+        return finite(price.total(parcels)) + cartons
 
     @staticmethod
     def _merge_alike(shown):

@@ -74,6 +74,7 @@ class OmsPackWizard(models.TransientModel):
         :return: boxes that are to be packed by hand
         """
         bench, job, items, _cartons = self._get_bench(entry)
+        bench.take(box["type"] for box in entry["boxes"] if box["bodies"])
         boxes, unpacked, why = bench.plan_bodies(job, items, {key: quantity})
         own = [box for box in boxes if not isinstance(box.carton.key, int)]
         if boxes and not unpacked and (len(own) == len(boxes) or len(boxes) == 1):
@@ -185,6 +186,7 @@ class OmsPackWizard(models.TransientModel):
         for box in entry["boxes"]:
             if not box["pinned"]:
                 rest.update(box["bodies"])
+        bench.take(box["type"] for box in pinned if box["bodies"])
         boxes, loose, why = bench.plan_bodies(job, items, rest)
         entry["boxes"] = [box for box in pinned if box["bodies"] or box.get("fresh")]
         entry["boxes"] += [
@@ -195,7 +197,8 @@ class OmsPackWizard(models.TransientModel):
         for key, quantity, reason in loose:
             words = self.env["oms.pack.plan"]._reason_words(reason)
             self._set_loose(entry, key, quantity, words)
-        return self._replan(entry, pinned)
+        # what ships as it is has no carton to be packed again in
+        return self._replan(entry, [box for box in pinned if not box["own"]])
 
     def reset(self):
         """Forget what was changed by hand and plan again."""
@@ -345,11 +348,14 @@ class OmsPackWizard(models.TransientModel):
     def _check_boxes(self, entry, bench, items, cartons):
         """What the independent checker finds in all boxes together."""
         by_type = {carton.key: carton for carton in cartons}
-        boxes = []
-        for box in entry["boxes"]:
+        plan = self.env["oms.pack.plan"].sudo().browse(entry["plan"])
+        offset = plan._get_box_offset()
+        boxes, numbers = [], []
+        for number, box in enumerate(entry["boxes"], start=1):
             packed = unpack_geometry(box["geometry"], box["type"])
-            if box["own"] or box["type"] not in by_type:
+            if box["own"] or not packed.placements or box["type"] not in by_type:
                 continue
+            numbers.append(offset + number)
             carton = by_type[box["type"]]
             if packed.carton.cut:
                 carton = carton.cut_to(packed.carton.cut)
@@ -358,18 +364,19 @@ class OmsPackWizard(models.TransientModel):
             boxes.append(replace(packed, carton=carton, gross=gross, price=0))
         own = {key for box in entry["boxes"] if box["own"] for key in box["bodies"]}
         rows = [item for item in items.values() if item.key not in own]
-        boxes = [box for box in boxes if box.placements]
         names = self.env["oms.pack.plan"]._body_names(set(items))
         entry["faults"] = []
         for fault in bench.check(boxes, rows, cartons):
-            entry["faults"].append(self._fault_words(fault, names))
+            number = fault.box and numbers[fault.box - 1]
+            entry["faults"].append(self._fault_words(fault, names, number))
 
     @api.model
-    def _fault_words(self, fault, names):
+    def _fault_words(self, fault, names, box):
         """What the checker says, in the language of the user.
 
         :param fault: ``packing.check.Fault``
         :param dict names: ``{key: what a packer calls it}``
+        :param box: number of the box on the screen, ``None`` for all of them
         """
         words = {
             "{key} was not ordered": self.env._("%(key)s was not ordered"),
@@ -423,9 +430,8 @@ class OmsPackWizard(models.TransientModel):
         if "carton" in values:
             values["carton"] = types.browse(values["carton"]).name
         text = template % values
-        if fault.box:
-            return self.env._("Box %(number)s: %(fault)s",
-                              number=fault.box, fault=text)  # fmt: skip
+        if box:
+            return self.env._("Box %(number)s: %(fault)s", number=box, fault=text)
         return text
 
     @api.model

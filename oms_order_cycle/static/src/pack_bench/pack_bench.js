@@ -25,7 +25,7 @@ export class OmsPackBox extends Component {
             step: 0,
             moving: null,
             quantity: 1,
-            to: "0",
+            to: 0,
             measuring: null,
             size: {},
         });
@@ -77,8 +77,22 @@ export class OmsPackBox extends Component {
             measuring: null,
             moving: content.key,
             quantity: content.quantity,
-            to: String(this.targets.length ? this.targets[0].number : 0),
+            to: this.targets.length ? this.targets[0].number : 0,
         });
+    }
+
+    setTarget(ev) {
+        this.state.to = Number(ev.target.value);
+    }
+
+    get measures() {
+        const {length_unit: length, weight_unit: weight} = this.state.size;
+        return [
+            {name: "length", label: _t("Length (%s)", length)},
+            {name: "width", label: _t("Width (%s)", length)},
+            {name: "height", label: _t("Height, upright (%s)", length)},
+            {name: "weight", label: _t("Weight of one (%s)", weight)},
+        ];
     }
 
     async startMeasure(content) {
@@ -114,7 +128,7 @@ export class OmsPackBox extends Component {
 
     move() {
         const {moving, quantity, to} = this.state;
-        return this.call("move_units", moving, Number(quantity), Number(to));
+        return this.call("move_units", moving, Number(quantity), to);
     }
 }
 

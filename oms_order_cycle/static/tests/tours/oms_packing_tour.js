@@ -18,6 +18,27 @@ registry.category("web_tour.tours").add("oms_packing_bench", {
             trigger: ".o_oms_pack_box[data-number='1'] svg",
         },
         {
+            content: "Measure a mug anew",
+            trigger:
+                ".o_oms_pack_box[data-number='1'] tr:contains(OMS Mug) .o_oms_pack_measure_button",
+            run: "click",
+        },
+        {
+            trigger: ".o_oms_pack_measure input[name=length]:value(100)",
+        },
+        {
+            trigger: ".o_oms_pack_measure input[name=weight]",
+            run: "edit 0.45",
+        },
+        {
+            trigger: ".o_oms_pack_measure button.btn-primary",
+            run: "click",
+        },
+        {
+            content: "It was planned anew: 0.2 + 4 x 0.45 + 2 x 0.5 kg",
+            trigger: ".o_oms_pack_box[data-number='1']:contains(3.000 kg)",
+        },
+        {
             trigger: ".o_oms_pack_step_by_step",
             run: "click",
         },
