@@ -2,6 +2,8 @@ import {Component, markup, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
+import {formatFloat} from "@web/views/fields/formatters";
+import {parseFloat} from "@web/views/fields/parsers";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
 /**
@@ -87,12 +89,20 @@ export class OmsPackBox extends Component {
 
     get measures() {
         const {length_unit: length, weight_unit: weight} = this.state.size;
-        return [
-            {name: "length", label: _t("Length (%s)", length)},
-            {name: "width", label: _t("Width (%s)", length)},
-            {name: "height", label: _t("Height, upright (%s)", length)},
-            {name: "weight", label: _t("Weight of one (%s)", weight)},
-        ];
+        const labels = {
+            length: _t("Length (%s)", length),
+            width: _t("Width (%s)", length),
+            height: _t("Height, upright (%s)", length),
+            weight: _t("Weight of one (%s)", weight),
+        };
+        return Object.entries(labels).map(([name, label]) => ({
+            name,
+            label,
+            value: formatFloat(this.state.size[name], {
+                digits: [16, 3],
+                trailingZeros: false,
+            }),
+        }));
     }
 
     async startMeasure(content) {
@@ -100,16 +110,27 @@ export class OmsPackBox extends Component {
         Object.assign(this.state, {moving: null, measuring: content.key, size});
     }
 
-    measure() {
-        const {measuring, size} = this.state;
+    /**
+     * Keep what was typed, with the decimal point of the user's language. It is read
+     * only now: a field that is drawn anew at each key swallows the point.
+     */
+    measure(ev) {
+        const {measuring} = this.state;
+        const inputs = ev.target
+            .closest(".o_oms_pack_measure")
+            .querySelectorAll("input");
+        const values = [...inputs].map((input) => this.parse(input.value));
         Object.assign(this.state, {steps: null, measuring: null});
-        return this.props.measure(
-            measuring,
-            Number(size.length),
-            Number(size.width),
-            Number(size.height),
-            Number(size.weight)
-        );
+        return this.props.measure(measuring, ...values);
+    }
+
+    parse(text) {
+        try {
+            return parseFloat(text);
+        } catch {
+            // the server says what is missing
+            return 0;
+        }
     }
 
     async call(method, ...args) {
