@@ -8,9 +8,7 @@ from odoo.fields import Command
 from ..tools.pack_bench import finite, pack_geometry, picture, step_pictures
 from ..tools.pack_reasons import split_key
 from ..tools.units import Units
-
-#: Subtracting leaves noise behind the comma: whole milligrams, whatever the unit.
-WEIGHT_DIGITS = 6
+from .stock_package_pack import WEIGHT_DIGITS
 
 
 class OmsPackBox(models.Model):

@@ -51,13 +51,12 @@ class OmsPackPlan(models.Model):
             try:
                 with self.env.cr.savepoint(flush=False):
                     vals = {
+                        **self._job_vals(picking, job),
                         **deepcopy(
                             bench.remember(
                                 job, lambda job=job: self._plan_vals(job, bench)
                             )
                         ),
-                        **self._job_vals(picking, job),
-                        "signature": f"{self._sign(job)}|{bench.sign(job)}",
                     }
                     bench.take(
                         command[2]["package_type_id"] for command in vals["box_ids"]
@@ -117,7 +116,12 @@ class OmsPackPlan(models.Model):
     def _is_outdated(self, job, bench):
         """Whether contents, sizes, cartons or prices are not those of the plan."""
         self.ensure_one()
-        return self.signature != f"{self._sign(job)}|{bench.sign(job)}"
+        return self.signature != self._sign_all(job, bench)
+
+    @api.model
+    def _sign_all(self, job, bench):
+        """What a plan depends on, with sizes, cartons and prices."""
+        return f"{self._sign(job)}|{bench.sign(job)}"
 
     def _has_contents(self, job):
         """Whether the plan is for these contents and this carrier."""
@@ -145,6 +149,7 @@ class OmsPackPlan(models.Model):
         totals = self._boxes_vals(self._trim(boxes, job), price)
         return {
             **totals,
+            "signature": self._sign_all(job, bench),
             # parcels that are billed together are chosen one by one: nothing is proven
             "bound": 0 if price.is_shipment else finite(plan.bound),
             "is_proven": plan.proven and not price.is_shipment,

@@ -4,7 +4,8 @@ from odoo.tools.sql import column_exists, create_column
 
 from ..tools.units import Units, as_cube
 
-#: Adding up leaves noise behind the comma: whole milligrams, whatever the unit.
+#: Adding up and subtracting leave noise behind the comma: whole milligrams, whatever
+#: the unit.
 WEIGHT_DIGITS = 6
 #: Weights that differ by less are shown alike, with two digits.
 SHOWN = 0.006

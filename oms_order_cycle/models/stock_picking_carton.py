@@ -96,9 +96,7 @@ class StockPicking(models.Model):
         lines = self.move_line_ids.filtered(
             lambda line: line.state == "done" and line.quantity > 0
         )
-        packages = lines.filtered(
-            lambda line: line.package_id != line.result_package_id
-        ).result_package_id
+        packages = lines._oms_filter_new_in_package().result_package_id
         # pallets that packages were put on, at any height
         for history in self.package_history_ids:
             if history.parent_dest_id != history.parent_orig_id:

@@ -17,6 +17,17 @@ class TestPackChanges(PackingCommon):
         wizard = self.env[action["res_model"]].with_user(user or self.env.user)
         return wizard.browse(action["res_id"])
 
+    def put_in_besides(self, package, picking):
+        """Somebody lays a book into a package that is packed."""
+        self.env["stock.move.line"].create(
+            {
+                "picking_id": picking.id,
+                "product_id": self.book.id,
+                "quantity": 1,
+                "result_package_id": package.id,
+            }
+        )
+
     def end_request(self):
         self.env.cr.flush()
 
@@ -163,14 +174,7 @@ class TestPackChanges(PackingCommon):
         picking = self.create_packing_order((self.mug, 4)).picking_ids
         picking.oms_pack_plan_id.action_apply()
         package = picking.move_line_ids.result_package_id
-        self.env["stock.move.line"].create(
-            {
-                "picking_id": picking.id,
-                "product_id": self.book.id,
-                "quantity": 1,
-                "result_package_id": package.id,
-            }
-        )
+        self.put_in_besides(package, picking)
         picking.oms_pack_plan_id.action_undo()
         self.assertEqual(
             picking.move_line_ids.filtered("result_package_id").product_id, self.book
@@ -360,14 +364,7 @@ class TestPackChanges(PackingCommon):
         picking = self.create_packing_order((self.mug, 4)).picking_ids
         picking.oms_pack_plan_id.action_apply()
         package = picking.move_line_ids.result_package_id
-        self.env["stock.move.line"].create(
-            {
-                "picking_id": picking.id,
-                "product_id": self.book.id,
-                "quantity": 1,
-                "result_package_id": package.id,
-            }
-        )
+        self.put_in_besides(package, picking)
         picking.oms_pack_plan_id.action_undo()
         self.assertAlmostEqual(
             package.shipping_weight, self.medium.base_weight + self.book.weight

@@ -125,10 +125,8 @@ def keys_in_order(geometries):
     )
 
 
-def step_pictures(env, geometry, name, names, numbers=None):
-    """A picture of each step, or only of those with these numbers, from 1."""
-    box = unpack_geometry(geometry, name)
-    return draw_steps(box, names, translated_words(env), numbers)
+def step_pictures(env, geometry, name, names):
+    return draw_steps(unpack_geometry(geometry, name), names, translated_words(env))
 
 
 def step_captions(env, geometry, name, names, most=None):
