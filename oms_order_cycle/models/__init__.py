@@ -57,6 +57,7 @@ from . import oms_pack_box_line
 from . import oms_pack_run
 from . import oms_pack_slip
 from . import stock_picking_pack
+from . import stock_picking_packed
 from . import stock_move_pack
 from . import stock_package_pack
 from . import stock_picking_batch_pack
