@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 from odoo.fields import Command, Datetime
 from odoo.tools import SQL
 
-from ..models.sale_order_journal import JOURNAL
+from ..models.cycle.sale_order_journal import JOURNAL
 from .builder import CREDIT_WATCH, TIMEZONE
 from .clock import OfficeClock
 from .packing import PackingDesk

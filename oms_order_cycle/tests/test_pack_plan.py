@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
-from ..models import oms_pack_run
+from ..models.pack import oms_pack_run
 from ..packing import check
 from ..tools import pack_bench
 from ..tools.pack_bench import PackBench, unpack_geometry
@@ -62,7 +62,7 @@ class TestPackPlan(PackingCommon):
     def test_release_never_fails(self):
         with (
             patch.object(pack_bench, "pack", side_effect=ZeroDivisionError("boom")),
-            self.assertLogs("odoo.addons.oms_order_cycle.models.oms_pack_plan_make"),
+            self.assertLogs("odoo.addons.oms_order_cycle.models.pack.oms_pack_plan_make"),
         ):
             order = self.create_packing_order((self.mug, 4))
         plan = self.plan_of(order.picking_ids)

@@ -88,8 +88,8 @@ class TestShipmentPrice(PackingCommon):
         with (
             patch.object(PackBench, "_solve", side_effect=ValueError("nothing works")),
             mute_logger(
-                "odoo.addons.oms_order_cycle.models.delivery_carrier",
-                "odoo.addons.oms_order_cycle.models.oms_pack_plan_make",
+                "odoo.addons.oms_order_cycle.models.freight.delivery_carrier",
+                "odoo.addons.oms_order_cycle.models.pack.oms_pack_plan_make",
             ),
         ):
             self.validate(order.picking_ids, {self.crate: 1})

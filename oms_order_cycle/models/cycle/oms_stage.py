@@ -1,0 +1,338 @@
+from ast import literal_eval
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+from ...tools.facts_sql import MILESTONES
+
+#: Fields that decide where running orders stand, and when they are late.
+_FROZEN_FIELDS = {
+    "workflow_id",
+    "sequence",
+    "exit_kind",
+    "milestone",
+    "approval_group_id",
+    "exit_domain",
+    "allowed_hours",
+    "calendar_id",
+    "action_ids",
+    "rerun_actions",
+}
+#: Milestones that only concern what is invoiced.
+CASH_MILESTONES = ("invoiced", "paid")
+
+
+class OmsStage(models.Model):
+    _name = "oms.stage"
+    _description = "Order Stage"
+    _order = "workflow_id, sequence, id"
+
+    workflow_id = fields.Many2one(
+        "oms.workflow", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="workflow_id.company_id")
+    sequence = fields.Integer(default=10)
+    name = fields.Char(required=True, translate=True)
+    description = fields.Text(
+        string="What to Do",
+        translate=True,
+        help="Shown on the orders in this stage: what has to be done, and where.",
+    )
+    exit_kind = fields.Selection(
+        [
+            ("milestone", "Milestone"),
+            ("approval", "Approval"),
+            ("domain", "Condition"),
+        ],
+        string="Ends By",
+        required=True,
+        default="milestone",
+        help="An order stands in the first stage whose exit test does not hold:\n"
+        "- Milestone: all that is wanted of the order has got there,\n"
+        "- Approval: somebody of a group has pressed Approve,\n"
+        "- Condition: the order matches a condition.",
+    )
+    milestone = fields.Selection(
+        [
+            ("confirmed", "Confirmed"),
+            ("released", "Released to Warehouse"),
+            ("picked", "Picked"),
+            ("packed", "Packed"),
+            ("loaded", "Loaded"),
+            ("shipped", "Shipped"),
+            ("delivered", "Delivered"),
+            ("invoiced", "Invoiced"),
+            ("paid", "Paid"),
+        ]
+    )
+    approval_group_id = fields.Many2one(
+        "res.groups", string="Approved By", ondelete="restrict"
+    )
+    exit_domain = fields.Char(string="Condition", default="[]")
+    exit_summary = fields.Char(compute="_compute_exit_summary", string="Until")
+    allowed_hours = fields.Float(
+        string="Allowed Time (hours)",
+        help="Hours an order may stay in this stage before it is late; working hours"
+        " when a calendar is chosen. 0: no limit.",
+    )
+    calendar_id = fields.Many2one(
+        "resource.calendar",
+        string="Working Hours",
+        ondelete="restrict",
+        help="The hours that count for the allowed time. Leave empty to count round"
+        " the clock.",
+    )
+    customer_label = fields.Char(
+        string="Customer Sees",
+        translate=True,
+        help="What the customer reads in the portal while the order is in this"
+        " stage. Leave empty to hide the stage.",
+    )
+    group_id = fields.Many2one(
+        "res.groups",
+        string="Responsible",
+        ondelete="set null",
+        help="Whose work this stage is. Filters and lists show them their orders.",
+    )
+    action_ids = fields.Many2many(
+        "ir.actions.server",
+        string="Actions on Entry",
+        domain="[('model_id.model', '=', 'sale.order')]",
+        help="Run, shortly after, when an order comes to stand in this stage.",
+    )
+    rerun_actions = fields.Boolean(
+        string="Again on Return",
+        help="Run the actions again when an order comes back to this stage.",
+    )
+    color = fields.Integer()
+    fold = fields.Boolean(string="Folded in Board")
+
+    _allowed_hours_positive = models.Constraint(
+        "CHECK (allowed_hours >= 0)", "The allowed time cannot be negative."
+    )
+
+    @api.depends(
+        "exit_kind",
+        "milestone",
+        "approval_group_id",
+        "exit_domain",
+        "approval_group_id",
+    )
+    def _compute_exit_summary(self):
+        for stage in self:
+            if stage.exit_kind == "milestone":
+                stage.exit_summary = stage._milestone_label()
+            elif stage.exit_kind == "approval":
+                stage.exit_summary = self.env._(
+                    "Approved by %s", stage.approval_group_id.name or ""
+                )
+            else:
+                stage.exit_summary = self.env._("Condition met")
+
+    # -- constraints ------------------------------------------------------------
+
+    @api.constrains("exit_kind", "milestone", "approval_group_id", "exit_domain")
+    def _check_exit(self):
+        for stage in self:
+            if stage.exit_kind == "milestone" and not stage.milestone:
+                raise ValidationError(
+                    self.env._(
+                        'Choose the milestone that ends the stage "%s".', stage.name
+                    )
+                )
+            if stage.exit_kind == "approval" and not stage.approval_group_id:
+                raise ValidationError(
+                    self.env._(
+                        'Choose the group that approves in the stage "%s".', stage.name
+                    )
+                )
+            if stage.exit_kind == "domain":
+                stage._check_exit_domain()
+
+    def _check_exit_domain(self):
+        domain = self._parse_domain(self.exit_domain, self.name)
+        if domain.is_true():
+            raise ValidationError(
+                self.env._(
+                    'The condition of the stage "%s" is empty, so no order would ever'
+                    " stop in it. Add a condition or remove the stage.",
+                    self.name,
+                )
+            )
+        if domain.is_false():
+            raise ValidationError(
+                self.env._(
+                    'The condition of the stage "%s" can never be met: orders would'
+                    " stay in it for ever.",
+                    self.name,
+                )
+            )
+
+    @api.model
+    def _parse_domain(self, text, where):
+        """The condition as a ``Domain`` on ``sale.order``.
+
+        :raise ValidationError: when it is no domain, or names unknown fields
+        """
+        try:
+            domain = Domain(literal_eval(text or "[]")).optimize(self.env["sale.order"])
+            domain = domain.optimize_full(self.env["sale.order"])
+        except Exception as error:
+            raise ValidationError(
+                self.env._(
+                    'The condition of "%(where)s" cannot be read: %(error)s',
+                    where=where,
+                    error=error,
+                )
+            ) from error
+        return domain
+
+    def _check_reachable(self):
+        """Refuse an exit that no order can ever reach."""
+        self.ensure_one()
+        self._check_exit()
+        if self.exit_kind == "approval" and not self.approval_group_id.all_user_ids:
+            raise ValidationError(
+                self.env._(
+                    'The stage "%(stage)s" waits for an approval by %(group)s, but'
+                    " nobody belongs to that group: orders would stay in it for ever."
+                    " Add a user to the group or choose another.",
+                    stage=self.name,
+                    group=self.approval_group_id.display_name,
+                )
+            )
+
+    # -- CRUD -------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        stages = super().create(vals_list)
+        stages._check_not_frozen()
+        stages._definitions_changed()
+        return stages
+
+    def write(self, vals):
+        frozen = _FROZEN_FIELDS.intersection(vals)
+        if frozen:
+            self.filtered(
+                lambda stage: any(
+                    stage._fields[name].convert_to_write(stage[name], stage)
+                    != vals[name]
+                    for name in frozen
+                )
+            )._check_not_frozen()
+        res = super().write(vals)
+        self._definitions_changed()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_frozen(self):
+        self._check_not_frozen()
+
+    def unlink(self):
+        res = super().unlink()
+        self._definitions_changed()
+        return res
+
+    def _check_not_frozen(self):
+        """A workflow in use is never changed under running orders."""
+        # data files of an update may touch the workflows they shipped
+        if self.env.su and self.env.context.get("install_mode"):
+            return
+        frozen = self.workflow_id.filtered(lambda workflow: workflow._is_locked())
+        if frozen:
+            raise UserError(
+                self.env._(
+                    'The workflow "%s" is in use: changing its stages would move'
+                    ' running orders. Press "New Version", change the copy and'
+                    " publish it; running orders stay on theirs.",
+                    frozen[0].display_name,
+                )
+            )
+
+    def _definitions_changed(self):
+        self.env.registry.clear_cache()
+        self.env["sale.order"]._oms_update_triggers()
+
+    # -- the exit test ----------------------------------------------------------
+
+    def _milestone_label(self):
+        labels = dict(self._fields["milestone"]._description_selection(self.env))
+        return labels.get(self.milestone, "")
+
+    def _get_cached_name(self):
+        """The name, without a query in each transaction that writes the journal."""
+        return self.sudo()._get_name_in(self.id, self.env.lang)
+
+    @api.model
+    @tools.ormcache("stage_id", "lang")
+    def _get_name_in(self, stage_id, lang):
+        return self.browse(stage_id).with_context(lang=lang).name
+
+    def _allowed_label(self):
+        if not self.allowed_hours:
+            return ""
+        if self.calendar_id:
+            return self.env._("%g working hours", self.allowed_hours)
+        return self.env._("%g hours", self.allowed_hours)
+
+    def _test(self, order, progress):
+        """Whether an order has passed the stage, since when, and why.
+
+        :param order: one ``sale.order``
+        :param dict progress: ``order._oms_get_progress()[order]``
+        :return: (passed, datetime or False, words)
+        """
+        self.ensure_one()
+        tests = {
+            "milestone": self._test_milestone,
+            "approval": self._test_approval,
+            "domain": self._test_domain,
+        }
+        return tests[self.exit_kind](order, progress)
+
+    def _test_milestone(self, order, progress):
+        moment = progress["facts"][self.milestone]
+        label = self._milestone_label()
+        if moment:
+            return True, moment, label
+        if not progress["applies"][self.milestone]:
+            if self.milestone in CASH_MILESTONES:
+                return True, False, self.env._("Nothing is to be invoiced")
+            return True, False, self.env._("Nothing is to be delivered")
+        return False, False, order._oms_explain_missing(self.milestone)
+
+    def _test_approval(self, order, progress):
+        moment, covers = order._oms_get_approval(self.id, progress)
+        if moment and covers:
+            return True, moment, self.env._("Approved")
+        if moment:
+            return (
+                False,
+                False,
+                self.env._(
+                    "The order grew since it was approved: waiting for approval by %s",
+                    self.approval_group_id.name,
+                ),
+            )
+        return (
+            False,
+            False,
+            self.env._("Waiting for approval by %s", self.approval_group_id.name),
+        )
+
+    def _test_domain(self, order, progress):
+        # it may name what the user must not see
+        if order.sudo().filtered_domain(Domain(literal_eval(self.exit_domain))):
+            return True, False, self.env._("The condition is met")
+        return (
+            False,
+            False,
+            self.env._("The condition is not met yet: %s", self.exit_domain),
+        )
+
+    @api.model
+    def _get_milestones(self):
+        """All milestones in the order in which orders normally reach them."""
+        return MILESTONES

@@ -1,0 +1,491 @@
+from ast import literal_eval
+
+from odoo import api, fields, models
+from odoo.fields import NO_ACCESS, Domain
+
+from ...tools.cycle_fields import DERIVED_FIELDS
+from ...tools.derived import refuse_derived
+from ...tools.facts_sql import (
+    FACT_FIELDS,
+    MILESTONES,
+)
+from ...tools.groups import INTERNAL, READERS
+
+#: What is not to be written from outside.
+_GUARDED_FIELDS = frozenset(
+    (
+        *DERIVED_FIELDS,
+        "oms_workflow_id",
+        "oms_workflow_reason",
+        "oms_open_hold_count",
+        "oms_has_limited_decision",
+    )
+)
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    oms_channel_id = fields.Many2one(
+        "oms.channel",
+        string="Channel",
+        compute="_compute_oms_channel_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        check_company=True,
+        index="btree_not_null",
+        tracking=True,
+        groups=INTERNAL,
+        help="How the order came in.",
+    )
+    oms_workflow_id = fields.Many2one(
+        "oms.workflow",
+        string="Workflow",
+        compute="_compute_oms_workflow_id",
+        store=True,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        groups=INTERNAL,
+        help="The stages this order goes through. Chosen when it is confirmed.",
+    )
+    oms_workflow_reason = fields.Char(
+        string="Why This Workflow",
+        compute="_compute_oms_workflow_id",
+        store=True,
+        readonly=True,
+        groups="base.group_user",
+    )
+    oms_confirmed_at = fields.Datetime(
+        string="Confirmed", compute="_compute_oms_cycle", store=True
+    )
+    oms_released_at = fields.Datetime(
+        string="Released",
+        compute="_compute_oms_cycle",
+        store=True,
+        help="When all that is wanted was handed to the warehouse (UTC).",
+    )
+    oms_picked_at = fields.Datetime(
+        string="Picked", compute="_compute_oms_cycle", store=True
+    )
+    oms_packed_at = fields.Datetime(
+        string="Packed", compute="_compute_oms_cycle", store=True
+    )
+    oms_loaded_at = fields.Datetime(
+        string="Loaded", compute="_compute_oms_cycle", store=True
+    )
+    oms_shipped_at = fields.Datetime(
+        string="Shipped",
+        compute="_compute_oms_cycle",
+        store=True,
+        help="When the last of what is wanted left. Goods that come back do not undo"
+        " it.",
+    )
+    oms_delivered_at = fields.Datetime(
+        string="Arrived", compute="_compute_oms_cycle", store=True
+    )
+    oms_invoiced_at = fields.Datetime(
+        string="Invoiced",
+        compute="_compute_oms_cycle",
+        store=True,
+        help="When the last posted invoice covered all that is to be invoiced.",
+    )
+    oms_paid_at = fields.Datetime(
+        string="Paid", compute="_compute_oms_cycle", store=True
+    )
+    oms_stage_id = fields.Many2one(
+        "oms.stage",
+        string="Order Stage",
+        compute="_compute_oms_cycle",
+        store=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        group_expand="_group_expand_oms_stage_id",
+        groups=INTERNAL,
+        help="The first stage of the workflow whose exit test does not hold.",
+    )
+    oms_cycle_state = fields.Selection(
+        [("open", "Open"), ("closed", "Closed"), ("cancel", "Cancelled")],
+        string="Cycle",
+        compute="_compute_oms_cycle",
+        store=True,
+        groups=INTERNAL,
+    )
+    oms_stage_since = fields.Datetime(
+        string="In Stage Since",
+        compute="_compute_oms_cycle",
+        store=True,
+        groups=INTERNAL,
+    )
+    oms_stage_deadline = fields.Datetime(
+        string="Stage Due",
+        compute="_compute_oms_cycle",
+        store=True,
+        groups=INTERNAL,
+        help="When the allowed time of the stage ends. Empty while the clock is"
+        " paused by a hold that waits for the customer.",
+    )
+    oms_revision = fields.Integer(
+        string="Cycle Revision",
+        compute="_compute_oms_cycle",
+        store=True,
+        groups="base.group_system",
+        help="Counts how often the order was derived from its documents. Writing it"
+        " makes transactions that change documents of one order at the same time meet,"
+        " so that the later one sees what the earlier one did.",
+    )
+    oms_effective_date = fields.Datetime(
+        string="Effective Order Date",
+        compute="_compute_oms_effective_date",
+        compute_sudo=True,
+        groups=INTERNAL,
+        help="When the order counts as received: its confirmation, or the start of"
+        " the next day when that was after the channel's cut-off.",
+    )
+    oms_is_late = fields.Boolean(
+        string="Late",
+        compute="_compute_oms_is_late",
+        search="_search_oms_is_late",
+        groups=INTERNAL,
+    )
+    oms_event_ids = fields.One2many(
+        "oms.event", "order_id", string="Journal", groups=READERS
+    )
+    oms_event_count = fields.Integer(
+        compute="_compute_oms_event_count", compute_sudo=True, groups=INTERNAL
+    )
+    oms_outbox_ids = fields.One2many(
+        "oms.outbox", "order_id", string="Automatic Actions", groups=READERS
+    )
+    oms_failed_action_count = fields.Integer(
+        string="Failed Actions",
+        compute="_compute_oms_failed_action_count",
+        compute_sudo=True,
+        search="_search_oms_failed_action_count",
+        groups=INTERNAL,
+    )
+    # What is said in the house stays there: customers may read orders, too. Users of
+    # other apps may read orders, but neither stages nor holds: the superuser computes,
+    # and asks for the user what only some may see or do.
+    oms_cycle_bar = fields.Json(
+        compute="_compute_oms_cycle_bar", compute_sudo=True, groups=INTERNAL
+    )
+    oms_why = fields.Text(
+        string="Why?", compute="_compute_oms_why", compute_sudo=True, groups=INTERNAL
+    )
+    oms_can_approve = fields.Boolean(
+        compute="_compute_oms_can_approve",
+        search="_search_oms_can_approve",
+        groups=INTERNAL,
+    )
+
+    oms_client_ref_key = fields.Char(
+        compute="_compute_oms_client_ref_key",
+        store=True,
+        copy=False,
+        groups=NO_ACCESS,
+        help="Customer and reference of a confirmed order whose channel asks for a"
+        " reference of its own.",
+    )
+
+    _oms_open_stage_idx = models.Index(
+        "(oms_stage_id, oms_stage_deadline) WHERE oms_cycle_state = 'open'"
+    )
+    # Two orders confirmed at the same moment do not see each other: each transaction
+    # reads the database as it was when it began, so that not even a lock that the
+    # second waits for would show it the first. An index does.
+    _oms_client_ref_uniq = models.UniqueIndex(
+        "(oms_client_ref_key) WHERE oms_client_ref_key IS NOT NULL",
+        "Another order of the same customer has just been confirmed under the same"
+        " customer reference. Change the reference or cancel one of the two orders.",
+    )
+
+    # -- compute --------------------------------------------------------------------
+
+    @api.depends("company_id")
+    def _compute_oms_channel_id(self):
+        for order in self:
+            company = order.oms_channel_id.company_id
+            if company and company not in order.company_id.parent_ids:
+                order.oms_channel_id = False
+
+    @api.depends("oms_channel_id")
+    def _compute_warehouse_id(self):
+        res = super()._compute_warehouse_id()
+        for order in self:
+            warehouse = order.oms_channel_id.warehouse_id
+            if (
+                warehouse
+                and order.state in ("draft", "sent")
+                and warehouse.company_id == order.company_id
+            ):
+                order.warehouse_id = warehouse
+        return res
+
+    @api.depends(
+        "state", "company_id", "oms_channel_id", "team_id", "partner_id", "carrier_id"
+    )
+    def _compute_oms_workflow_id(self):
+        orders = self.filtered(
+            lambda order: not order.oms_workflow_id or order.state in ("draft", "sent")
+        )
+        # assigned to itself, a running order's workflow stays what it is
+        for order in self - orders:
+            order.oms_workflow_id = order.oms_workflow_id
+            order.oms_workflow_reason = order.oms_workflow_reason
+        orders._oms_assign_workflow()
+
+    def _oms_assign_workflow(self):
+        """Choose the workflow by channel, team, customer, carrier and condition."""
+        matches = self.env["oms.workflow"]._match(self)
+        for order, (workflow_id, reason) in matches.items():
+            if order.oms_workflow_id.id != workflow_id or not order.id:
+                order.oms_workflow_id = workflow_id
+            if order.oms_workflow_reason != reason or not order.id:
+                order.oms_workflow_reason = reason
+
+    @api.depends(lambda self: self._oms_get_triggers())
+    def _compute_oms_cycle(self):
+        stored = self.filtered("id")
+        for order in self - stored:
+            for name in DERIVED_FIELDS:
+                order[name] = order._origin[name] if order._origin else False
+        if not stored:
+            return
+        stored._oms_note_for_journal()
+        progress = stored._oms_get_progress()
+        for order, found in progress.items():
+            order._oms_set_cycle(found)
+        stored._oms_set_deadlines()
+
+    def _oms_set_cycle(self, progress):
+        """Write facts and stage of one order from what its documents say."""
+        self.oms_revision += 1
+        before = self.oms_stage_id
+        since_before = self.oms_stage_since
+        derived = self._oms_derive(progress)
+        since = derived.pop("since")
+        for name, value in derived.items():
+            self[name] = value
+        self.oms_stage_since = self._oms_get_since(
+            derived["oms_stage_id"], since, before, since_before
+        )
+
+    def _oms_derive(self, progress):
+        """What an order's documents say: values of ``CYCLE_FIELDS``, and ``since``,
+        when the stages before were left (False when no document tells)."""
+        values = {
+            field: progress["facts"][milestone]
+            for milestone, field in zip(MILESTONES, FACT_FIELDS, strict=True)
+        }
+        stage_id, since = self._oms_find_stage(progress)
+        if self.state == "cancel":
+            state = "cancel"
+        else:
+            state = "open" if stage_id or not self.oms_workflow_id else "closed"
+        return {
+            **values,
+            "oms_stage_id": stage_id,
+            "oms_cycle_state": state,
+            "since": since,
+        }
+
+    def _oms_find_stage(self, progress):
+        """The first stage whose exit test does not hold.
+
+        :return: (stage id or False, when the stages before were left or False)
+        """
+        if self.state == "cancel" or not self.oms_workflow_id:
+            return False, False
+        since = False
+        known = True
+        for stage in self.env["oms.workflow"]._get_stages(self.oms_workflow_id.id):
+            passed, moment = self._oms_has_passed(stage, progress)
+            if not passed:
+                return stage.id, known and (since or self.create_date)
+            if moment:
+                since = max(since, moment) if since else moment
+            # when a condition came true no document tells
+            known = known and stage.kind != "domain"
+        return False, known and (since or self.create_date)
+
+    def _oms_has_passed(self, stage, progress):
+        """Exit test of a ``StageDefinition`` without words: (passed, when)."""
+        if stage.kind == "milestone":
+            moment = progress["facts"][stage.milestone]
+            return bool(moment or not progress["applies"][stage.milestone]), moment
+        if stage.kind == "approval":
+            moment, covers = self._oms_get_approval(stage.id, progress)
+            return bool(moment and covers), moment
+        domain = Domain(literal_eval(stage.domain))
+        return bool(self.filtered_domain(domain)), False
+
+    def _oms_get_approval(self, stage_id, progress):
+        """When the stage was approved, and whether that covers the order as it is.
+
+        An order that grew is to be approved again before more is released; what is
+        added when all is with the warehouse (freight, say) is not.
+        """
+        self.ensure_one()
+        moment, amount = progress["approvals"].get(stage_id, (False, 0.0))
+        covers = (
+            progress["facts"]["released"]
+            or not amount
+            or self.currency_id.compare_amounts(self.amount_total, amount) <= 0
+        )
+        return moment, bool(covers)
+
+    def _oms_get_since(self, stage_id, since, before, since_before):
+        """Since when the order stands in its stage.
+
+        Documents tell when it went forward; that it fell back they do not tell,
+        nor when a condition came true: then it is now.
+        """
+        if self.env.context.get("oms_rederive") or not since_before:
+            return since or fields.Datetime.now()
+        if before.id == stage_id:
+            return since_before
+        ids = [
+            stage.id
+            for stage in self.env["oms.workflow"]._get_stages(self.oms_workflow_id.id)
+        ]
+        went_back = stage_id in ids and ids.index(stage_id) < (
+            ids.index(before.id) if before.id in ids else len(ids)
+        )
+        return fields.Datetime.now() if went_back or not since else since
+
+    @api.depends("oms_channel_id", "oms_confirmed_at")
+    def _compute_oms_effective_date(self):
+        for order in self:
+            order.oms_effective_date = order.oms_channel_id._effective_order_date(
+                order.oms_confirmed_at
+            )
+
+    @api.depends(
+        "oms_stage_deadline", "oms_cycle_state", "commitment_date", "oms_shipped_at"
+    )
+    def _compute_oms_is_late(self):
+        now = fields.Datetime.now()
+        for order in self:
+            order.oms_is_late = order.oms_cycle_state == "open" and bool(
+                (order.oms_stage_deadline and order.oms_stage_deadline < now)
+                or order._oms_is_overdue()
+            )
+
+    def _oms_is_overdue(self):
+        """Whether the promised date is over and not all has left."""
+        self.ensure_one()
+        return bool(
+            self.oms_cycle_state == "open"
+            and self.state == "sale"
+            and self.commitment_date
+            and self.commitment_date < fields.Datetime.now()
+            and not self.oms_shipped_at
+        )
+
+    @api.model
+    def _search_oms_is_late(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        now = fields.Datetime.now()
+        domain = Domain("oms_cycle_state", "=", "open") & (
+            Domain("oms_stage_deadline", "<", now)
+            | (
+                Domain("state", "=", "sale")
+                & Domain("commitment_date", "<", now)
+                & Domain("oms_shipped_at", "=", False)
+            )
+        )
+        return domain if True in value else ~domain
+
+    def _compute_oms_event_count(self):
+        counts = dict(
+            self.env["oms.event"]._read_group(
+                [("order_id", "in", self.ids)], ["order_id"], ["__count"]
+            )
+        )
+        for order in self:
+            order.oms_event_count = counts.get(order._origin, 0)
+
+    @api.depends("oms_outbox_ids.state")
+    def _compute_oms_failed_action_count(self):
+        counts = dict(
+            self.env["oms.outbox"]._read_group(
+                [("order_id", "in", self.ids), ("state", "=", "failed")],
+                ["order_id"],
+                ["__count"],
+            )
+        )
+        for order in self:
+            order.oms_failed_action_count = counts.get(order._origin, 0)
+
+    @api.model
+    def _search_oms_failed_action_count(self, operator, value):
+        if operator not in (">", "!=") or value:
+            return NotImplemented
+        rows = self.env["oms.outbox"].sudo()._search([("state", "=", "failed")])
+        return [("id", "in", rows.subselect("order_id"))]
+
+    @api.depends("oms_stage_id", "oms_stage_since", "oms_open_hold_count")
+    @api.depends_context("uid", "lang")
+    def _compute_oms_cycle_bar(self):
+        for order in self:
+            order.oms_cycle_bar = order._oms_get_cycle_bar()
+
+    @api.depends("oms_stage_id", "oms_open_hold_count")
+    @api.depends_context("lang", "tz", "uid")
+    def _compute_oms_why(self):
+        for order in self:
+            order.oms_why = "\n".join(order._oms_explain())
+
+    @api.depends("oms_stage_id")
+    @api.depends_context("uid")
+    def _compute_oms_can_approve(self):
+        groups = self.env.user.all_group_ids
+        for order in self:
+            stage = order.oms_stage_id.sudo()
+            order.oms_can_approve = (
+                stage.exit_kind == "approval" and stage.approval_group_id in groups
+            )
+
+    @api.model
+    def _search_oms_can_approve(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        stages = (
+            self.env["oms.stage"]
+            .sudo()
+            ._search(
+                [
+                    ("exit_kind", "=", "approval"),
+                    ("approval_group_id", "in", self.env.user.all_group_ids.ids),
+                ]
+            )
+        )
+        domain = Domain("oms_stage_id", "in", stages)
+        return domain if True in value else ~domain
+
+    @api.model
+    def _group_expand_oms_stage_id(self, stages, domain):
+        """All stages of the workflows in sight, so that empty columns show, too."""
+        workflows = stages.sudo().workflow_id
+        return stages.browse(
+            stages.sudo().search([("workflow_id", "in", workflows.ids)]).ids
+        )
+
+    # -- CRUD -----------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        refuse_derived(self, vals_list, _GUARDED_FIELDS)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        refuse_derived(self, [vals], _GUARDED_FIELDS)
+        res = super().write(vals)
+        self._oms_after_write(vals)
+        return res
+
+    def _oms_after_write(self, vals):
+        """Hook: orders were written; ``vals`` are those of ``write``."""

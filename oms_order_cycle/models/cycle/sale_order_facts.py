@@ -1,0 +1,278 @@
+"""What the documents of an order say, and when they are asked again."""
+
+from ast import literal_eval
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL, ormcache
+from odoo.tools.sql import table_exists
+
+from ...tools.cycle_fields import CYCLE_FIELDS, DERIVED_FIELDS
+from ...tools.facts_sql import (
+    GOODS_STEPS,
+    MILESTONES,
+    FactsQuery,
+    call_function,
+    create_function,
+)
+
+#: What the facts are read from.
+DOCUMENT_FIELDS = {
+    "sale.order.line": (
+        "order_id",
+        "product_id",
+        "product_uom_qty",
+        "product_uom_id",
+        "qty_delivered_method",
+        "display_type",
+        "is_downpayment",
+        "oms_release_pending",
+    ),
+    "stock.move": (
+        "state",
+        "quantity",
+        "product_uom_qty",
+        "product_uom",
+        "date",
+        "sale_line_id",
+        "location_id",
+        "location_dest_id",
+        "location_final_id",
+        "picking_id",
+        "picking_type_id",
+        "origin_returned_move_id",
+        "to_refund",
+        "move_dest_ids",
+        "oms_released_at",
+    ),
+    "stock.move.line": (
+        "move_id",
+        "quantity_product_uom",
+        "package_id",
+        "result_package_id",
+        "oms_packed_at",
+    ),
+    "stock.picking": ("oms_delivered_at",),
+    "stock.picking.type": ("oms_step",),
+    "stock.warehouse": ("delivery_steps",),
+    "stock.location": ("usage", "parent_path"),
+    "stock.package": ("package_type_id",),
+    "account.move": (
+        "state",
+        "move_type",
+        "payment_state",
+        "oms_posted_at",
+        "invoice_date",
+    ),
+    "account.move.line": (
+        "move_id",
+        "quantity",
+        "product_uom_id",
+        "sale_line_ids",
+        "display_type",
+    ),
+    "account.partial.reconcile": ("max_date", "debit_move_id"),
+    "product.template": ("invoice_policy", "type", "uom_id"),
+    "uom.uom": ("factor",),
+}
+#: Those that Odoo writes more to in the same step.
+REWRITTEN_MODELS = ("stock.move", "account.move")
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def init(self):
+        res = super().init()
+        # anew for each addon that changes what the facts are read from
+        create_function(self.env.cr, loaded=self._oms_loaded_condition())
+        return res
+
+    @api.model
+    def _oms_get_triggers(self):
+        """Fields whose change makes an order's facts and stage be computed anew."""
+        # moves, packages and invoices say themselves when something changed that
+        # counts (_oms_rederive): reserving goods, say, changes their state, too
+        triggers = [
+            "state",
+            "date_order",
+            "oms_workflow_id",
+            "oms_channel_id",
+            "order_line.product_uom_qty",
+            "order_line.product_uom_id",
+            "order_line.oms_release_pending",
+            "order_line.move_ids",
+            # an approval covers the total it was given for
+            "amount_total",
+            "oms_hold_ids.state",
+        ]
+        return triggers + [
+            name for name in self._oms_get_domain_fields() if name not in triggers
+        ]
+
+    @api.model
+    def _oms_get_domain_fields(self):
+        """Paths used in the conditions of stages; they trigger the computation."""
+        if not table_exists(self.env.cr, "oms_stage"):
+            return []
+        self.env.cr.execute(
+            "SELECT DISTINCT exit_domain FROM oms_stage WHERE exit_kind = 'domain'"
+        )
+        paths = set()
+        for (text,) in self.env.cr.fetchall():
+            for condition in Domain(literal_eval(text or "[]")).iter_conditions():
+                path = condition.field_expr
+                if path.split(".")[0] in self._fields:
+                    paths.add(path)
+        return sorted(paths - set(CYCLE_FIELDS) - {"id"})
+
+    @api.model
+    def _oms_update_triggers(self):
+        """Let new conditions of stages trigger the computation from now on."""
+        if not self.pool.ready:
+            return
+        known = self.pool.field_depends[self._fields["oms_stage_id"]]
+        self.env["oms.stage"].flush_model(["exit_domain", "exit_kind"])
+        if set(self._oms_get_domain_fields()) - set(known):
+            self.env.flush_all()
+            self.pool._setup_models__(self.env.cr, [self._name])
+
+    @api.model
+    def _oms_facts_query(self, order_condition):
+        """The query that reads the facts; bridges extend it (trucks: loaded).
+
+        :param SQL order_condition: condition on ``l.order_id``
+        :rtype: FactsQuery
+        """
+        return FactsQuery(
+            order_condition,
+            **self._oms_facts_parameters(),
+            loaded=self._oms_loaded_condition(),
+        )
+
+    @api.model
+    def _oms_facts_parameters(self):
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        return {
+            "tolerance": 0.5 * 10**-digits,
+            "intercompany_path": self._oms_get_intercompany_path(),
+        }
+
+    @api.model
+    @ormcache()
+    def _oms_get_intercompany_path(self):
+        location = self.env.ref(
+            "stock.stock_location_inter_company", raise_if_not_found=False
+        )
+        return f"{location.sudo().parent_path}%" if location else ""
+
+    @api.model
+    def _oms_loaded_condition(self):
+        """``SQL`` condition on a move ``m`` of a transfer ``p``: it is on the truck."""
+        return SQL("FALSE")
+
+    @api.model
+    def _oms_flush_documents(self):
+        """Write to the database what the facts query reads."""
+        for model_name, names in DOCUMENT_FIELDS.items():
+            model = self.env[model_name]
+            if model_name in REWRITTEN_MODELS:
+                # all that is to be computed, so that rows are written once
+                model._recompute_model()
+            model.flush_model(names)
+
+    def _oms_get_progress(self):
+        """Facts of orders, read from their documents in one query.
+
+        :return: ``{order: {"facts": {milestone: datetime or False},
+            "applies": {milestone: bool}, "approvals": {stage id: (datetime, total)}}}``
+        """
+        found = {}
+        confirmed = self.filtered(lambda order: order.state == "sale")
+        if confirmed:
+            self._oms_flush_documents()
+            query = call_function(confirmed._origin.ids, **self._oms_facts_parameters())
+            found = {row[0]: row[1:] for row in self.env.execute_query(query)}
+        approvals = self._oms_get_approvals()
+        return {
+            order: order._oms_make_progress(
+                found.get(order._origin.id), approvals.get(order._origin.id, {})
+            )
+            for order in self
+        }
+
+    def _oms_make_progress(self, row, approvals):
+        self.ensure_one()
+        has_goods, has_cash, *moments = row or (False, False)
+        facts = dict.fromkeys(MILESTONES, False)
+        if row:
+            # microseconds would make the stored value differ from the computed one
+            facts.update(
+                (milestone, moment.replace(microsecond=0) if moment else False)
+                for milestone, moment in zip(MILESTONES[1:], moments, strict=True)
+            )
+        confirmed = self.state == "sale"
+        facts["confirmed"] = confirmed and self.date_order
+        applies = {
+            milestone: not confirmed
+            or (has_goods if milestone in GOODS_STEPS else has_cash)
+            for milestone in MILESTONES
+        }
+        applies["confirmed"] = True
+        return {"facts": facts, "applies": applies, "approvals": approvals}
+
+    def _oms_get_approvals(self):
+        """Approvals that stand: ``{order id: {stage id: (datetime, order total)}}``."""
+        workflows = self.env["oms.workflow"]
+        asked = self.filtered(
+            lambda order: any(
+                stage.kind == "approval"
+                for stage in workflows._get_stages(order.oms_workflow_id.id)
+            )
+        )
+        if not asked:
+            return {}
+        approvals = {}
+        for event in (
+            self.env["oms.event"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("order_id", "in", asked._origin.ids),
+                    ("kind", "in", ("approval", "approval_withdrawn")),
+                ],
+                ["order_id", "stage_id", "kind", "date", "amount"],
+                order="id",
+            )
+        ):
+            by_stage = approvals.setdefault(event.order_id.id, {})
+            if event.kind == "approval":
+                by_stage[event.stage_id.id] = (event.date, event.amount)
+            else:
+                by_stage.pop(event.stage_id.id, None)
+        return approvals
+
+    def _oms_rederive(self):
+        """Have facts and stage computed anew when they are next asked for."""
+        pending = self.env.records_to_compute(self._fields["oms_stage_id"])
+        orders = self - pending
+        if not orders:
+            return
+        for name in DERIVED_FIELDS:
+            self.env.add_to_compute(self._fields[name], orders)
+        # what depends on them is stale, too
+        orders.modified(DERIVED_FIELDS)
+
+    @api.model
+    def _oms_rederive_concerned(self, path, records):
+        """Something was set up otherwise: have the open orders that depend on it
+        derived anew.
+
+        :param str path: from an order to the records
+        :param records: operation types, warehouses, products
+        """
+        if records:
+            orders = self.sudo().search(
+                [("oms_cycle_state", "=", "open"), (path, "in", records.ids)]
+            )
+            orders._oms_rederive()

@@ -1,0 +1,157 @@
+"""What changed in a transaction, and what is to follow from it."""
+
+from odoo import api, fields, models
+
+from ...tools.cycle_fields import CYCLE_FIELDS
+from ...tools.facts_sql import (
+    FACT_FIELDS,
+    MILESTONES,
+)
+
+#: Key of the journal's notes in ``cr.precommit.data``.
+JOURNAL = "oms_order_cycle.journal"
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def unlink(self):
+        res = super().unlink()
+        notes = self.env.cr.precommit.data.get(JOURNAL, {})
+        for order_id in self.ids:
+            notes.pop(order_id, None)
+        return res
+
+    def _oms_note_for_journal(self):
+        """Remember what was, once a transaction, to journal what changed at its end."""
+        precommit = self.env.cr.precommit
+        if JOURNAL not in precommit.data:
+            precommit.data[JOURNAL] = {}
+            precommit.add(self.env["sale.order"]._oms_write_journal)
+        notes = precommit.data[JOURNAL]
+        for order in self:
+            if order.id not in notes:
+                notes[order.id] = {name: order[name] for name in CYCLE_FIELDS}
+                notes[order.id]["uid"] = self.env.uid
+
+    @api.model
+    def _oms_write_journal(self):
+        """Journal what changed in this transaction, and start the stages' actions."""
+        notes = self.env.cr.precommit.data.pop(JOURNAL, {})
+        orders = self.sudo().browse(notes)
+        changed = [
+            (order, notes[order.id])
+            for order in orders
+            if any(order[name] != notes[order.id][name] for name in CYCLE_FIELDS)
+        ]
+        if not changed:
+            return
+        self.env["oms.event"]._log(
+            [
+                vals
+                for order, before in changed
+                for vals in order._oms_prepare_events(before)
+            ]
+        )
+        entered = self.browse(
+            order.id
+            for order, before in changed
+            if order.oms_stage_id and order.oms_stage_id != before["oms_stage_id"]
+        ).sudo()
+        entered._oms_start_stage_actions()
+
+    def _oms_prepare_events(self, before):
+        """Values of the events that lead from ``before`` to now, for one order."""
+        self.ensure_one()
+        events = []
+        base = {"order_id": self.id, "user_id": before["uid"]}
+        labels = dict(
+            self.env["oms.stage"]._fields["milestone"]._description_selection(self.env)
+        )
+        now = fields.Datetime.now()
+        for milestone, field in zip(MILESTONES, FACT_FIELDS, strict=True):
+            if bool(self[field]) == bool(before[field]):
+                continue
+            if self[field]:
+                events.append(
+                    dict(
+                        base,
+                        kind="fact",
+                        date=self[field],
+                        milestone=milestone,
+                        name=labels[milestone],
+                    )
+                )
+            else:
+                events.append(
+                    dict(
+                        base,
+                        kind="fact_cleared",
+                        date=now,
+                        milestone=milestone,
+                        name=self.env._("No longer: %s", labels[milestone]),
+                    )
+                )
+        stage, old_stage = self.oms_stage_id, before["oms_stage_id"]
+        if stage != old_stage and stage:
+            events.append(
+                dict(
+                    base,
+                    kind="stage",
+                    date=self.oms_stage_since,
+                    stage_id=stage.id,
+                    from_stage_id=old_stage.id,
+                    name=self.env._("Stage: %s", stage._get_cached_name()),
+                )
+            )
+        state, old_state = self.oms_cycle_state, before["oms_cycle_state"]
+        if state != old_state and (old_state or state != "open"):
+            kind, words = {
+                "cancel": ("cancelled", self.env._("Order cancelled")),
+                "closed": ("closed", self.env._("Order cycle closed")),
+                "open": ("reopened", self.env._("Order cycle reopened")),
+            }[state]
+            date = self.oms_stage_since if state == "closed" else now
+            events.append(
+                dict(base, kind=kind, date=date, name=words, from_stage_id=old_stage.id)
+            )
+        return events
+
+    def _oms_start_stage_actions(self):
+        """Put the actions on entry of the orders' stages into the outbox.
+
+        An order kept from the warehouse by the stages before its release is
+        released the same way once it comes to the stage that waits for it.
+        """
+        release_id = self.env["ir.model.data"]._xmlid_to_res_id(
+            "oms_order_cycle.action_server_release"
+        )
+        rows = []
+        for order in self:
+            for stage in self.env["oms.workflow"]._get_stages(order.oms_workflow_id.id):
+                if stage.id != order.oms_stage_id.id:
+                    continue
+                rows += [
+                    order._oms_prepare_outbox(stage, action_id)
+                    for action_id in stage.action_ids
+                ]
+                if stage.milestone == "released" and order._oms_get_pending_lines():
+                    rows.append(
+                        order._oms_prepare_outbox(
+                            stage._replace(rerun=True), release_id
+                        )
+                    )
+        if rows:
+            self.env["oms.outbox"]._enqueue(rows)
+
+    def _oms_prepare_outbox(self, stage, action_id):
+        self.ensure_one()
+        key = f"stage:{stage.id}:action:{action_id}:order:{self.id}"
+        if stage.rerun:
+            key += f":{self.oms_stage_since:%Y%m%d%H%M%S}"
+        return {
+            "order_id": self.id,
+            "stage_id": stage.id,
+            "action_id": action_id,
+            "key": key,
+        }

@@ -1,0 +1,139 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...tools.derived import refuse_derived
+from ...tools.groups import INTERNAL
+
+_GUARDED_FIELDS = frozenset(("oms_release_pending",))
+STEPS = ("released", "picked", "packed", "loaded", "shipped", "delivered")
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    oms_release_pending = fields.Boolean(
+        string="Kept from the Warehouse",
+        copy=False,
+        readonly=True,
+        groups=INTERNAL,
+        help="A hold or an earlier stage keeps this line from the warehouse.",
+    )
+    oms_qty_wanted = fields.Float(
+        string="Wanted",
+        compute="_compute_oms_quantities",
+        digits="Product Unit",
+        help="Ordered quantity less what was short-closed by cancelling its transfer,"
+        " in the unit of the line.",
+    )
+    oms_qty_released = fields.Float(
+        string="Released", compute="_compute_oms_quantities", digits="Product Unit"
+    )
+    oms_qty_picked = fields.Float(
+        string="Picked", compute="_compute_oms_quantities", digits="Product Unit"
+    )
+    oms_qty_packed = fields.Float(
+        string="Packed", compute="_compute_oms_quantities", digits="Product Unit"
+    )
+    oms_qty_loaded = fields.Float(
+        string="Loaded", compute="_compute_oms_quantities", digits="Product Unit"
+    )
+    oms_qty_shipped = fields.Float(
+        string="Shipped",
+        compute="_compute_oms_quantities",
+        digits="Product Unit",
+        help="All that left for the customer; what came back is not subtracted.",
+    )
+    oms_qty_delivered = fields.Float(
+        string="Arrived", compute="_compute_oms_quantities", digits="Product Unit"
+    )
+
+    @api.depends(
+        "product_uom_qty",
+        "product_uom_id",
+        "oms_release_pending",
+        "move_ids.state",
+        "move_ids.quantity",
+        "move_ids.product_uom_qty",
+        "move_ids.move_line_ids.result_package_id",
+        "move_ids.picking_id.oms_delivered_at",
+    )
+    def _compute_oms_quantities(self):
+        rows = {}
+        ids = tuple(self._origin.ids)
+        if ids:
+            orders = self.env["sale.order"]
+            orders._oms_flush_documents()
+            query = orders._oms_facts_query(SQL("l.id IN %s", ids)).line_query()
+            rows = {row[0]: row[1:] for row in self.env.execute_query(query)}
+        for line in self:
+            wanted, *reached = rows.get(line._origin.id, (0.0,) * (len(STEPS) + 1))
+            line.oms_qty_wanted = wanted
+            for step, quantity in zip(STEPS, reached, strict=True):
+                line[f"oms_qty_{step}"] = quantity
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        refuse_derived(self, vals_list, _GUARDED_FIELDS)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        refuse_derived(self, [vals], _GUARDED_FIELDS)
+        res = super().write(vals)
+        self._oms_after_write(vals)
+        return res
+
+    def _oms_after_write(self, vals):
+        """Hook: lines were written; ``vals`` are those of ``write``."""
+
+    def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
+        freed = self._oms_before_launch()
+        launched = self._oms_withhold()
+        res = super(SaleOrderLine, launched)._action_launch_stock_rule(
+            previous_product_uom_qty=previous_product_uom_qty
+        )
+        freed._oms_release()
+        self._oms_after_launch()
+        return res
+
+    def _oms_before_launch(self):
+        """Hook: lines are about to be procured, or procured with another quantity.
+
+        :return: orders to release once these lines are launched
+        """
+        return self.env["sale.order"]
+
+    def _oms_after_launch(self):
+        """Hook: lines were procured, as far as nothing keeps them back."""
+
+    def _oms_withhold(self):
+        """Keep back lines of orders that are held, or not yet to be released.
+
+        :return: the other lines
+        """
+        if not self or self.env.context.get("skip_procurement"):
+            return self
+        withheld_orders = self.order_id._oms_get_withheld()
+        withheld = self.filtered(
+            lambda line: line.order_id in withheld_orders
+        )._oms_get_to_procure()
+        withheld.filtered(
+            lambda line: not line.oms_release_pending
+        ).sudo().oms_release_pending = True
+        # what takes goods back from the warehouse is never withheld
+        released = self - withheld
+        released.filtered("oms_release_pending").sudo().oms_release_pending = False
+        return released
+
+    def _oms_get_to_procure(self):
+        """Lines that Odoo would have the warehouse bring more for."""
+        return self.filtered(
+            lambda line: (
+                line.state == "sale"
+                and not line.order_id.locked
+                and line.product_id.type == "consu"
+                and line.product_uom_id.compare(
+                    line._get_qty_procurement(), line.product_uom_qty
+                )
+                < 0
+            )
+        )

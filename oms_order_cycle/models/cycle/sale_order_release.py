@@ -1,0 +1,178 @@
+"""Confirmed is not released: what keeps orders from the warehouse, and approvals."""
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    # -- release --------------------------------------------------------------------
+
+    def _action_confirm(self):
+        if self:
+            # conditions of workflows are tested on the order as it is confirmed
+            self.sudo()._oms_assign_workflow()
+            self = self._oms_before_confirm()
+        return super()._action_confirm()
+
+    def _oms_before_confirm(self):
+        """Hook: orders have their workflow, and are about to be confirmed.
+
+        :return: the orders, in the context in which they are confirmed
+        """
+        return self
+
+    def _oms_get_withheld(self):
+        """Orders that must not reach the warehouse yet, and why.
+
+        :return: ``{order: words}``
+        """
+        withheld = {}
+        workflows = self.env["oms.workflow"]
+        for order in self:
+            gate = workflows._get_release_gate(order.oms_workflow_id.id)
+            # reading the stage costs a query, so only where it matters
+            if gate and order.oms_stage_id.id in gate:
+                withheld[order] = self.env._(
+                    "it is still in the stage %s", order.oms_stage_id.sudo().name
+                )
+        return withheld
+
+    def _oms_get_pending_lines(self):
+        return self.order_line.filtered("oms_release_pending")
+
+    def _oms_release(self):
+        """Hand to the warehouse what was kept back and no longer has to be."""
+        orders = self.filtered(
+            lambda order: order.state == "sale" and order._oms_get_pending_lines()
+        )
+        if orders:
+            # Odoo procures nothing for locked orders, and locks them at confirmation
+            locked = orders.filtered("locked")
+            locked.locked = False
+            orders = orders._oms_before_release()
+            orders._oms_get_pending_lines()._action_launch_stock_rule()
+            locked.locked = True
+        return True
+
+    def _oms_before_release(self):
+        """Hook: orders are about to be released to the warehouse.
+
+        :return: the orders, in the context in which they are released
+        """
+        return self
+
+    def action_oms_release(self):
+        """Release orders to the warehouse, or say why they cannot be yet."""
+        self._oms_release()
+        self.filtered(lambda order: order._oms_get_pending_lines())._oms_check_released()
+        return True
+
+    def _oms_check_released(self):
+        """Refuse to leave orders that were to be released kept back without a word.
+
+        :raise UserError: naming the order, and what keeps it from the warehouse
+        """
+        withheld = self._oms_get_withheld()
+        for order in self:
+            if order in withheld:
+                raise UserError(
+                    self.env._(
+                        "%(order)s cannot be released to the warehouse: %(why)s.",
+                        order=order.name,
+                        why=withheld[order],
+                    )
+                )
+
+    # -- approval -------------------------------------------------------------------
+
+    def _oms_check_can_approve(self):
+        for order in self:
+            stage = order.oms_stage_id.sudo()
+            if stage.exit_kind != "approval":
+                raise UserError(
+                    self.env._(
+                        "%s is in no stage that waits for an approval.", order.name
+                    )
+                )
+            if not order.oms_can_approve:
+                raise UserError(
+                    self.env._(
+                        "%(order)s can only be approved by %(group)s.",
+                        order=order.name,
+                        group=stage.approval_group_id.display_name,
+                    )
+                )
+
+    def action_oms_approve(self):
+        """Approve orders in the stage they stand in."""
+        self.check_access("read")
+        self._oms_check_can_approve()
+        self.env["oms.event"]._log(
+            [
+                {
+                    "order_id": order.id,
+                    "kind": "approval",
+                    "stage_id": order.oms_stage_id.id,
+                    "amount": order.amount_total,
+                    "name": self.env._("Approved: %s", order.oms_stage_id.sudo().name),
+                }
+                for order in self
+            ]
+        )
+        self._oms_rederive()
+        self.sudo()._oms_release()
+        return True
+
+    def action_oms_withdraw_approval(self):
+        """Take back the last approval of orders not yet released."""
+        self.check_access("read")
+        groups = self.env.user.all_group_ids
+        vals_list = []
+        for order in self:
+            approvals = self._oms_get_approvals().get(order.id, {})
+            stages = self.env["oms.stage"].sudo().browse(approvals)
+            if not stages:
+                raise UserError(self.env._("%s has not been approved.", order.name))
+            stage = stages.sorted("sequence")[-1]
+            if stage.approval_group_id not in groups:
+                raise UserError(
+                    self.env._(
+                        "The approval of %(order)s can only be withdrawn by %(group)s.",
+                        order=order.name,
+                        group=stage.approval_group_id.display_name,
+                    )
+                )
+            vals_list.append(self._oms_prepare_withdrawal(order.id, stage))
+        self.env["oms.event"]._log(vals_list)
+        self._oms_rederive()
+        return True
+
+    def _action_cancel(self):
+        res = super()._action_cancel()
+        self._oms_after_cancel()
+        # an order set to quotation again is to be approved as it is then
+        self._oms_withdraw_approvals()
+        return res
+
+    def _oms_after_cancel(self):
+        """Hook: orders were cancelled."""
+
+    def _oms_withdraw_approvals(self):
+        self.env["oms.event"]._log(
+            [
+                self._oms_prepare_withdrawal(order_id, stage)
+                for order_id, approvals in self._oms_get_approvals().items()
+                for stage in self.env["oms.stage"].sudo().browse(approvals)
+            ]
+        )
+
+    @api.model
+    def _oms_prepare_withdrawal(self, order_id, stage):
+        return {
+            "order_id": order_id,
+            "kind": "approval_withdrawn",
+            "stage_id": stage.id,
+            "name": self.env._("Approval withdrawn: %s", stage.name),
+        }

@@ -1,0 +1,78 @@
+from odoo import api, fields, models
+
+from ...tools.units import GRAMS
+
+#: Sides of what nobody has measured, relative to each other.
+SHAPES = {"cube": (1, 1, 1), "box": (3, 2, 2), "flat": (4, 3, 1), "long": (5, 1, 1)}
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    oms_guess_sizes = fields.Boolean(
+        string="Guess Unknown Sizes",
+        default=True,
+        help="Products that nobody has measured are packed with a size made from their"
+        " volume; plans say that it is a guess. Otherwise they are left unpacked.",
+    )
+    oms_guess_shape = fields.Selection(
+        [
+            ("cube", "Cube (1 : 1 : 1)"),
+            ("box", "Box (3 : 2 : 2)"),
+            ("flat", "Flat (4 : 3 : 1)"),
+            ("long", "Long (5 : 1 : 1)"),
+        ],
+        string="Shape of a Guess",
+        required=True,
+        default="box",
+        help="Length, width and height relative to each other.",
+    )
+    oms_guess_litres = fields.Float(
+        string="Volume of a Guess (litres)",
+        digits=(12, 3),
+        default=2.0,
+        help="For products without a volume.",
+    )
+    oms_parcel_fee = fields.Monetary(
+        string="Planning Cost per Parcel",
+        default=4.0,
+        help="For delivery methods that do not tell what a parcel costs.",
+    )
+    oms_weight_rate = fields.Float(
+        string="Planning Cost per kg",
+        digits=(12, 4),
+        default=0.9,
+        help="Per kilogram of billable weight, for delivery methods that do not tell.",
+    )
+
+    oms_deduct_cartons = fields.Boolean(
+        string="Deduct Cartons from Stock",
+        help="A carton that is kept in stock is taken from it when a transfer is done"
+        " with which something was packed in it.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        if any(vals.get("oms_deduct_cartons") for vals in vals_list):
+            self.env.registry.clear_cache()
+        return companies
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "oms_deduct_cartons" in vals:
+            self.env.registry.clear_cache()
+        return res
+
+    def _oms_get_planning_cost(self, unit):
+        """(fee per parcel, rate per ``kg`` or ``lb``) where a method tells nothing."""
+        self.ensure_one()
+        rate = self.oms_weight_rate * float(GRAMS[unit] / GRAMS["kg"])
+        return self.oms_parcel_fee, rate
+
+    def _oms_guess_sides(self, mm3):
+        """Whole mm of the three sides of something of that volume."""
+        self.ensure_one()
+        shape = SHAPES[self.oms_guess_shape]
+        scale = (mm3 / (shape[0] * shape[1] * shape[2])) ** (1 / 3)
+        return tuple(max(1, round(scale * side)) for side in shape)

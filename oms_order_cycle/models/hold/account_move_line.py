@@ -1,0 +1,16 @@
+from odoo import models
+
+from .oms_hold_type import MONEY_CHECKS
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    def _reconcile_post_hook(self, data):
+        res = super()._reconcile_post_hook(data)
+        checks = self.env["oms.hold.type"]._get_checks_in_use()
+        if not checks.isdisjoint(MONEY_CHECKS):
+            partners = self.filtered(
+                lambda line: line.account_type == "asset_receivable"
+            ).partner_id
+            self.env["sale.order"]._oms_request_hold_check(partners, MONEY_CHECKS)
+        return res

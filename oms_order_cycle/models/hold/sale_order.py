@@ -1,0 +1,333 @@
+"""Holds of orders: opened, closed, enforced.
+
+Imported before ``sale_order.py``, which chooses the workflow when an order is
+confirmed: the checks run after that, and before Odoo launches the procurement.
+"""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+from odoo.tools.sql import column_exists
+
+from ...tools.groups import READERS
+from .oms_hold_type import STEPS
+from .sale_order_check import CHECKED
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    # Customers may read their orders by RPC; what holds them is not for them. Counts
+    # are not computed before the order is created: the hold of an order that is
+    # imported as confirmed is opened while it is.
+    oms_hold_ids = fields.One2many(
+        "oms.hold", "order_id", string="Holds", copy=False, groups=READERS
+    )
+    oms_open_hold_count = fields.Integer(
+        string="Open Holds",
+        compute="_compute_oms_open_hold_count",
+        store=True,
+        copy=False,
+        groups="base.group_user",
+    )
+    oms_has_limited_decision = fields.Boolean(
+        string="Accepted Within Limits",
+        compute="_compute_oms_open_hold_count",
+        store=True,
+        copy=False,
+        groups="base.group_user",
+        help="A hold was lifted or overridden up to an amount or until a date.",
+    )
+    oms_is_held = fields.Boolean(
+        string="Held",
+        compute="_compute_oms_is_held",
+        search="_search_oms_is_held",
+        groups="base.group_user",
+    )
+
+    _oms_held_idx = models.Index("(id) WHERE oms_open_hold_count > 0")
+
+    def _auto_init(self):
+        # no order has a hold yet: a default fills the columns without a rewrite
+        for name, sql_type, value in (
+            ("oms_open_hold_count", "int4", "0"),
+            ("oms_has_limited_decision", "bool", "FALSE"),
+        ):
+            if not column_exists(self.env.cr, self._table, name):
+                self.env.cr.execute(
+                    SQL(
+                        "ALTER TABLE %s ADD COLUMN %s %s DEFAULT %s",
+                        SQL.identifier(self._table),
+                        SQL.identifier(name),
+                        SQL(sql_type),
+                        SQL(value),
+                    )
+                )
+                self.env.cr.execute(
+                    SQL(
+                        "ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT",
+                        SQL.identifier(self._table),
+                        SQL.identifier(name),
+                    )
+                )
+        return super()._auto_init()
+
+    # -- compute ----------------------------------------------------------------
+
+    @api.depends("oms_hold_ids.state", "oms_hold_ids.in_force")
+    def _compute_oms_open_hold_count(self):
+        for order in self:
+            holds = order.oms_hold_ids
+            order.oms_open_hold_count = len(
+                holds.filtered(lambda hold: hold.state == "open")
+            )
+            order.oms_has_limited_decision = any(
+                hold.in_force and (hold.amount or hold.expiry) for hold in holds
+            )
+
+    @api.depends("oms_open_hold_count")
+    def _compute_oms_is_held(self):
+        for order in self:
+            order.oms_is_held = order.oms_open_hold_count > 0
+
+    @api.model
+    def _search_oms_is_held(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = Domain("oms_open_hold_count", ">", 0)
+        return domain if True in value else ~domain
+
+    def _oms_after_write(self, vals):
+        super()._oms_after_write(vals)
+        if not self.env["oms.hold.type"]._get_watched_fields().isdisjoint(vals):
+            self._oms_recheck_after_change()
+
+    # -- actions ----------------------------------------------------------------
+
+    def action_oms_hold(self):
+        """Ask for the hold to place on the orders, and why."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Put on Hold"),
+            "res_model": "oms.hold.place",
+            "views": [[False, "form"]],
+            "target": "new",
+            "context": {"default_order_ids": self.ids},
+        }
+
+    def action_oms_recheck_holds(self):
+        """Look again whether the causes of the orders' holds are there still."""
+        self.check_access("read")
+        self.sudo()._oms_recheck_holds()
+        return True
+
+    # -- Odoo's steps -----------------------------------------------------------
+
+    def _oms_before_confirm(self):
+        orders = super()._oms_before_confirm()
+        orders._oms_run_hold_checks("confirm")
+        # launching the procurement needs not check again
+        return orders.with_context(oms_holds_checked=CHECKED)
+
+    def _oms_before_release(self):
+        orders = super()._oms_before_release()
+        orders._oms_run_hold_checks("release")
+        return orders.with_context(oms_holds_checked=CHECKED)
+
+    def _oms_after_cancel(self):
+        super()._oms_after_cancel()
+        self._oms_close_holds()
+
+    def _oms_get_withheld(self):
+        withheld = super()._oms_get_withheld()
+        for order, holds in self._oms_blocking_holds("release").items():
+            withheld[order] = ", ".join(holds.mapped("display_name"))
+        return withheld
+
+    def _oms_check_released(self):
+        self._oms_check_blocked("release")
+        return super()._oms_check_released()
+
+    def _oms_close_holds(self):
+        """A cancelled order is held by nothing, and nothing was decided about it."""
+        touched = self.sudo().filtered(
+            lambda order: order.oms_open_hold_count or order.oms_has_limited_decision
+        )
+        if not touched:
+            return
+        holds = touched.oms_hold_ids
+        held = holds.filtered(lambda hold: hold.state == "open")
+        held._lift(note=self.env._("The order was cancelled."))
+        held.write({"is_closed_by_cancel": True})
+        holds.filtered("in_force").write({"in_force": False})
+
+    def action_draft(self):
+        res = super().action_draft()
+        self._oms_reopen_manual_holds()
+        return res
+
+    def _oms_reopen_manual_holds(self):
+        """Cancelling must not be a way round a hold that somebody placed."""
+        closed = (
+            self.env["oms.hold"]
+            .sudo()
+            .search([("order_id", "in", self.ids), ("is_closed_by_cancel", "=", True)])
+        )
+        closed.write({"is_closed_by_cancel": False})
+        self.env["oms.hold"]._open(
+            [
+                {
+                    "order_id": hold.order_id.id,
+                    "type_id": hold.type_id.id,
+                    "reason": hold.reason,
+                }
+                for hold in closed.filtered(lambda h: h.type_id.check == "manual")
+            ]
+        )
+
+    def _create_invoices(self, grouped=False, final=False, date=None):
+        held = self._oms_blocking_holds("invoice")
+        if held:
+            billed = self.filtered(
+                lambda order: order in held and not order._oms_is_to_refund(final)
+            )
+            billed._oms_check_blocked("invoice")
+        return super()._create_invoices(grouped=grouped, final=final, date=date)
+
+    def _oms_is_to_refund(self, final):
+        """Whether invoicing the order now would give a credit note."""
+        self.ensure_one()
+        return (
+            sum(
+                line.price_unit * line.qty_to_invoice
+                for line in self._get_invoiceable_lines(final)
+            )
+            < 0
+        )
+
+    # -- what stops an order ----------------------------------------------------
+
+    def _oms_get_open_holds(self):
+        """``{order: open holds}`` (sudo) of the orders that have any.
+
+        Orders without holds cost no query: the stored count tells.
+        """
+        held = self.sudo().filtered("oms_open_hold_count")
+        if not held:
+            return {}
+        holds = (
+            self.env["oms.hold"]
+            .sudo()
+            .search([("order_id", "in", held.ids), ("state", "=", "open")])
+        )
+        return {
+            self.browse(order.id): order_holds
+            for order, order_holds in holds.grouped("order_id").items()
+        }
+
+    def _oms_blocking_holds(self, *steps):
+        """Open holds that block any of the steps.
+
+        :param steps: of ``release``, ``pick``, ``pack``, ``ship``, ``invoice``
+        :return: ``{order: holds}`` (sudo), only orders that are blocked
+        """
+        blocking = {}
+        for order, holds in self._oms_get_open_holds().items():
+            holds = holds.filtered(
+                lambda hold: any(hold.type_id[f"block_{step}"] for step in steps)
+            )
+            if holds:
+                blocking[order] = holds
+        return blocking
+
+    def _oms_check_blocked(self, *steps, document=None):
+        """Refuse to go on with orders that are held for a step.
+
+        :param steps: see :meth:`_oms_blocking_holds`
+        :param document: what was to be done, named in the error
+        :raise UserError: naming the orders, the holds and who may lift them
+        """
+        blocking = self._oms_blocking_holds(*steps)
+        if blocking:
+            raise UserError(self._oms_describe_blocking(blocking, steps, document))
+
+    @api.model
+    def _oms_describe_blocking(self, blocking, steps, document=None):
+        headings = {
+            "release": self.env._(
+                "%s is on hold and cannot be released to the warehouse:"
+            ),
+            "pick": self.env._("%s is on hold and cannot be picked:"),
+            "pack": self.env._("%s is on hold and cannot be packed:"),
+            "ship": self.env._("%s is on hold and cannot be shipped:"),
+            "invoice": self.env._("%s is on hold and cannot be invoiced:"),
+        }
+        # a transfer may take several steps at once: name the last
+        heading = headings[max(steps, key=STEPS.index)]
+        words = []
+        if document:
+            words.append(self.env._("%s cannot go on.", document.display_name))
+        for order, holds in blocking.items():
+            words.append(heading % order.sudo().name)
+            words += [hold._describe_blocking() for hold in holds]
+        return "\n".join(words)
+
+    def _oms_get_goods_lines(self):
+        """Lines of goods to deliver: no services, fees, down payments, sections."""
+        return self.order_line.filtered(
+            lambda line: (
+                not line.display_type
+                and not line.is_downpayment
+                and not line.is_delivery
+                and line.product_id.type in ("consu", "combo")
+                and line.product_uom_qty > 0
+            )
+        )
+
+    # -- placing by hand --------------------------------------------------------
+
+    def _oms_place_hold(self, hold_type, reason):
+        """Put orders on a hold by hand; those that are on it already stay so.
+
+        :param hold_type: one ``oms.hold.type``
+        :param str reason: why
+        :return: the new holds (sudo)
+        """
+        if hold_type.check != "manual":
+            raise UserError(
+                self.env._(
+                    "%s is checked automatically and cannot be placed by hand.",
+                    hold_type.display_name,
+                )
+            )
+        company = hold_type.sudo().company_id
+        foreign = self.filtered(
+            lambda order: company and company not in order.sudo().company_id.parent_ids
+        )
+        if foreign:
+            raise UserError(
+                self.env._(
+                    "%(order)s belongs to another company than the hold %(hold)s.",
+                    order=foreign[0].name,
+                    hold=hold_type.display_name,
+                )
+            )
+        closed = self.filtered(lambda order: order.state == "cancel")
+        if closed:
+            raise UserError(
+                self.env._("%s is cancelled and cannot be put on hold.", closed[0].name)
+            )
+        already = self.env["sale.order"].union(
+            *(
+                order
+                for order, holds in self._oms_get_open_holds().items()
+                if hold_type.id in holds.type_id.ids
+            )
+        )
+        return self.env["oms.hold"]._open(
+            [
+                {"order_id": order.id, "type_id": hold_type.id, "reason": reason}
+                for order in self - already
+            ]
+        )

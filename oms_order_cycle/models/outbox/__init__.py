@@ -1,0 +1,3 @@
+from . import ir_actions_server
+from . import mail_mail
+from . import oms_outbox

@@ -1,0 +1,510 @@
+from collections import defaultdict
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import formatLang
+
+from ...tools.pack_bench import PackBench, keys_in_order
+
+
+class OmsPackPlan(models.Model):
+    """How a transfer is to be packed: cartons, what is in each, what that costs.
+
+    Plans are kept when another takes their place, so that what was planned can be
+    compared with what was packed.
+    """
+
+    _name = "oms.pack.plan"
+    _description = "Packing Plan"
+    _order = "id desc"
+    _check_company_auto = True
+
+    picking_id = fields.Many2one(
+        "stock.picking",
+        string="Transfer",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    carrier_id = fields.Many2one(
+        "delivery.carrier", readonly=True, index="btree_not_null"
+    )
+    origin_id = fields.Many2one(
+        "oms.pack.plan",
+        string="Changed From",
+        readonly=True,
+        index="btree_not_null",
+        help="The proposal that somebody changed by hand into this plan.",
+    )
+    picking_state = fields.Selection(related="picking_id.state")
+    state = fields.Selection(
+        [
+            ("proposed", "Proposed"),
+            ("applied", "Applied"),
+            ("overridden", "Overridden"),
+            ("superseded", "Superseded"),
+            ("failed", "Failed"),
+        ],
+        default="proposed",
+        required=True,
+        readonly=True,
+        index=True,
+        help="Proposed: not packed yet. Applied: packed like this. Overridden: somebody"
+        " packed otherwise. Superseded: a newer plan took its place. Failed: no plan"
+        " could be made; the transfer can be packed by hand.",
+    )
+    ship_date = fields.Date(
+        readonly=True, help="The carrier's rule of this day is used."
+    )
+    applied_at = fields.Datetime(string="Applied On", readonly=True)
+    applied_by = fields.Many2one("res.users", readonly=True)
+    overridden_by = fields.Many2one("res.users", readonly=True)
+    overridden_at = fields.Datetime(string="Overridden On", readonly=True)
+    override_reason = fields.Char(readonly=True)
+    box_ids = fields.One2many("oms.pack.box", "plan_id", string="Boxes", readonly=True)
+    box_count = fields.Integer(string="Number of Boxes", readonly=True)
+    weight_uom_name = fields.Char(compute="_compute_weight_uom_name")
+    gross_weight = fields.Float(digits="Stock Weight", readonly=True)
+    billable_weight = fields.Float(
+        digits="Stock Weight",
+        readonly=True,
+        help="What the carrier bills, in the weight unit of Odoo.",
+    )
+    carrier_billable = fields.Float(
+        string="Billable (Carrier)",
+        digits=(16, 3),
+        readonly=True,
+        aggregator=None,
+        help="Billable weight in the unit of the carrier.",
+    )
+    carrier_unit = fields.Char(readonly=True)
+    billable_label = fields.Char(string="Billable", compute="_compute_labels")
+    price = fields.Float(
+        string="Planned Cost",
+        digits=(16, 2),
+        readonly=True,
+        help="Parcels and cartons by the carrier's price rules; without any, the"
+        " billable weight.",
+    )
+    bound = fields.Float(
+        string="Cannot Cost Less Than", digits=(16, 2), readonly=True, aggregator=None
+    )
+    is_proven = fields.Boolean(string="Proven Best", readonly=True)
+    usual_price = fields.Float(
+        string="Cost by Volume",
+        digits=(16, 2),
+        readonly=True,
+        help="What the smallest cartons by volume would have cost.",
+    )
+    saving = fields.Float(
+        digits=(16, 2),
+        readonly=True,
+        help="Saved against the fewest and smallest cartons by volume.",
+    )
+    price_label = fields.Char(
+        string="Cost",
+        compute="_compute_price_labels",
+        help="Planned cost with its currency; with the unit of the carrier where its"
+        " cartons are chosen by billable weight.",
+    )
+    bound_label = fields.Char(string="At Least", compute="_compute_price_labels")
+    usual_price_label = fields.Char(string="By Volume", compute="_compute_price_labels")
+    saving_label = fields.Char(string="Saved", compute="_compute_price_labels")
+    verdict = fields.Char(compute="_compute_labels")
+    reason = fields.Char(string="Why", readonly=True)
+    unpacked = fields.Json(readonly=True)
+    unpacked_note = fields.Text(string="Not Packed", readonly=True)
+    is_guessed = fields.Boolean(
+        string="Sizes Guessed",
+        readonly=True,
+        help="Some product has no measured size: its volume was taken.",
+    )
+    is_manual = fields.Boolean(string="Packed by Hand", readonly=True)
+    error = fields.Char(readonly=True)
+    seconds = fields.Float(
+        string="Calculated In (s)", digits=(16, 3), readonly=True, aggregator="avg"
+    )
+    signature = fields.Char(readonly=True, help="Tells whether the contents changed.")
+    packed_boxes = fields.Integer(string="Packages Made", readonly=True)
+    packed_weight = fields.Float(digits="Stock Weight", readonly=True)
+    packed_billable = fields.Float(
+        string="Packed Billable Weight", digits="Stock Weight", readonly=True
+    )
+    billable_difference = fields.Float(
+        string="Packed less Planned",
+        digits="Stock Weight",
+        readonly=True,
+        help="Billable weight of what was packed less what was planned.",
+    )
+
+    _proposed_idx = models.Index("(picking_id) WHERE state = 'proposed'")
+
+    @api.depends("picking_id.name", "state")
+    def _compute_display_name(self):
+        for plan in self:
+            plan.display_name = self.env._("Packing of %s", plan.picking_id.name or "")
+
+    @api.depends_context("uid")
+    def _compute_weight_uom_name(self):
+        template = self.env["product.template"]
+        name = template._get_weight_uom_name_from_ir_config_parameter()
+        self.weight_uom_name = name
+
+    @api.depends(
+        "carrier_billable",
+        "carrier_unit",
+        "billable_weight",
+        "price",
+        "bound",
+        "is_proven",
+        "box_ids",
+        "is_manual",
+    )
+    @api.depends_context("lang")
+    def _compute_labels(self):
+        for plan in self:
+            if plan.carrier_unit:
+                plan.billable_label = f"{plan.carrier_billable:g} {plan.carrier_unit}"
+            else:
+                plan.billable_label = (
+                    f"{plan.billable_weight:g} {plan.weight_uom_name or ''}"
+                )
+            if not plan.box_ids or plan.is_manual:
+                plan.verdict = False
+            elif plan.is_proven:
+                plan.verdict = self.env._("Proven best")
+            elif plan.bound > 0:
+                gap = (plan.price / plan.bound - 1) * 100
+                plan.verdict = self.env._(
+                    "Within %s %% of the best possible", f"{max(gap, 0.1):.1f}"
+                )
+            else:
+                plan.verdict = False
+
+    @api.depends(
+        "price",
+        "bound",
+        "usual_price",
+        "saving",
+        "currency_id",
+        "carrier_id.oms_cost_method",
+        "carrier_id.oms_weight_unit",
+    )
+    @api.depends_context("lang")
+    def _compute_price_labels(self):
+        for plan in self:
+            for name in ("price", "bound", "usual_price", "saving"):
+                plan[f"{name}_label"] = plan._format_cost(plan[name])
+
+    def _format_cost(self, amount):
+        """What a plan makes least, in words: money, or weight that is billed.
+
+        :param amount: in the currency of the company or the carrier's unit of weight
+        """
+        self.ensure_one()
+        carrier = self.carrier_id.sudo()
+        if carrier.oms_cost_method != "weight":
+            return self.currency_id.format(amount)
+        number = formatLang(self.env, amount, digits=2)
+        return f"{number} {carrier.oms_weight_unit}"
+
+    def _get_keys(self):
+        """Keys of all that is in the boxes: their order gives the numbers in the
+        pictures."""
+        self.ensure_one()
+        return keys_in_order(self.box_ids.mapped("geometry"))
+
+    def _get_rounds(self):
+        """Plans of the transfer whose boxes exist or are to be packed, the first
+        round first."""
+        self.ensure_one()
+        plans = self.picking_id.oms_pack_plan_ids.filtered(
+            lambda plan: plan.state == "applied"
+        )
+        return (plans | self).sorted(lambda plan: (plan.state != "applied", plan.id))
+
+    def _get_box_offset(self):
+        """How many boxes there are before the first of this plan."""
+        before = 0
+        for plan in self._get_rounds() if self else ():
+            if plan == self:
+                break
+            before += plan.box_count
+        return before
+
+    def _get_box_total(self):
+        """How many boxes the transfer has in all."""
+        return sum(self._get_rounds().mapped("box_count"))
+
+    def _get_override(self):
+        """Who packed otherwise than proposed, and why, in a line."""
+        self.ensure_one()
+        if not self.is_manual:
+            return ""
+        if not self.override_reason:
+            return self.env._("Packed by hand by %s", self.overridden_by.name or "")
+        return self.env._(
+            "Packed by hand by %(user)s: %(reason)s",
+            user=self.overridden_by.name or "",
+            reason=self.override_reason,
+        )
+
+    def _get_summary(self):
+        """The plan in a few words, for the transfer."""
+        self.ensure_one()
+        if self.state == "failed":
+            return self.env._("No plan could be made: %s", self.error or "")
+        if not self.box_ids and self.unpacked_note:
+            return self.env._("Not packed: %s", self.unpacked_note.splitlines()[0])
+        names = defaultdict(int)
+        for box in self.box_ids:
+            names[box._get_title()] += 1
+        words = ", ".join(f"{count} x {name}" for name, count in names.items())
+        if self.unpacked_note:
+            words = self.env._("%s; something is not packed", words)
+        if self.state == "applied":
+            return self.env._(
+                "Packed: %(boxes)s (%(weight)s)",
+                boxes=words,
+                weight=self.billable_label,
+            )
+        return self.env._(
+            "%(boxes)s (%(weight)s)", boxes=words, weight=self.billable_label
+        )
+
+    def _get_action(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "oms_order_cycle.oms_pack_plan_action"
+        )
+        action["context"] = {}
+        if len(self) == 1:
+            action.update(res_id=self.id, views=[(False, "form")])
+        else:
+            action["domain"] = [("id", "in", self.ids)]
+        return action
+
+    # -- CRUD ---------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self._is_in_use():
+            self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    # -- applying -----------------------------------------------------------------
+
+    def action_apply(self):
+        """Make Odoo's packages as planned."""
+        self.picking_id._oms_check_may_pack()
+        wrong = self.filtered(lambda plan: plan.state != "proposed")
+        if wrong:
+            raise UserError(
+                self.env._("Only a proposed plan can be applied, once: %s.",
+                           ", ".join(wrong.mapped("display_name")))
+            )  # fmt: skip
+        self._check_up_to_date()
+        self._apply()
+        return True
+
+    def _check_up_to_date(self):
+        """Sizes are measured and cartons change while plans wait."""
+        bench = PackBench(self.env)
+        jobs = {
+            plan: plan.picking_id._oms_get_pack_job(here=True) for plan in self.sudo()
+        }
+        bench.prefetch(jobs.values())
+        old = self.browse(
+            plan.id
+            for plan, job in jobs.items()
+            if plan.carrier_id.id != (job.carrier_id or False)
+            or (plan._has_contents(job) and plan._is_outdated(job, bench))
+        )
+        if old:
+            raise UserError(
+                self.env._(
+                    "Sizes, cartons or prices have changed since this was planned."
+                    " Plan again: %s.",
+                    ", ".join(old.mapped("display_name")),
+                )
+            )
+
+    def _apply(self):
+        """Pack: split the lines of the transfers over new packages."""
+        now = fields.Datetime.now()
+        for plan in self.sudo():
+            plan._check_contents()
+            plan.box_ids._pack()
+        self.sudo().write(
+            {"state": "applied", "applied_at": now, "applied_by": self.env.uid}
+        )
+
+    def _check_contents(self):
+        """Refuse a plan for other contents than are there now."""
+        self.ensure_one()
+        if self.picking_id.state in ("done", "cancel"):
+            raise UserError(
+                self.env._("%s is closed: it is packed already.", self.picking_id.name)
+            )
+        have = self.picking_id._oms_get_loose_quantities()
+        wanted = defaultdict(float)
+        for line in self.box_ids.line_ids:
+            wanted[line.product_id] += line.product_qty
+        short = [
+            self.env._(
+                "%(product)s: %(wanted)g planned, %(have)g there",
+                product=product.display_name,
+                wanted=quantity,
+                have=have.get(product, 0),
+            )
+            for product, quantity in wanted.items()
+            if product.uom_id.compare(quantity, have.get(product, 0)) > 0
+        ]
+        if short:
+            raise UserError(
+                self.env._(
+                    "%(picking)s holds less than this plan packs. Check availability"
+                    " or plan again.\n%(lines)s",
+                    picking=self.picking_id.name,
+                    lines="\n".join(short),
+                )
+            )
+
+    def action_undo(self):
+        """Take the goods out of the packages of applied plans."""
+        self.picking_id._oms_check_may_pack()
+        for plan in self:
+            if plan.state != "applied":
+                raise UserError(self.env._("%s is not applied.", plan.display_name))
+            if plan.picking_id.state in ("done", "cancel"):
+                raise UserError(
+                    self.env._(
+                        "%s is closed: what is packed stays packed.",
+                        plan.picking_id.name,
+                    )
+                )
+        for plan in self.sudo():
+            plan.box_ids._unpack()
+            again = plan
+            if plan.is_manual and plan.origin_id:
+                plan.state = "superseded"
+                again = plan.origin_id
+            elif plan.is_manual:
+                plan.state = "superseded"
+                continue
+            again.write(
+                {
+                    "state": "proposed",
+                    "applied_at": False,
+                    "applied_by": False,
+                    "overridden_by": False,
+                    "overridden_at": False,
+                    "override_reason": False,
+                }
+            )
+        return True
+
+    def _mark_overridden(self, reason):
+        self.sudo().write(
+            {
+                "state": "overridden",
+                "overridden_by": self.env.uid,
+                "overridden_at": fields.Datetime.now(),
+                "override_reason": reason,
+            }
+        )
+
+    # -- buttons ------------------------------------------------------------------
+
+    def action_plan_again(self):
+        """Replace proposed plans by new ones, with today's cartons and sizes."""
+        return self.picking_id.action_oms_plan_packing()
+
+    def action_open_wizard(self):
+        return self.picking_id.action_oms_pack()
+
+    def action_print_slip(self):
+        return self.env.ref("oms_order_cycle.oms_packing_slip_report").report_action(
+            self
+        )
+
+    def action_view_boxes(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Boxes"),
+            "res_model": "oms.pack.box",
+            "view_mode": "list,form",
+            "domain": [("plan_id", "in", self.ids)],
+        }
+
+    # -- what was packed ----------------------------------------------------------
+
+    def _note_packed(self):
+        """At the end of the transfers: remember what was really packed.
+
+        Each package counts for one proposal: the one it was made of, the one that
+        somebody changed into it, or the one that Put in Pack took the place of.
+        """
+        for picking, plans in self.sudo().grouped("picking_id").items():
+            packages = picking._oms_get_new_packages_of_plans()
+            proposals = plans.filtered(lambda plan: not plan.is_manual)
+            rest = (
+                packages
+                - plans.filtered(
+                    lambda plan: plan.state == "applied"
+                ).box_ids.package_id
+            )
+            for plan in proposals.sorted("id"):
+                if plan.state == "applied":
+                    here = plan.box_ids.filtered(
+                        lambda box, packages=packages: box.package_id in packages
+                    )
+                    # boxes that go on with a backorder are not compared here
+                    plan._keep_packed(
+                        here.package_id, sum(here.mapped("billable_weight"))
+                    )
+                elif plan.state == "overridden":
+                    changed = plans.filtered(
+                        lambda other, plan=plan: (
+                            other.origin_id == plan and other.state == "applied"
+                        )
+                    )
+                    if changed:
+                        here = changed.box_ids.package_id & packages
+                        whole = here == changed.box_ids.package_id
+                        plan._keep_packed(here, plan.billable_weight if whole else None)
+                    else:
+                        plan._keep_packed(rest, plan.billable_weight)
+                        rest = rest.browse()
+
+    def _keep_packed(self, packages, planned):
+        """Keep what was packed of a proposal.
+
+        :param packages: that were made instead of its boxes
+        :param planned: billable weight they are compared with, in the unit of the
+            database; ``None`` if they cannot be compared
+        """
+        self.ensure_one()
+        packed = sum(packages.mapped("oms_billable_weight"))
+        self.write(
+            {
+                "packed_boxes": len(packages),
+                "packed_weight": sum(packages.mapped("shipping_weight")),
+                "packed_billable": packed,
+                "billable_difference": packed - planned
+                if packages and planned is not None
+                else 0,
+            }
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_applied(self):
+        if self.env.uid != SUPERUSER_ID and any(
+            plan.state in ("applied", "overridden") for plan in self
+        ):
+            raise UserError(self.env._("What was packed is kept."))

@@ -1,0 +1,57 @@
+from collections import defaultdict
+
+from odoo import fields, models
+
+from ...tools.pack_bench import Content, Job
+
+
+class SaleOrder(models.Model):
+    """Parcels of an order before anything is picked: for the price of the freight."""
+
+    _inherit = "sale.order"
+
+    def _oms_after_write(self, vals):
+        super()._oms_after_write(vals)
+        if "carrier_id" in vals:
+            self.sudo().picking_ids._oms_note_new_carrier()
+
+    def _oms_get_parcels(self, carrier):
+        """Pack the lines of the order and return the parcels.
+
+        What goes into no carton is one parcel more, as compact as its volume allows.
+        """
+        self.ensure_one()
+        if not self.env["stock.package.type"]._oms_is_packing_set_up():
+            return super()._oms_get_parcels(carrier)
+        job = self._oms_get_pack_job(carrier)
+        if not job.contents:
+            return super()._oms_get_parcels(carrier)
+        parcels = carrier._oms_estimate_parcels(job, self.sudo().picking_ids)
+        return parcels or super()._oms_get_parcels(carrier)
+
+    def _oms_get_pack_job(self, carrier):
+        quantities = defaultdict(float)
+        uoms = defaultdict(set)
+        for line in self.order_line:
+            product = line.product_id
+            if product.type != "consu" or line.is_delivery or line.state == "cancel":
+                continue
+            quantities[product.id] += line.product_uom_id._compute_quantity(
+                line.product_uom_qty, product.uom_id, round=False
+            )
+            uoms[product.id] |= {product.uom_id.id, line.product_uom_id.id}
+        contents = tuple(
+            Content(product_id, round(quantity, 6), tuple(sorted(uoms[product_id])))
+            for product_id, quantity in sorted(quantities.items())
+            if quantity > 0
+        )
+        return Job(
+            contents,
+            carrier.id or False,
+            self.company_id.id,
+            self._oms_get_ship_date() or fields.Date.context_today(self),
+            self.warehouse_id.id or False,
+            carrier._oms_get_order_values(
+                self, sum(content.quantity for content in contents)
+            ),
+        )

@@ -1,0 +1,345 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+from odoo.tools.sql import column_exists, create_column
+
+from ...tools.units import Units, as_cube
+
+#: Adding up and subtracting leave noise behind the comma: whole milligrams, whatever
+#: the unit.
+WEIGHT_DIGITS = 6
+#: Weights that differ by less are shown alike, with two digits.
+SHOWN = 0.006
+
+
+class PackageContents(dict):
+    """Values of a new package that our own code knows; no client can send this."""
+
+
+class StockPackage(models.Model):
+    _inherit = "stock.package"
+
+    oms_length = fields.Float(
+        string="Outer Length",
+        min_display_digits=1,
+        compute="_compute_oms_size",
+        store=True,
+        readonly=False,
+        help="Outer size of this package; of its type unless it was cut down or"
+        " measured.",
+    )
+    oms_width = fields.Float(
+        string="Outer Width",
+        min_display_digits=1,
+        compute="_compute_oms_size",
+        store=True,
+        readonly=False,
+    )
+    oms_height = fields.Float(
+        string="Outer Height",
+        min_display_digits=1,
+        compute="_compute_oms_size",
+        store=True,
+        readonly=False,
+    )
+    oms_length_uom_name = fields.Char(compute="_compute_oms_length_uom_name")
+    oms_carrier_id = fields.Many2one(
+        "delivery.carrier",
+        string="Packed For",
+        index="btree_not_null",
+        help="The carrier whose rule gives the billable weight.",
+    )
+    oms_ship_date = fields.Date(string="Billed As Of")
+    oms_pack_company_id = fields.Many2one("res.company", string="Packed By Company")
+    oms_weight_source = fields.Selection(
+        [
+            ("planned", "Planned"),
+            ("computed", "Computed"),
+            ("entered", "Weighed"),
+        ],
+        string="Weight From",
+        readonly=True,
+        help="Whether the shipping weight was added up or entered by somebody.",
+    )
+    oms_dimensional_weight = fields.Float(
+        string="Dimensional Weight",
+        digits="Stock Weight",
+        compute="_compute_oms_billable_weight",
+        store=True,
+        help="In the weight unit of Odoo.",
+    )
+    oms_billable_weight = fields.Float(
+        string="Billable Weight",
+        digits="Stock Weight",
+        compute="_compute_oms_billable_weight",
+        store=True,
+        help="What the carrier bills, in the weight unit of Odoo; the shipping weight"
+        " without a rule. Nothing if the rule has no version in force.",
+    )
+    oms_billable_label = fields.Char(
+        string="Billed By Carrier",
+        compute="_compute_oms_billable_weight",
+        store=True,
+        help="Billable weight in the unit of the carrier.",
+    )
+    oms_billing_note = fields.Char(
+        string="Not Billed By Rule",
+        compute="_compute_oms_billing_note",
+        help="Why the billable weight is not known.",
+    )
+    oms_surcharges = fields.Char(
+        string="Surcharge Classes",
+        compute="_compute_oms_billable_weight",
+        store=True,
+    )
+    oms_pack_box_ids = fields.One2many(
+        "oms.pack.box", "package_id", string="Planned Boxes"
+    )
+    oms_pack_reason = fields.Char(
+        string="Why This Carton", compute="_compute_oms_picture"
+    )
+    oms_picture = fields.Html(
+        string="How It Is Packed", compute="_compute_oms_picture", sanitize=False
+    )
+    oms_steps_picture = fields.Html(
+        string="Step by Step", compute="_compute_oms_picture", sanitize=False
+    )
+
+    def _auto_init(self):
+        """Fill the columns of existing packages in one statement when installed."""
+        if not column_exists(self.env.cr, "stock_package", "oms_length"):
+            columns = ("length", "width", "height", "dimensional_weight",
+                       "billable_weight")  # fmt: skip
+            for name in columns:
+                kind = "numeric"
+                create_column(self.env.cr, "stock_package", f"oms_{name}", kind)
+            create_column(self.env.cr, "stock_package", "oms_billable_label", "varchar")
+            create_column(self.env.cr, "stock_package", "oms_surcharges", "varchar")
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE stock_package p
+                       SET oms_length = t.packaging_length,
+                           oms_width = t.width,
+                           oms_height = t.height
+                      FROM stock_package_type t
+                     WHERE t.id = p.package_type_id
+                    """
+                )
+            )
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE stock_package SET oms_billable_weight = shipping_weight"
+                    " WHERE shipping_weight > 0"
+                )
+            )
+        return super()._auto_init()
+
+    @api.depends(
+        "package_type_id.packaging_length",
+        "package_type_id.width",
+        "package_type_id.height",
+    )
+    def _compute_oms_size(self):
+        for package in self:
+            # what is packed keeps its size when its type is changed later
+            if package._origin.oms_length and not package._oms_has_new_type():
+                continue
+            package_type = package.package_type_id
+            package.oms_length = package_type.packaging_length
+            package.oms_width = package_type.width
+            package.oms_height = package_type.height
+
+    def _oms_has_new_type(self):
+        self.ensure_one()
+        return not self.oms_pack_box_ids and not self.pack_date
+
+    @api.depends_context("uid")
+    def _compute_oms_length_uom_name(self):
+        template = self.env["product.template"]
+        name = template._get_length_uom_name_from_ir_config_parameter()
+        self.oms_length_uom_name = name
+
+    @api.depends(
+        "oms_length",
+        "oms_width",
+        "oms_height",
+        "shipping_weight",
+        "oms_carrier_id",
+        "oms_ship_date",
+        "oms_pack_company_id",
+    )
+    def _compute_oms_billable_weight(self):
+        units = Units.of(self.env)
+        unit_name = units.weight_unit
+        for package in self:
+            weight = package.shipping_weight
+            package.oms_dimensional_weight = 0
+            package.oms_billable_weight = weight
+            package.oms_billable_label = weight and f"{weight:g} {unit_name}"
+            package.oms_surcharges = False
+            sizes = (package.oms_length, package.oms_width, package.oms_height)
+            if not weight or not all(sizes):
+                continue
+            company, date = package._oms_get_billed_as_of()
+            billed = self.env["oms.pack.box"]._bill(
+                package.oms_carrier_id.id,
+                company.id,
+                [units.mm(side) for side in sizes],
+                units.grams(weight),
+                date,
+            )
+            if not billed:
+                if package.sudo().oms_carrier_id.oms_dim_rule_id:
+                    # nobody knows: not a reason to stop packing
+                    package.oms_billable_weight = 0
+                    package.oms_billable_label = False
+                continue
+            unit = billed["unit"]
+            package.oms_dimensional_weight = units.weight_from(
+                billed["dimensional"], unit
+            )
+            package.oms_billable_weight = units.weight_from(billed["billable"], unit)
+            package.oms_billable_label = f"{billed['billable']:g} {unit}"
+            package.oms_surcharges = ", ".join(billed["classes"]) or False
+
+    def _oms_get_billed_as_of(self):
+        """(company, date): whose version of the carrier's rule of which day counts."""
+        self.ensure_one()
+        return (
+            self.oms_pack_company_id or self.env.company,
+            self.oms_ship_date or self.pack_date,
+        )
+
+    @api.depends("oms_carrier_id", "oms_ship_date", "oms_pack_company_id", "pack_date")
+    @api.depends_context("lang", "company")
+    def _compute_oms_billing_note(self):
+        for package in self:
+            company, date = package._oms_get_billed_as_of()
+            dim_rule = package.sudo().oms_carrier_id.oms_dim_rule_id
+            date = dim_rule._to_date(date)
+            package.oms_billing_note = False
+            if dim_rule and not dim_rule._get_version(date, company):
+                package.oms_billing_note = dim_rule._no_version_words(date)
+
+    @api.depends("oms_pack_box_ids")
+    @api.depends_context("lang")
+    def _compute_oms_picture(self):
+        for package in self:
+            box = package.sudo().oms_pack_box_ids[:1]
+            package.oms_picture = box.picture
+            package.oms_steps_picture = box.steps_picture
+            package.oms_pack_reason = box.reason
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        given = self.env.context.get("oms_package_vals")
+        if isinstance(given, PackageContents):
+            vals_list = [self._oms_add_contents(vals, given) for vals in vals_list]
+        return super().create(vals_list)
+
+    def _oms_add_contents(self, vals, given):
+        vals = {**given, **vals}
+        if given.get("oms_weight_source") == "computed":
+            package_type = self.env["stock.package.type"].browse(
+                vals.get("package_type_id") or ()
+            )
+            vals["shipping_weight"] = round(
+                vals["shipping_weight"] + package_type.base_weight, WEIGHT_DIGITS
+            )
+        return vals
+
+    def write(self, vals):
+        if "shipping_weight" not in vals or "oms_weight_source" in vals:
+            return super().write(vals)
+        # Odoo's dialogs write back the weight they were shown
+        weight = vals["shipping_weight"] or 0
+        same = self.filtered(
+            lambda package: (
+                package.oms_weight_source
+                and abs(package.shipping_weight - weight) < SHOWN
+            )
+        )
+        kept = {name: vals[name] for name in vals if name != "shipping_weight"}
+        super(StockPackage, same).write(kept)
+        return super(StockPackage, self - same).write(
+            {**vals, "oms_weight_source": "entered"}
+        )
+
+    def _post_put_in_pack_hook(self):
+        res = super()._post_put_in_pack_hook()
+        # packages in a package: the weight of what is inside
+        if self:
+            self._oms_weigh(self.picking_ids, manual=self.env.context.get("weight"))
+        return res
+
+    def _oms_weigh(self, pickings, manual=False):
+        """Give packages their shipping weight: what is in them and what they weigh.
+
+        Odoo leaves it empty unless somebody enters it, and then takes the tare alone
+        for the weight of the package.
+
+        :param pickings: open transfers whose goods are in the packages
+        :param manual: weight that somebody enters, if any
+        """
+        for package in self:
+            vals = package._oms_prepare_shipper(pickings[:1])
+            if manual:
+                vals["oms_weight_source"] = "entered"
+            elif package.oms_weight_source != "entered":
+                vals["oms_weight_source"] = "computed"
+                # each transfer's weight has that of the package in it
+                gross = sum(
+                    package.sudo()._get_weight(one.id)[package] for one in pickings
+                ) - package.package_type_id.base_weight * (len(pickings) - 1)
+                vals["shipping_weight"] = round(gross, WEIGHT_DIGITS)
+            if vals:
+                package.write(vals)
+
+    def _oms_prepare_shipper(self, picking):
+        """Values of who bills the package as of when, as far as not known yet."""
+        vals = {}
+        carrier = picking and picking._oms_get_pack_carrier()
+        if carrier and not self.oms_carrier_id:
+            vals["oms_carrier_id"] = carrier.id
+            vals["oms_ship_date"] = picking._oms_get_ship_date()
+        if picking and not self.oms_pack_company_id:
+            vals["oms_pack_company_id"] = picking.company_id.id
+        return vals
+
+    def _oms_has_size(self):
+        return all((self.oms_length, self.oms_width, self.oms_height))
+
+    def _oms_get_parcels(self):
+        """The packages for the price of a shipment.
+
+        :return: list of (outer sides in mm, gross weight in g, 1)
+        """
+        units = Units.of(self.env)
+        parcels = []
+        for package in self:
+            grams = units.grams(package.shipping_weight or package.weight)
+            sides = (package.oms_length, package.oms_width, package.oms_height)
+            if package._oms_has_size():
+                outer = tuple(units.mm(side) for side in sides)
+                parcels.append((outer, grams, 1))
+            else:
+                parcels.append((*as_cube(package._oms_get_contents_mm3(), grams), 1))
+        return parcels
+
+    def _oms_get_contents_mm3(self):
+        """Volume of what is in a package, as compact as it goes."""
+        quants = self.contained_quant_ids
+        sizes = quants.product_id._oms_get_sizes(company=self.oms_pack_company_id)
+        mm3 = 0.0
+        for quant in quants:
+            size = sizes.get((quant.product_id, quant.product_id.uom_id))
+            if size:
+                mm3 += quant.quantity * size.length * size.width * size.height
+        return mm3
+
+    def action_oms_print_slip(self):
+        """Print how the package is packed."""
+        self.check_access("read")
+        return self.env.ref("oms_order_cycle.oms_packing_slip_report").report_action(
+            self.sudo().oms_pack_box_ids.plan_id
+        )

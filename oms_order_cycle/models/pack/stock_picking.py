@@ -1,0 +1,371 @@
+import logging
+from collections import defaultdict
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...tools.pack_bench import Content, Job, PackBench
+
+_logger = logging.getLogger(__name__)
+
+#: Key of the transfers to look at again in ``cr.precommit.data``.
+CHANGED = "oms_order_cycle.pack_changed"
+#: Transfers planned with the step that released them; more go to the background.
+AT_ONCE_MAX = 20
+#: Seconds for one automatic plan; the best found by then is taken.
+DEADLINE = 0.5
+#: Seconds a release waits for plans; what is left then goes to the background.
+BUDGET = 2.0
+#: Seconds for one plan when somebody asked for it.
+WAIT_DEADLINE = 3
+#: Transfers chosen in a list that are planned while the user waits.
+WAIT_MAX = 100
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    oms_pack_plan_ids = fields.One2many(
+        "oms.pack.plan", "picking_id", string="Packing Plans", copy=False
+    )
+    oms_pack_plan_id = fields.Many2one(
+        "oms.pack.plan",
+        string="Packing Plan",
+        compute="_compute_oms_pack_plan_id",
+        compute_sudo=True,
+        help="The plan that is proposed or was applied.",
+    )
+    oms_pack_state = fields.Selection(
+        selection=lambda self: self.env["oms.pack.plan"]._fields["state"].selection,
+        string="Packing Plan State",
+        compute="_compute_oms_pack_plan_id",
+        compute_sudo=True,
+    )
+    oms_pack_summary = fields.Char(
+        string="Packing",
+        compute="_compute_oms_pack_plan_id",
+        compute_sudo=True,
+    )
+    oms_is_packing = fields.Boolean(
+        compute="_compute_oms_is_packing",
+        help="Goods are packed with this transfer.",
+    )
+
+    oms_can_pack = fields.Boolean(
+        compute="_compute_oms_can_pack",
+        help="There are cartons, and this transfer is packed with them.",
+    )
+
+    @api.depends("oms_pack_plan_ids.state")
+    @api.depends_context("lang")
+    def _compute_oms_pack_plan_id(self):
+        order = {"proposed": 0, "applied": 1, "failed": 2}
+        for picking in self:
+            plans = picking.oms_pack_plan_ids.filtered(lambda plan: plan.state in order)
+            current = plans.sorted(lambda plan: (order[plan.state], -plan.id))[:1]
+            picking.oms_pack_plan_id = current
+            picking.oms_pack_state = current.state
+            # packed in rounds: what is packed, then what is still to be packed
+            rounds = plans.filtered(lambda plan: plan.state == "applied") | current
+            words = [plan._get_summary() for plan in rounds.sorted("id")]
+            if current.state == "applied" and picking._oms_has_loose_goods():
+                words.append(self.env._("not everything is packed yet"))
+            picking.oms_pack_summary = "; ".join(words) or False
+
+    @api.depends("picking_type_id.oms_step", "return_id", "location_id", "state")
+    def _compute_oms_is_packing(self):
+        packing = self._oms_filter_packing()
+        for picking in self:
+            picking.oms_is_packing = picking in packing
+
+    @api.depends("oms_is_packing", "oms_pack_state")
+    def _compute_oms_can_pack(self):
+        ready = self.env["stock.package.type"]._oms_is_packing_set_up()
+        for picking in self:
+            picking.oms_can_pack = picking.oms_is_packing and bool(
+                ready or picking.oms_pack_state
+            )
+
+    def _oms_after_write(self, vals):
+        super()._oms_after_write(vals)
+        if "carrier_id" in vals:
+            self._oms_note_new_carrier()
+
+    def _oms_note_new_carrier(self):
+        """Another carrier bills otherwise: look at the plans again."""
+        if self and self.env["stock.package.type"]._oms_is_packing_set_up():
+            self._oms_note_pack_change(self.ids)
+
+    def _oms_has_loose_goods(self):
+        """Whether goods of an open transfer are in no package."""
+        self.ensure_one()
+        return self.state not in ("done", "cancel") and any(
+            line.quantity > 0 and not line.result_package_id
+            for line in self.move_line_ids
+        )
+
+    # -- what is to be packed ---------------------------------------------------------
+
+    def _oms_filter_packing(self):
+        """Transfers with which goods are packed: at the packing step, or when shipping
+        in warehouses without one. Goods that come back are not."""
+        return self.filtered(
+            lambda picking: (
+                picking.state not in ("done", "cancel", "draft")
+                and not picking.return_id
+                and picking.location_id.usage != "customer"
+                and picking.picking_type_id._oms_packs_here()
+            )
+        )
+
+    def _oms_get_loose_lines(self):
+        """Move lines that are in no package yet; only picked ones if any is picked."""
+        lines = self.move_line_ids.filtered(
+            lambda line: (
+                line.state not in ("done", "cancel") and line.product_id.type == "consu"
+            )
+        )
+        if any(lines.mapped("picked")):
+            lines = lines.filtered("picked")
+        return lines.filtered(
+            lambda line: not line.result_package_id and line.quantity > 0
+        )
+
+    def _oms_get_loose_quantities(self):
+        """``{product: quantity}`` there to pack, in the product's unit."""
+        self.ensure_one()
+        found = defaultdict(float)
+        for line in self._oms_get_loose_lines():
+            found[line.product_id] += line.quantity_product_uom
+        return dict(found)
+
+    def _oms_get_contents(self, here=False):
+        """What is to be packed, for the bench.
+
+        :param bool here: only what is reserved or picked; otherwise what is asked for
+            counts as long as nothing has been picked
+        """
+        self.ensure_one()
+        moves = self.move_ids.filtered(
+            lambda move: (
+                move.state not in ("done", "cancel", "draft")
+                and move.product_id.type == "consu"
+                and move.location_dest_id.usage != "inventory"
+            )
+        )
+        lines = self.move_line_ids
+        picked = any(lines.mapped("picked"))
+        loose = defaultdict(float)
+        packed = defaultdict(float)
+        for line in lines:
+            if line.result_package_id:
+                packed[line.move_id] += line.quantity_product_uom
+            elif line.picked or not picked:
+                loose[line.move_id] += line.quantity_product_uom
+        quantities = defaultdict(float)
+        uoms = defaultdict(set)
+        for move in moves:
+            quantity = loose[move]
+            if not (here or picked):
+                quantity = max(quantity, move.product_qty - packed[move])
+            if move.product_id.uom_id.compare(quantity, 0) > 0:
+                quantities[move.product_id] += quantity
+                uoms[move.product_id] |= {
+                    move.product_id.uom_id.id,
+                    move.product_uom.id,
+                    *move.packaging_uom_id.ids,
+                }
+        return tuple(
+            Content(product.id, round(quantity, 6), tuple(sorted(uoms[product])))
+            for product, quantity in sorted(
+                quantities.items(), key=lambda row: row[0].id
+            )
+        )
+
+    def _oms_get_pack_carrier(self):
+        """The carrier of the transfer; of its order before the last step has it."""
+        self.ensure_one()
+        picking = self.sudo()
+        return picking.carrier_id or picking.sale_id.carrier_id
+
+    def _oms_get_pack_job(self, here=False):
+        self.ensure_one()
+        contents = self._oms_get_contents(here)
+        carrier = self._oms_get_pack_carrier()
+        return Job(
+            contents,
+            carrier.id or False,
+            self.company_id.id,
+            self._oms_get_ship_date(),
+            self.picking_type_id.warehouse_id.id or False,
+            carrier._oms_get_order_values(
+                self.sudo().sale_id, sum(content.quantity for content in contents)
+            ),
+        )
+
+    def _oms_get_ship_date(self):
+        """The day the carrier gets the goods, not before today, where the user is.
+
+        A step before the last knows only its own day: the order's is taken.
+        """
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        order = self.sudo().sale_id
+        planned = None
+        if order and self.picking_type_id.oms_step != "ship":
+            planned = order._oms_get_ship_date()
+        if not planned and self.scheduled_date:
+            planned = fields.Date.context_today(self, self.scheduled_date)
+        return max(planned or today, today)
+
+    def _oms_check_may_pack(self):
+        """Packing is work of the warehouse: salesmen may write transfers, too."""
+        self.check_access("write")
+        if not self.env.su and not self.env.user.has_group("stock.group_stock_user"):
+            raise AccessError(
+                self.env._("Only users of the inventory can plan packing and pack.")
+            )
+
+    # -- planning -----------------------------------------------------------------
+
+    def action_oms_plan_packing(self):
+        """Plan the cartons of transfers, many at once; equal contents are solved once.
+
+        Plans that are proposed are replaced; what is in packages already stays.
+        Transfers with which nothing is packed are passed over.
+
+        :return: action that shows the plans; ``False`` for no transfers at all
+        :raise UserError: if there is nothing to plan with any of them, or no carton
+        """
+        if not self:
+            return False
+        self._oms_check_may_pack()
+        pickings = self._oms_filter_packing()
+        jobs = {picking: picking._oms_get_pack_job() for picking in pickings}
+        jobs = {picking: job for picking, job in jobs.items() if job.contents}
+        if not jobs:
+            raise UserError(
+                self.env._(
+                    "There is nothing to plan: only open transfers with goods that are"
+                    " not in a package yet are packed, at the packing step or, in"
+                    " warehouses without one, when shipping."
+                )
+            )
+        if not self.env["stock.package.type"]._oms_is_packing_set_up():
+            raise UserError(
+                self.env._(
+                    "There is no carton to plan with. Under Order Cycle > Packing >"
+                    " Cartons, give the package types you use an inner size."
+                )
+            )
+        bench = PackBench(self.env, deadline=WAIT_DEADLINE)
+        plans = self.env["oms.pack.plan"]._make(jobs, bench)
+        return plans.with_env(self.env)._get_action()
+
+    def action_oms_plan_packing_list(self):
+        """From a list: a few at once, many in the background."""
+        if len(self) <= WAIT_MAX:
+            return self.action_oms_plan_packing()
+        self._oms_check_may_pack()
+        run = self.env["oms.pack.run"]._start(self)
+        return run._get_action()
+
+    def action_oms_pack(self):
+        """Open the packing bench for these transfers."""
+        self._oms_check_may_pack()
+        return self.env["oms.pack.wizard"]._open(self)
+
+    def action_oms_view_plans(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "oms_order_cycle.oms_pack_plan_action"
+        )
+        action.update(
+            domain=[("picking_id", "=", self.id)], context={"search_default_current": 1}
+        )
+        if len(self.oms_pack_plan_ids) == 1:
+            action.update(views=[(False, "form")], res_id=self.oms_pack_plan_ids.id)
+        return action
+
+    def _oms_plan_automatically(self):
+        """Plan after a release or a change. Costs nothing without cartons, and never
+        stops what the user does: what goes wrong is on the plan."""
+        if not self or not self.env["stock.package.type"]._oms_is_packing_set_up():
+            return
+        # what others left to be written is theirs to answer for
+        self.env.flush_all()
+        try:
+            with self.env.cr.savepoint():
+                self.sudo()._oms_plan_where_changed()
+        except psycopg2.errors.SerializationFailure:
+            # Odoo repeats the whole request
+            raise
+        except Exception:
+            _logger.exception("Transfers %s cannot be planned", self.ids)
+
+    def _oms_plan_where_changed(self):
+        pickings = (
+            self.exists()
+            ._oms_filter_packing()
+            .filtered(lambda picking: picking.picking_type_id.oms_plan_packing)
+        )
+        plan_model = self.env["oms.pack.plan"]
+        jobs, emptied = {}, self.browse()
+        for picking in pickings:
+            job = picking._oms_get_pack_job()
+            before = picking.oms_pack_plan_ids.filtered(
+                lambda plan: plan.state in ("proposed", "failed")
+            )
+            if not job.contents:
+                emptied |= picking if before else self.browse()
+            elif not before._has_contents(job):
+                jobs[picking] = job
+            if picking in jobs or picking in emptied:
+                picking._oms_note_packed_otherwise(before)
+        emptied.oms_pack_plan_ids.filtered(
+            lambda plan: plan.state in ("proposed", "failed")
+        ).state = "superseded"
+        if len(jobs) > AT_ONCE_MAX:
+            self.env["oms.pack.run"]._start(self.union(*jobs))
+        elif jobs:
+            bench = PackBench(self.env, deadline=DEADLINE, budget=BUDGET)
+            plans = plan_model._make(jobs, bench)
+            # large ones get a second look with more time
+            rushed = plans.filtered(
+                lambda plan: not plan.is_proven and plan.seconds > DEADLINE
+            )
+            late = self.union(*jobs) - (plans - rushed).picking_id
+            if late:
+                self.env["oms.pack.run"]._start(late)
+
+    def _oms_note_packed_otherwise(self, plans):
+        """Goods of a proposed plan went into other packages: that is an override."""
+        self.ensure_one()
+        packages = self._oms_get_new_packages_of_plans()
+        packages -= self.sudo().oms_pack_plan_ids.box_ids.package_id
+        known = self.oms_pack_plan_ids.filtered(lambda plan: plan.state == "overridden")
+        if packages and not known:
+            plans.filtered(lambda plan: plan.state == "proposed")._mark_overridden(
+                self.env._("Packed with Put in Pack, not as planned")
+            )
+
+    @api.model
+    def _oms_note_pack_change(self, picking_ids):
+        """Look at plans again at the end of the transaction."""
+        precommit = self.env.cr.precommit
+        if CHANGED not in precommit.data:
+            precommit.data[CHANGED] = set()
+            precommit.add(self.env["stock.picking"]._oms_plan_changed)
+        precommit.data[CHANGED].update(picking_ids)
+
+    @api.model
+    def _oms_plan_changed(self):
+        ids = self.env.cr.precommit.data.pop(CHANGED, ())
+        plans = (
+            self.env["oms.pack.plan"]
+            .sudo()
+            .search([("picking_id", "in", list(ids)), ("state", "=", "proposed")])
+        )
+        plans.picking_id._oms_plan_automatically()
