@@ -7,14 +7,17 @@ from . import oms_workflow_preview
 from . import oms_stage
 from . import oms_event
 from . import sale_order
+from . import sale_order_stage
 from . import sale_order_facts
 from . import sale_order_deadline
 from . import sale_order_journal
 from . import sale_order_release
+from . import sale_order_approval
 from . import sale_order_client_ref
 from . import sale_order_explain
 from . import sale_order_drift
 from . import sale_order_screens
+from . import sale_order_portal
 from . import sale_order_line
 from . import stock_warehouse
 from . import product_template
