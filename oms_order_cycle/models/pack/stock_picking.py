@@ -256,7 +256,7 @@ class StockPicking(models.Model):
         if not self.env["stock.package.type"]._oms_is_packing_set_up():
             raise UserError(
                 self.env._(
-                    "There is no carton to plan with. Under Order Cycle > Packing >"
+                    "There is no carton to plan with. Under Order Cycle > Warehouse >"
                     " Cartons, give the package types you use an inner size."
                 )
             )
