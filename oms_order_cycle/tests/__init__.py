@@ -20,6 +20,4 @@ from . import test_shipment_price
 from . import test_pack_plan
 from . import test_pack_wizard
 from . import test_pack_tour
-from . import test_carton_study
-from . import test_carton_study_tour
 from . import test_carton_stock
