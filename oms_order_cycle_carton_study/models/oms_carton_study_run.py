@@ -62,7 +62,7 @@ class OmsCartonStudy(models.Model):
         string="Incomplete Deliveries",
         readonly=True,
         copy=False,
-        help="Deliveries that are not entirely in the figures. If a product has no size,"
+        help="Deliveries that are only partly in the figures. If a product has no size,"
         " the whole delivery is left out; if it fits in none of the cartons, only the"
         " product is.",
     )
