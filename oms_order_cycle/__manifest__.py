@@ -1,6 +1,6 @@
 {
     "name": "Order Cycle",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "summary": "Where each order stands, what stops it, what comes next:"
     " from order taken to order paid",
     "category": "Supply Chain/Inventory",
@@ -14,17 +14,14 @@
         "barcodes_gs1_nomenclature",
         "portal",
     ],
-    # by subject: groups and rights, then data, then screens from the inside out; menus last
+    # rights, then data, then screens; menus last, as they name all of these
     "data": [
         "security/oms_groups.xml",
         "security/ir.model.access.csv",
         "security/oms_rules.xml",
-        "security/oms_carton_study_access.xml",
-        "security/oms_carton_study_rules.xml",
         "data/ir_config_parameter_data.xml",
         "data/ir_actions_server_data.xml",
         "data/ir_cron_data.xml",
-        "data/oms_carton_study_cron.xml",
         "data/oms_hold_type_data.xml",
         "data/oms_workflow_data.xml",
         "data/oms_dim_rule_data.xml",
@@ -59,8 +56,6 @@
         "views/oms_pack_run_views.xml",
         "views/stock_picking_pack_views.xml",
         "views/oms_menus.xml",
-        "views/oms_carton_study_views.xml",
-        "views/oms_carton_study_choice_views.xml",
     ],
     "demo": ["demo/oms_demo.xml"],
     "assets": {
