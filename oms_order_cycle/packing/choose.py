@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from itertools import islice, product
 from math import ceil, inf
 
-from .construct import Rule, construct, deepest, far_corner, low_top
 from .engine import pack
 from .model import Carton, Item, Price
 from .problem import make_kinds
-from .single import SORTS, bottom_first
+from .search.construct import Rule, construct, deepest, far_corner, low_top
+from .search.single import SORTS, bottom_first
 
 FILL = 0.7  # share of a carton that an order of several cartons fills, as a guess
 EFFORT = 24  # when chosen sets are measured

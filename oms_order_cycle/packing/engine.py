@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from math import inf
 
-from .cartons import Draft, Packed
 from .geometry import orientations, settle
 from .model import Box, Carton, Item, Placement, Plan, Price, Size, Unpacked
 from .problem import Kind, Problem, minus
-from .search import Search
+from .search.packer import Draft, Packed
+from .search.solver import Search
 
 EFFORT = 600
 SCATTERED = "does not go into one carton with all that must stay together"

@@ -8,7 +8,7 @@ from datetime import date
 from math import inf
 from typing import Any
 
-from .billing import Rule, Sides, bill_parcel
+from .freight.billing import Rule, Sides, bill_parcel
 
 
 @dataclass(slots=True)

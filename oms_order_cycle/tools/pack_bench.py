@@ -16,7 +16,7 @@ from typing import NamedTuple
 from odoo.tools.lru import LRU
 
 from ..packing import Box, Carton, Placement, Plan, check, pack
-from ..packing.drawing import Words, draw, draw_captioned, draw_steps
+from ..packing.picture import Words, draw, draw_captioned, draw_steps
 from .pack_reasons import Reasons, body_key
 from .units import Units, as_cube
 

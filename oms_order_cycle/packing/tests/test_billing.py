@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from packing.billing import Piece, Rule, bill, bill_parcel, round_to, version
-from packing.carriers import RULES, with_divisor
+from packing.freight.billing import Piece, Rule, bill, bill_parcel, round_to, version
+from packing.freight.carriers import RULES, with_divisor
 from packing.tariff import Tariff
 
 

@@ -1,7 +1,8 @@
 """A deadline is kept, measured by a clock that only the work done moves."""
 
 import pytest
-from packing import Item, check, cuts, fills, pack, problem, single
+from packing import Item, check, pack, problem
+from packing.search import cuts, fills, single
 from samples import SET, tariff
 
 PER_UNIT = 1e-4  # seconds that placing one unit takes

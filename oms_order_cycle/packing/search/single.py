@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from random import Random
 
+from ..geometry import Placed, Turn, all_rest, settle
+from ..problem import Kind, Load, Problem, Shell
+from ..proof.bounds import too_many_big
+from ..proof.exact import NODES, Arrangement, arrange
+from ..proof.scales import too_large
 from .blocks import MODES, fill_with_blocks
-from .bounds import too_many_big
 from .construct import (
     construct,
     deepest,
@@ -17,10 +21,6 @@ from .construct import (
     wall_y,
 )
 from .cuts import Cutter
-from .exact import NODES, Arrangement, arrange
-from .geometry import Placed, Turn, all_rest, settle
-from .problem import Kind, Load, Problem, Shell
-from .scales import too_large
 
 LONG = 90  # effort from which dear ways of trying are worth it
 HOPELESS = 1 << 30  # effort that stands for a proof

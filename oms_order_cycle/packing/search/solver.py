@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from math import inf
 
+from ..problem import Load, Problem, Shell
+from ..proof.exact import NODES
 from .anneal import Annealer
-from .cartons import EPS, Draft, Packer, draft_of
-from .exact import NODES
 from .many import Many
+from .packer import EPS, Draft, Packer, draft_of
 from .pairs import Pairs
 from .patterns import Patterns
-from .problem import Load, Problem, Shell
 from .repair import Repair
 
 WIDTH = 6  # plans kept by the beam search

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from math import inf
 
+from ..geometry import Placed
+from ..problem import Load, Problem, Shell, count
 from .blocks import MODES, fill_with_blocks
 from .construct import (
     Limits,
@@ -17,8 +19,6 @@ from .construct import (
     tight,
     wall_x,
 )
-from .geometry import Placed
-from .problem import Load, Problem, Shell, count
 from .single import SORTS, bottom_first
 
 # rule and order of the kinds, the best ones first

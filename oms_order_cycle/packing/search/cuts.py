@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from math import inf
 from typing import TYPE_CHECKING
 
+from ..geometry import Placed, Size, all_rest, settle
+from ..problem import Load, Shell, count, minus
 from .blocks import MODES, fill_with_blocks
 from .construct import Limits, construct, deepest, far_corner, low_top
-from .geometry import Placed, Size, all_rest, settle
-from .problem import Load, Shell, count, minus
 
 if TYPE_CHECKING:
     from .single import Fitter

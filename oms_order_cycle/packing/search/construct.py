@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import inf
 
-from .geometry import Placed, Size, Space, Turn, carve
-from .problem import Kind
-from .rules import Ground, Spot
+from ..geometry import Placed, Size, Space, Turn, carve
+from ..problem import Kind
+from .support import Ground, Spot
 
 Score = Callable[[Space, list[Turn]], list[tuple]]
 Rule = Callable[[Size], Score]

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from ..geometry import Placed, Size, Space, Turn, carve
+from ..problem import Kind, Load
 from .construct import Limits
-from .geometry import Placed, Size, Space, Turn, carve
-from .problem import Kind, Load
-from .rules import Ground
+from .support import Ground
 
 
 class Block(NamedTuple):

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from math import inf
 from typing import NamedTuple
 
-from .cartons import EPS, Draft, Packed, Packer, draft_of
-from .geometry import Placed, all_rest, settle
+from ..geometry import Placed, all_rest, settle
+from ..problem import Load, Shell
 from .linear import cover
-from .problem import Load, Shell
+from .packer import EPS, Draft, Packed, Packer, draft_of
 
 KINDS = 6  # more kinds have too many patterns
 FITS = 400  # loads tried per carton
