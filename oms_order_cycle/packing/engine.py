@@ -10,7 +10,7 @@ from .geometry import orientations, settle
 from .model import Box, Carton, Item, Placement, Plan, Price, Size, Unpacked
 from .problem import Kind, Problem, minus
 from .search.packer import Draft, Packed
-from .search.solver import Search
+from .search.solver import Solver
 
 EFFORT = 600
 SCATTERED = "does not go into one carton with all that must stay together"
@@ -56,18 +56,18 @@ def pack(
             rest.append(item)
     bound = sum(float(box.price) for box in boxes)
     problem = Problem(rest, cartons, price, support, deadline)
-    for number in problem.homeless():
+    for number in problem.without_carton():
         reason = _hindrance(problem.kinds[number], cartons)
         unpacked += _handed_out(problem, number, problem.load.pop(number), reason)
-    for number in problem.misgrouped() if problem.grouped else ():
+    for number in problem.groups_without_carton() if problem.grouped else ():
         unpacked += _handed_out(problem, number, problem.load.pop(number), SCATTERED)
     if problem.load:
-        search = Search(problem, effort)
-        draft = search.solve()
+        solver = Solver(problem, effort)
+        draft = solver.solve()
         unpacked += _left_out(problem, draft)
         boxes += _boxes(problem, draft, price)
         if draft.cartons:
-            bound += search.bound(draft.price)
+            bound += solver.bound(draft.price)
     total = sum((box.price for box in boxes), 0)
     proven = float(total) <= bound + 1e-6
     bound = total if proven else bound

@@ -47,7 +47,7 @@ class Patterns:
         """Whether there are few kinds and no rules between units or cartons."""
         problem = self.problem
         ruled = problem.ruled or problem.grouped or problem.limited
-        return 1 < len(load) <= KINDS and problem.peaceful and not ruled
+        return 1 < len(load) <= KINDS and problem.conflict_free and not ruled
 
     def pack(self, load: Load, below: float) -> Draft | None:
         """A plan under ``below`` for the load, if one is found."""
