@@ -15,6 +15,7 @@ from . import test_demo
 from . import test_units
 from . import test_product_size
 from . import test_delivery_carrier
+from . import test_parcel_price
 from . import test_pack_changes
 from . import test_shipment_price
 from . import test_pack_plan
