@@ -12,17 +12,20 @@ Rooms, each of which knows only those named before it and the modules beside thi
 - ``search``: how good plans are found
 """
 
-from .check import check
+from .check import Fault, FaultCode, check
 from .engine import pack
 from .freight import billing
-from .model import Box, Carton, Item, Placement, Plan, Unpacked
+from .model import Box, Carton, Item, Placement, Plan, Reason, Unpacked
 
 __all__ = [
     "Box",
     "Carton",
+    "Fault",
+    "FaultCode",
     "Item",
     "Placement",
     "Plan",
+    "Reason",
     "Unpacked",
     "billing",
     "check",
