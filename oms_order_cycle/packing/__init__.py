@@ -4,12 +4,12 @@ Pure Python, standard library only; knows nothing of Odoo. ``pack`` makes a plan
 ``check`` verifies one without knowing how it was made, ``choose`` says which cartons to
 stock, ``billing`` what a carrier bills.
 
-Rooms, each of which knows only those named before it and the modules beside this one:
+Rooms (``tests/test_rooms.py`` holds who may know whom):
 
+- ``search``: how good plans are found; asks ``proof``, knows no other room
+- ``proof``: what cannot be, and what the best plan costs at least
 - ``freight``: billable weight, rules of carriers
 - ``picture``: packed cartons, drawn
-- ``proof``: what cannot be, and what the best plan costs at least
-- ``search``: how good plans are found
 """
 
 from .check import Fault, FaultCode, check

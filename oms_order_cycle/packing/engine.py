@@ -67,9 +67,9 @@ def pack(
     problem = Problem(rest, cartons, price, support, deadline)
     for number in problem.without_carton():
         reason = _misfit_because(problem.kinds[number], cartons)
-        unpacked += _handed_out(problem, number, problem.load.pop(number), reason)
+        unpacked += _unpacked_rows(problem, number, problem.load.pop(number), reason)
     for number in problem.groups_without_carton() if problem.grouped else ():
-        unpacked += _handed_out(
+        unpacked += _unpacked_rows(
             problem, number, problem.load.pop(number), Reason.GROUP_TOO_LARGE
         )
     if problem.load:
@@ -131,14 +131,14 @@ def _left_out(problem: Problem, draft: Draft) -> list[Unpacked]:
             reason = Reason.GROUP_TOO_LARGE
         else:
             reason = Reason.OUT_OF_CARTONS
-        left += _handed_out(problem, number, missing, reason)
+        left += _unpacked_rows(problem, number, missing, reason)
         problem.load[number] -= missing
         if not problem.load[number]:
             del problem.load[number]
     return left
 
 
-def _handed_out(
+def _unpacked_rows(
     problem: Problem, number: int, missing: int, reason: Reason
 ) -> list[Unpacked]:
     """``missing`` units of a kind as rows, the last of its items first."""

@@ -97,9 +97,9 @@ class Shell:
         self.cap = inf if limit is None else limit - self.empty
         self._price = price
         self._paid: dict[int, float] = {}
-        self._heed_refusal(most)
+        self._cap_by_refusals(most)
 
-    def _heed_refusal(self, most: int) -> None:
+    def _cap_by_refusals(self, most: int) -> None:
         """An infinite price says that the carrier does not take so heavy a parcel."""
         low, high = -1, int(min(self.cap, most))
         if high < 0 or self.price(high) < inf:
@@ -165,10 +165,10 @@ class Problem:
             number: sum(quantity for _, quantity in kind.keys)
             for number, kind in enumerate(self.kinds)
         }
-        self._heed_density()
+        self._cap_by_density()
         self.reserve()
 
-    def _heed_density(self) -> None:
+    def _cap_by_density(self) -> None:
         """No carton holds more g than its room filled with the densest units."""
         kinds = self.kinds
         order = sorted(

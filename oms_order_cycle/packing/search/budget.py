@@ -18,6 +18,7 @@ class Budget:
 
     @property
     def is_spent(self) -> bool:
+        """Whether no more may be tried, or there is no time to."""
         return self.left <= 0 or self._late()
 
     def spend(self) -> None:
