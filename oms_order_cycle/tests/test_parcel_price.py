@@ -47,7 +47,8 @@ class TestParcelPrice(TransactionCase):
         self.assertEqual(price(inches(5, 5, 5), pounds(11)), inf)
 
     def test_a_price_never_falls_when_weight_rises(self):
-        price = self.price(fee=4, rate=1, surcharges={"AHS_DIM": 20, "AHS_WGT": 25})
+        surcharges = {"AHS_DIM": 20, "AHS_WGT": 25, "LARGE": 100}
+        price = self.price(fee=4, rate=1, surcharges=surcharges)
         for sides in ((10, 10, 10), (31, 20, 8), (49, 10, 10)):
             prices = [price(inches(*sides), pounds(weight)) for weight in range(1, 151)]
             self.assertEqual(prices, sorted(prices), sides)
