@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from odoo.tools.lru import LRU
 
-from ..packing import Box, Carton, Placement, Plan, check, pack
-from ..packing.drawing import Words, draw, draw_captioned, draw_steps
+from ..packing import Box, Carton, Placement, Plan, Reason, Unpacked, check, pack
+from ..packing.picture import Words, draw, draw_captioned, draw_steps
 from .pack_reasons import Reasons, body_key
 from .units import Units, as_cube
 
@@ -355,8 +355,7 @@ class PackBench(Reasons):
         price = self.price(job)
         plan, baseline, seconds = self._recall(items, cartons, price)
         if sizeless:
-            reason = self.env._("its size is not known")
-            rows = tuple((key, quantity, reason) for key, quantity in sizeless.items())
+            rows = [Unpacked(*row, Reason.NO_SIZE) for row in sizeless.items()]
             plan = replace(plan, unpacked=(*plan.unpacked, *rows))
         answer = Answer(plan, items, baseline, guessed, seconds)
         answer.why = [self.explain(box, cartons, price) for box in plan.boxes]
@@ -416,7 +415,7 @@ class PackBench(Reasons):
         cartons, price = self.cartons(job), self.price(job)
         plan = pack(wanted, cartons, price, support=SUPPORT, deadline=self.deadline)
         sizeless = [
-            (key, number, self.env._("its size is not known"))
+            Unpacked(key, number, Reason.NO_SIZE)
             for key, number in counts.items()
             if number > 0 and key not in items
         ]

@@ -5,7 +5,7 @@ from math import inf
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..packing import Box
+from ..packing import Box, FaultCode
 from ..tools.pack_bench import (
     PackBench,
     finite,
@@ -374,65 +374,68 @@ class OmsPackWizard(models.TransientModel):
     def _fault_words(self, fault, names, box):
         """What the checker says, in the language of the user.
 
-        :param fault: ``packing.check.Fault``
+        :param fault: ``packing.Fault``
         :param dict names: ``{key: what a packer calls it}``
         :param box: number of the box on the screen, ``None`` for all of them
         """
-        words = {
-            "{key} was not ordered": self.env._("%(key)s was not ordered"),
-            "{key}: {planned} units in the plan, {ordered} ordered": self.env._(
-                "%(key)s: %(planned)s units in the boxes, %(ordered)s ordered"
-            ),
-            "carton {carton} was not offered": self.env._(
-                "this carton is not for the transfer"
-            ),
-            "carton {carton}: {used} used, {available} available": self.env._(
-                "%(carton)s: %(used)s used, %(available)s in stock"
-            ),
-            "{key} is not inside": self.env._("%(key)s is not inside"),
-            "{key} and {other} overlap": self.env._("%(key)s and %(other)s overlap"),
-            "too little room is left for filling": self.env._(
-                "too little room is left for filling"
-            ),
-            "weighs {gross} g, more than {most}": self.env._(
-                "it weighs %(gross)s g, the carton may hold %(most)s g"
-            ),
-            "{key} lies in a position it may not have": self.env._(
-                "%(key)s lies in a position it may not have"
-            ),
-            "{key} does not stand on the floor": self.env._(
-                "%(key)s does not stand on the floor"
-            ),
-            "{key} rests on fragile {other}": self.env._(
-                "%(key)s rests on %(other)s, which is fragile"
-            ),
-            "{key} carries {load} g": self.env._(
-                "%(key)s carries %(load)s g, more than it may"
-            ),
-            "{key} shares its carton with other products": self.env._(
-                "%(key)s shares its carton with other products"
-            ),
-            "{key} ships in its own carton": self.env._(
-                "%(key)s ships in its own carton"
-            ),
-            "{key} lies with {other}": self.env._(
-                "%(key)s lies with %(other)s: they must be kept apart"
-            ),
-            "group {group} is spread over {number} cartons": self.env._(
-                "%(group)s must stay together: it is in %(number)s cartons"
-            ),
-        }
-        template = words.get(fault.template)
-        if not template:
-            return str(fault)
-        values = {name: names.get(value, value) for name, value in fault.values.items()}
         types = self.env["stock.package.type"]
+        values = {name: names.get(value, value) for name, value in fault.values.items()}
         if "carton" in values:
             values["carton"] = types.browse(values["carton"]).name
-        text = template % values
+        text = self._get_fault_messages()[fault.code] % values
         if box:
             return self.env._("Box %(number)s: %(fault)s", number=box, fault=text)
         return text
+
+    @api.model
+    def _get_fault_messages(self):
+        """Words for every ``packing.FaultCode``, with places for its parameters."""
+        return {
+            FaultCode.NOT_ORDERED: self.env._("%(key)s was not ordered"),
+            FaultCode.MISCOUNTED: self.env._(
+                "%(key)s: %(planned)s units in the boxes, %(ordered)s ordered"
+            ),
+            FaultCode.CARTON_NOT_OFFERED: self.env._(
+                "this carton is not for the transfer"
+            ),
+            FaultCode.OUT_OF_CARTONS: self.env._(
+                "%(carton)s: %(used)s used, %(available)s in stock"
+            ),
+            FaultCode.OUTSIDE: self.env._("%(key)s is not inside"),
+            FaultCode.OVERLAP: self.env._("%(key)s and %(other)s overlap"),
+            FaultCode.NO_ROOM_FOR_FILLING: self.env._(
+                "too little room is left for filling"
+            ),
+            FaultCode.TOO_HEAVY: self.env._(
+                "it weighs %(gross)s g, the carton may hold %(most)s g"
+            ),
+            FaultCode.WRONG_GROSS: self.env._(
+                "it weighs %(gross)s g, the plan says %(said)s g"
+            ),
+            FaultCode.POORLY_SUPPORTED: self.env._(
+                "%(key)s rests on %(area)s of the %(base)s mm² of its base"
+            ),
+            FaultCode.WRONG_POSITION: self.env._(
+                "%(key)s lies in a position it may not have"
+            ),
+            FaultCode.NOT_ON_FLOOR: self.env._("%(key)s does not stand on the floor"),
+            FaultCode.ON_FRAGILE: self.env._(
+                "%(key)s rests on %(other)s, which is fragile"
+            ),
+            FaultCode.OVERLOADED: self.env._(
+                "%(key)s carries %(load)s g, more than it may"
+            ),
+            FaultCode.NOT_ALONE: self.env._(
+                "%(key)s shares its carton with other products"
+            ),
+            FaultCode.NOT_IN_OWN_CARTON: self.env._("%(key)s ships in its own carton"),
+            FaultCode.NOT_APART: self.env._(
+                "%(key)s lies with %(other)s: they must be kept apart"
+            ),
+            FaultCode.GROUP_SPLIT: self.env._(
+                "%(group)s must stay together: it is in %(number)s cartons"
+            ),
+        }
 
     @api.model
     def _engine_to_draft(self, box, why):
