@@ -68,7 +68,6 @@
         "views/oms_carton_study_views.xml",
         "views/oms_carton_study_choice_views.xml",
     ],
-    "demo": ["demo/oms_demo.xml"],
     "assets": {
         "web.assets_backend": [
             "oms_order_cycle/static/src/**/*",

@@ -11,6 +11,4 @@
         "oms_order_cycle",
     ],
     "post_init_hook": "post_init_hook",
-    "application": False,
-    "auto_install": False,
 }

@@ -51,9 +51,7 @@ class World:
     @property
     def is_built(self):
         """Whether the company is there already."""
-        return bool(
-            self.env.ref(f"{XMLID_MODULE}.company", raise_if_not_found=False)
-        )
+        return bool(self.env.ref(f"{XMLID_MODULE}.company", raise_if_not_found=False))
 
     def enter(self, company):
         """From now on everything is made in this company."""

@@ -117,11 +117,7 @@ def build_users(world):
                         [
                             world.env.ref("base.group_user").id,
                             world.env.ref(f"oms_order_cycle.{group}").id,
-                            *(
-                                runs_all
-                                if login in ("manager", "consultant")
-                                else ()
-                            ),
+                            *(runs_all if login in ("manager", "consultant") else ()),
                             *feature_ids,
                         ]
                     )

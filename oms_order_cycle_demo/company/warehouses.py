@@ -1,7 +1,5 @@
 """Where the company keeps and packs its goods."""
 
-
-
 #: name, length, width, height (mm), tare and greatest weight (kg), barcode, use
 PACKAGE_TYPES = [
     ("roll", "Roll Container", 800, 720, 1660, 38, 400, "OMSD-R", "reusable"),

@@ -4,10 +4,10 @@ from odoo.exceptions import AccessError
 from odoo.fields import Datetime
 from odoo.tests import BaseCase, TransactionCase, tagged
 
-from odoo.addons.oms_order_cycle.demo.builder import DemoBuilder, read_csv
-from odoo.addons.oms_order_cycle.demo.clock import OfficeClock
-from odoo.addons.oms_order_cycle.demo.guided_cycle import GuidedCycle
 from odoo.addons.oms_order_cycle.tools.facts_sql import FACT_FIELDS
+from odoo.addons.oms_order_cycle_demo.builder import DemoBuilder, read_csv
+from odoo.addons.oms_order_cycle_demo.clock import OfficeClock
+from odoo.addons.oms_order_cycle_demo.guided_cycle import GuidedCycle
 
 PHYSICAL = FACT_FIELDS[:7]
 
