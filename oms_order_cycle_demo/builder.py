@@ -15,17 +15,14 @@ from .company.sizes import build_sizes
 from .company.warehouses import build_warehouses
 from .orders.builder import build_orders
 from .orders.packing import plan_cartons
-from .world import World, read_csv
+from .world import World
 
 _logger = logging.getLogger(__name__)
 
 
-def build_demo_company(env, order_rows=None):
+def build_demo_company(env):
     """Create the company, its people, products, customers and orders, unless it is
-    there.
-
-    :param list order_rows: the orders to make, by default those of ``orders.csv``
-    """
+    there."""
     world = World(env)
     if world.is_built:
         _logger.info("The demo company is already there.")
@@ -40,6 +37,6 @@ def build_demo_company(env, order_rows=None):
     build_cycle(world)
     build_customers(world)
     build_sizes(world)
-    build_orders(world, read_csv("orders.csv") if order_rows is None else order_rows)
+    build_orders(world)
     plan_cartons(world)
     world.env.flush_all()

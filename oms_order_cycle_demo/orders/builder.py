@@ -7,6 +7,7 @@ their times are moved back to when they would have happened, and the facts, whic
 derived from the documents, are computed anew.
 """
 
+from ..world import read_csv
 from .book import OrderBook
 from .credit import LATE_HOLDS, CreditDesk
 from .dates import DateDesk
@@ -16,14 +17,14 @@ from .sales import SalesDesk
 from .warehouse import WarehouseDesk
 
 
-def build_orders(world, rows):
+def build_orders(world):
     """Make all orders and take each as far as its row says."""
     parameters = world.env["ir.config_parameter"]
     name = "stock.no_auto_scheduler"
     before = parameters.get_param(name)
     # no product is reordered automatically: do not look for it at each move
     parameters.set_param(name, "True")
-    _build(OrderBook(world, rows))
+    _build(OrderBook(world, read_csv("orders.csv")))
     parameters.set_param(name, before)
 
 
