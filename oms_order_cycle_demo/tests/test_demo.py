@@ -5,7 +5,7 @@ from odoo.fields import Datetime
 from odoo.modules import Manifest
 from odoo.tests import BaseCase, TransactionCase, tagged
 
-from odoo.addons.oms_order_cycle.tools.facts_sql import FACT_FIELDS
+from odoo.addons.oms_order_cycle.facts.milestones import FACT_FIELDS
 from odoo.addons.oms_order_cycle_demo.clock import OfficeClock
 from odoo.addons.oms_order_cycle_demo.guided_cycle import GuidedCycle
 from odoo.addons.oms_order_cycle_demo.hooks import post_init_hook

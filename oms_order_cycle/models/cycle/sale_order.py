@@ -3,12 +3,9 @@ from ast import literal_eval
 from odoo import api, fields, models
 from odoo.fields import NO_ACCESS, Domain
 
-from ...tools.cycle_fields import DERIVED_FIELDS
+from ...facts.fields import DERIVED_FIELDS
+from ...facts.milestones import FACT_FIELDS, MILESTONES
 from ...tools.derived import refuse_derived
-from ...tools.facts_sql import (
-    FACT_FIELDS,
-    MILESTONES,
-)
 from ...tools.groups import INTERNAL, READERS
 
 #: What is not to be written from outside.
@@ -17,8 +14,6 @@ _GUARDED_FIELDS = frozenset(
         *DERIVED_FIELDS,
         "oms_workflow_id",
         "oms_workflow_reason",
-        "oms_open_hold_count",
-        "oms_has_limited_decision",
     )
 )
 
@@ -427,13 +422,13 @@ class SaleOrder(models.Model):
         rows = self.env["oms.outbox"].sudo()._search([("state", "=", "failed")])
         return [("id", "in", rows.subselect("order_id"))]
 
-    @api.depends("oms_stage_id", "oms_stage_since", "oms_open_hold_count")
+    @api.depends("oms_stage_id", "oms_stage_since")
     @api.depends_context("uid", "lang")
     def _compute_oms_cycle_bar(self):
         for order in self:
             order.oms_cycle_bar = order._oms_get_cycle_bar()
 
-    @api.depends("oms_stage_id", "oms_open_hold_count")
+    @api.depends("oms_stage_id")
     @api.depends_context("lang", "tz", "uid")
     def _compute_oms_why(self):
         for order in self:
@@ -476,13 +471,18 @@ class SaleOrder(models.Model):
 
     # -- CRUD -----------------------------------------------------------------------
 
+    @api.model
+    def _oms_get_guarded_fields(self):
+        """Hook: names of what is derived, and written by nobody."""
+        return _GUARDED_FIELDS
+
     @api.model_create_multi
     def create(self, vals_list):
-        refuse_derived(self, vals_list, _GUARDED_FIELDS)
+        refuse_derived(self, vals_list, self._oms_get_guarded_fields())
         return super().create(vals_list)
 
     def write(self, vals):
-        refuse_derived(self, [vals], _GUARDED_FIELDS)
+        refuse_derived(self, [vals], self._oms_get_guarded_fields())
         res = super().write(vals)
         self._oms_after_write(vals)
         return res

@@ -7,14 +7,10 @@ from odoo.fields import Domain
 from odoo.tools import SQL, ormcache
 from odoo.tools.sql import table_exists
 
-from ...tools.cycle_fields import CYCLE_FIELDS, DERIVED_FIELDS
-from ...tools.facts_sql import (
-    GOODS_STEPS,
-    MILESTONES,
-    FactsQuery,
-    call_function,
-    create_function,
-)
+from ...facts.fields import CYCLE_FIELDS, DERIVED_FIELDS
+from ...facts.function import call_function, create_function
+from ...facts.milestones import GOODS_MILESTONES, MILESTONES
+from ...facts.query import FactsQuery
 
 #: What the facts are read from.
 DOCUMENT_FIELDS = {
@@ -104,7 +100,6 @@ class SaleOrder(models.Model):
             "order_line.move_ids",
             # an approval covers the total it was given for
             "amount_total",
-            "oms_hold_ids.state",
         ]
         return triggers + [
             name for name in self._oms_get_domain_fields() if name not in triggers
@@ -215,7 +210,7 @@ class SaleOrder(models.Model):
         facts["confirmed"] = confirmed and self.date_order
         applies = {
             milestone: not confirmed
-            or (has_goods if milestone in GOODS_STEPS else has_cash)
+            or (has_goods if milestone in GOODS_MILESTONES else has_cash)
             for milestone in MILESTONES
         }
         applies["confirmed"] = True

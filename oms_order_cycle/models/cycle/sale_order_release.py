@@ -66,7 +66,8 @@ class SaleOrder(models.Model):
     def action_oms_release(self):
         """Release orders to the warehouse, or say why they cannot be yet."""
         self._oms_release()
-        self.filtered(lambda order: order._oms_get_pending_lines())._oms_check_released()
+        pending = self.filtered(lambda order: order._oms_get_pending_lines())
+        pending._oms_check_released()
         return True
 
     def _oms_check_released(self):
