@@ -44,7 +44,7 @@ _DATES = ("POT-Creation-Date", "PO-Revision-Date")
 def export():
     """``{addon: text of its .pot}`` of our addons that can be installed here."""
     db = f"oms_test_{os.getpid()}_pot"
-    databases.clone(databases.addons_template(), db)
+    databases.clone(databases.addons_template(addons()), db)
     try:
         result = subprocess.run(
             [sys.executable, "-c", EXPORT, json.dumps([db, *sorted(addons())])],
