@@ -9,6 +9,7 @@
     # every companion: what it adds is shown by this company
     "depends": [
         "oms_order_cycle",
+        "oms_order_cycle_carton_study",
     ],
     "post_init_hook": "post_init_hook",
 }
