@@ -57,7 +57,6 @@
         "views/stock_picking_pack_views.xml",
         "views/oms_menus.xml",
     ],
-    "demo": ["demo/oms_demo.xml"],
     "assets": {
         "web.assets_backend": [
             "oms_order_cycle/static/src/**/*",

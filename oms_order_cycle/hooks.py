@@ -121,8 +121,6 @@ def _fill_orders(env):
               FROM found
          LEFT JOIN facts f ON f.order_id = found.id
              WHERE found.id = o.id
-               -- demo data have been loaded before
-               AND o.oms_workflow_id IS NULL
             """,
             ctes=query.order_ctes(),
             missing=SQL(" ").join(missing),

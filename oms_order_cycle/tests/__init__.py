@@ -11,7 +11,6 @@ from . import test_screens
 from . import test_ui_tours
 from . import test_workflow_svg
 from . import test_dim_rule
-from . import test_demo
 from . import test_migration
 from . import test_units
 from . import test_product_size

@@ -7,7 +7,8 @@ transaction of its own, like the browser's requests are. Each run makes a new or
 from odoo.exceptions import AccessError
 from odoo.fields import Command, Datetime
 
-from .builder import TIMEZONE, USERS, XMLID_MODULE
+from .company.office import USERS
+from .world import TIMEZONE, XMLID_MODULE
 
 #: The customer is small and the order is not: the credit limit holds it.
 CUSTOMER = "partner_rtm_vee"

@@ -15,9 +15,9 @@ OVERRIDE_EVERY = 5
 class PackingDesk:
     """Packs transfers as the people of the demo company would."""
 
-    def __init__(self, builder):
-        self.env = builder.env
-        self.refs = builder.refs
+    def __init__(self, world):
+        self.env = world.env
+        self.refs = world.refs
         self._parcels = 0
         self._overrides = 0
 
@@ -94,3 +94,20 @@ class PackingDesk:
             package.shipping_weight = package_type.base_weight + sum(
                 weights[line] for line in box
             )
+
+
+def plan_cartons(world):
+    """Transfers that are to be packed get their plans; later ones at release."""
+    types = world.env["stock.picking.type"].search(
+        [
+            ("company_id", "=", world.company.id),
+            ("oms_step", "in", ("pack", "ship")),
+        ]
+    )
+    types.oms_plan_packing = True
+    world.env["stock.picking"].search(
+        [
+            ("picking_type_id", "in", types.ids),
+            ("state", "not in", ("draft", "done", "cancel")),
+        ]
+    )._oms_plan_automatically()

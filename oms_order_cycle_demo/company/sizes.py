@@ -2,8 +2,9 @@
 
 from odoo.fields import Command
 
-from ..tools.units import Units
-from .builder import read_csv
+from odoo.addons.oms_order_cycle.tools.units import Units
+
+from ..world import read_csv
 
 #: Delivery method of the demo company -> rule that it is billed by.
 CARRIER_RULES = {
@@ -13,24 +14,24 @@ CARRIER_RULES = {
 }
 
 
-def build_sizes(builder):
+def build_sizes(world):
     """Measure everything; called when products and carriers are there."""
-    env = builder.env
+    env = world.env
     env["stock.package.type"]._oms_create_typical_cartons()
     for name, rule in CARRIER_RULES.items():
-        builder.refs[name].oms_dim_rule_id = env.ref(f"oms_order_cycle.{rule}")
+        world.refs[name].oms_dim_rule_id = env.ref(f"oms_order_cycle.{rule}")
     # what customers pay is fixed; the carrier bills us for size and weight
-    builder.refs["carrier_parcel"].write(
+    world.refs["carrier_parcel"].write(
         {"oms_cost_method": "rate", "oms_parcel_fee": 3.8, "oms_weight_rate": 0.55}
     )
-    builder.refs["carrier_europe"].oms_price_per_parcel = True
-    builder.refs["carrier_europe"].price_rule_ids.write(
+    world.refs["carrier_europe"].oms_price_per_parcel = True
+    world.refs["carrier_europe"].price_rule_ids.write(
         {"variable": "billable_weight", "variable_factor": "billable_weight"}
     )
     rows = read_csv("sizes.csv")
-    families = _build_families(builder)
+    families = _build_families(world)
     units = Units.of(env)
-    products = _find_products(builder, [row["product"] for row in rows])
+    products = _find_products(world, [row["product"] for row in rows])
     vals_list = []
     for row in rows:
         template = products.get(row["product"])
@@ -58,10 +59,10 @@ def build_sizes(builder):
     env["oms.product.size"].create(vals_list)
 
 
-def _build_families(builder):
+def _build_families(world):
     """Food does not travel with chemicals."""
     names = ("Food", "Chemicals")
-    Family = builder.env["oms.pack.family"]
+    Family = world.env["oms.pack.family"]
     families = {
         name: Family.search([("name", "=", name)], limit=1)
         or Family.create({"name": name})
@@ -71,12 +72,12 @@ def _build_families(builder):
     return families
 
 
-def _find_products(builder, keys):
+def _find_products(world, keys):
     """{key: template}; a key is a reference of the demo company, an external id, or
     the name of one of Odoo's demo products. Those with a size are left as they are."""
-    env = builder.env
+    env = world.env
     Template = env["product.template"]
-    own = Template.search([("company_id", "=", builder.company.id)])
+    own = Template.search([("company_id", "=", world.company.id)])
     found = {template.default_code: template for template in own}
     for key in set(keys) - set(found):
         if "." in key:

@@ -2,12 +2,14 @@ from datetime import date, datetime, timedelta
 
 from odoo.exceptions import AccessError
 from odoo.fields import Datetime
+from odoo.modules import Manifest
 from odoo.tests import BaseCase, TransactionCase, tagged
 
-from odoo.addons.oms_order_cycle.demo.builder import DemoBuilder, read_csv
-from odoo.addons.oms_order_cycle.demo.clock import OfficeClock
-from odoo.addons.oms_order_cycle.demo.guided_cycle import GuidedCycle
 from odoo.addons.oms_order_cycle.facts.milestones import FACT_FIELDS
+from odoo.addons.oms_order_cycle_demo.clock import OfficeClock
+from odoo.addons.oms_order_cycle_demo.guided_cycle import GuidedCycle
+from odoo.addons.oms_order_cycle_demo.hooks import post_init_hook
+from odoo.addons.oms_order_cycle_demo.world import read_csv
 
 PHYSICAL = FACT_FIELDS[:7]
 
@@ -46,25 +48,18 @@ class TestOfficeClock(BaseCase):
 
 @tagged("post_install", "-at_install")
 class TestDemo(TransactionCase):
-    """The demo company with some of its orders, and the guided cycle."""
+    """The demo company, built when the addon was installed, and the guided cycle."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        DemoBuilder(cls.env, cls._some_rows()).build()
         cls.company = cls.env.ref("oms_demo.company")
         cls.orders = cls.env["sale.order"].search([("company_id", "=", cls.company.id)])
 
-    @staticmethod
-    def _some_rows():
-        """One order of each reach and of each twist, and all that are held."""
-        rows, seen = [], set()
-        for row in read_csv("orders.csv"):
-            keys = {row["reach"], row["twist"] or row["reach"]}
-            if keys - seen or row["reach"] == "held":
-                seen |= keys
-                rows.append(row)
-        return rows
+    def test_every_row_is_an_order(self):
+        self.assertEqual(len(self.orders), len(read_csv("orders.csv")))
+        customers = {row["customer"] for row in read_csv("orders.csv")}
+        self.assertEqual(set(self.orders.partner_id.mapped("ref")), customers)
 
     def test_main_company_is_left_alone(self):
         self.assertNotEqual(self.company, self.env.ref("base.main_company"))
@@ -130,9 +125,23 @@ class TestDemo(TransactionCase):
 
     def test_made_once(self):
         count = self.env["res.company"].search_count([])
-        self.env["oms.demo"].with_context(install_demo=True)._load()
-        self.env["oms.demo"]._load()
+        post_init_hook(self.env)
         self.assertEqual(self.env["res.company"].search_count([]), count)
+
+    def test_only_by_itself(self):
+        """The core brings no demo data, and nothing brings the demo company along."""
+        core = Manifest.for_addon("oms_order_cycle")
+        self.assertFalse(core["demo"])
+        demo = Manifest.for_addon("oms_order_cycle_demo")
+        self.assertFalse(demo["auto_install"])
+        self.assertFalse(demo["application"])
+
+    def test_no_model_of_its_own(self):
+        """Uninstalling the addon takes no document away, and no table."""
+        data = self.env["ir.model.data"].search(
+            [("module", "=", "oms_order_cycle_demo")]
+        )
+        self.assertFalse(data)
 
     def test_guided_cycle(self):
         cycles = []
