@@ -5,7 +5,8 @@ import logging
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
-from .tools.facts_sql import FACT_FIELDS, drop_function
+from .facts.function import drop_function
+from .facts.milestones import FACT_FIELDS
 
 _logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from odoo.tests import BaseCase, TransactionCase, tagged
 from odoo.addons.oms_order_cycle.demo.builder import DemoBuilder, read_csv
 from odoo.addons.oms_order_cycle.demo.clock import OfficeClock
 from odoo.addons.oms_order_cycle.demo.guided_cycle import GuidedCycle
-from odoo.addons.oms_order_cycle.tools.facts_sql import FACT_FIELDS
+from odoo.addons.oms_order_cycle.facts.milestones import FACT_FIELDS
 
 PHYSICAL = FACT_FIELDS[:7]
 

@@ -62,7 +62,9 @@ class TestPackPlan(PackingCommon):
     def test_release_never_fails(self):
         with (
             patch.object(pack_bench, "pack", side_effect=ZeroDivisionError("boom")),
-            self.assertLogs("odoo.addons.oms_order_cycle.models.pack.oms_pack_plan_make"),
+            self.assertLogs(
+                "odoo.addons.oms_order_cycle.models.pack.oms_pack_plan_make"
+            ),
         ):
             order = self.create_packing_order((self.mug, 4))
         plan = self.plan_of(order.picking_ids)

@@ -39,7 +39,6 @@ class OmsEvent(models.Model):
     milestone = fields.Char(readonly=True)
     stage_id = fields.Many2one("oms.stage", readonly=True, ondelete="set null")
     from_stage_id = fields.Many2one("oms.stage", readonly=True, ondelete="set null")
-    hold_id = fields.Many2one("oms.hold", readonly=True, ondelete="set null")
     amount = fields.Float(
         string="Order Total",
         digits=(16, 2),

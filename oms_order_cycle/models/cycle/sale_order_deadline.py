@@ -56,27 +56,9 @@ class SaleOrder(models.Model):
         return calendar.get_work_hours_count(start, end)
 
     def _oms_get_pauses(self):
-        """Times during which the customer was awaited: {order: [(begin, end)]}.
+        """Hook: times during which the clock of the stage stood still.
 
-        ``end`` is None while the hold is open. Overlapping holds are merged.
+        :return: ``{order: [(begin, end)]}``, in order and without overlap; ``end`` is
+            None while it still stands
         """
-        if not self:
-            return {}
-        holds = self.env["oms.hold"].search_fetch(
-            [("order_id", "in", self.ids), ("type_id.customer_caused", "=", True)],
-            ["order_id", "opened_at", "lifted_at", "state"],
-            order="opened_at, id",
-        )
-        pauses = {}
-        for hold in holds:
-            end = None if hold.state == "open" else hold.lifted_at
-            intervals = pauses.setdefault(hold.order_id, [])
-            if intervals and (
-                intervals[-1][1] is None or intervals[-1][1] >= hold.opened_at
-            ):
-                begin, last = intervals[-1]
-                merged = None if None in (last, end) else max(last, end)
-                intervals[-1] = (begin, merged)
-            else:
-                intervals.append((hold.opened_at, end))
-        return pauses
+        return {}

@@ -2,11 +2,8 @@
 
 from odoo import api, fields, models
 
-from ...tools.cycle_fields import CYCLE_FIELDS
-from ...tools.facts_sql import (
-    FACT_FIELDS,
-    MILESTONES,
-)
+from ...facts.fields import CYCLE_FIELDS
+from ...facts.milestones import FACT_FIELDS, MILESTONES
 
 #: Key of the journal's notes in ``cr.precommit.data``.
 JOURNAL = "oms_order_cycle.journal"

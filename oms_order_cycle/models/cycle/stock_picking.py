@@ -11,7 +11,9 @@ _GUARDED_FIELDS = frozenset(("oms_delivered_at", "oms_delivered_by"))
 
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "oms.order.document"]
+    _oms_order_path = "move_ids.sale_line_id.order_id"
 
     oms_delivered_at = fields.Datetime(
         string="Arrived On",
@@ -26,37 +28,9 @@ class StockPicking(models.Model):
         readonly=True,
         groups=INTERNAL,
     )
-    oms_order_ids = fields.Many2many(
-        "sale.order",
-        string="Orders in the Cycle",
-        compute="_compute_oms_order_ids",
-        compute_sudo=True,
-        groups=INTERNAL,
-    )
-    oms_stage_summary = fields.Char(
-        string="Order Stage",
-        compute="_compute_oms_order_ids",
-        compute_sudo=True,
-        groups=INTERNAL,
-    )
-    oms_hold_summary = fields.Char(
-        string="Holds",
-        compute="_compute_oms_order_ids",
-        compute_sudo=True,
-        groups=INTERNAL,
-    )
     oms_can_mark_delivered = fields.Boolean(
         compute="_compute_oms_can_mark_delivered", groups=INTERNAL
     )
-
-    @api.depends("move_ids.sale_line_id.order_id.oms_stage_id")
-    @api.depends_context("lang")
-    def _compute_oms_order_ids(self):
-        for picking in self:
-            orders = picking.move_ids.sale_line_id.order_id
-            picking.oms_order_ids = orders
-            picking.oms_stage_summary = orders._oms_summarize_stages()
-            picking.oms_hold_summary = orders._oms_summarize_holds()
 
     @api.depends("state", "oms_delivered_at", "location_dest_id")
     def _compute_oms_can_mark_delivered(self):

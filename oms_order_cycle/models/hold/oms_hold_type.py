@@ -378,13 +378,8 @@ class OmsHoldType(models.Model):
 
     @api.model
     def _get_step_label(self, step):
-        return {
-            "release": self.env._("Release"),
-            "pick": self.env._("Picking"),
-            "pack": self.env._("Packing"),
-            "ship": self.env._("Shipping"),
-            "invoice": self.env._("Invoicing"),
-        }[step]
+        """A step as the form of hold types calls it, in the user's language."""
+        return self._fields[f"block_{step}"]._description_string(self.env)
 
     def _get_lifters(self):
         """Who may lift holds of this type, in words."""

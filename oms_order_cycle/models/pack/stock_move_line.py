@@ -10,17 +10,17 @@ class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
     def _oms_after_create(self):
-        super()._oms_after_create()
         self._oms_note_pack_change()
+        return super()._oms_after_create()
 
     def _oms_after_write(self, vals):
-        super()._oms_after_write(vals)
         if not _CONTENT_FIELDS.isdisjoint(vals):
             self._oms_note_pack_change()
+        return super()._oms_after_write(vals)
 
     def _oms_before_unlink(self):
-        super()._oms_before_unlink()
         self._oms_note_pack_change()
+        return super()._oms_before_unlink()
 
     def _oms_note_pack_change(self):
         if self and self.env["stock.package.type"]._oms_is_packing_set_up():

@@ -89,9 +89,9 @@ class StockPicking(models.Model):
             )
 
     def _oms_after_write(self, vals):
-        super()._oms_after_write(vals)
         if "carrier_id" in vals:
             self._oms_note_new_carrier()
+        return super()._oms_after_write(vals)
 
     def _oms_note_new_carrier(self):
         """Another carrier bills otherwise: look at the plans again."""

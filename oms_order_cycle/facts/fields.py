@@ -1,6 +1,6 @@
 """Names of what is derived from the documents of an order."""
 
-from .facts_sql import FACT_FIELDS
+from .milestones import FACT_FIELDS
 
 #: Stored results of the cycle; what the journal compares.
 CYCLE_FIELDS = (*FACT_FIELDS, "oms_stage_id", "oms_cycle_state")
