@@ -9,7 +9,20 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from math import inf
 
-from ..packing.choose import Choice, OutOfTime, choose, cluster, refined
+from odoo.addons.oms_order_cycle.packing.choose import (
+    Choice,
+    OutOfTime,
+    choose,
+    cluster,
+    refined,
+)
+from odoo.addons.oms_order_cycle.tools.pack_bench import (
+    SUPPORT,
+    Content,
+    Job,
+    PackBench,
+)
+
 from .carton_study import (
     as_orders,
     clusters_from_json,
@@ -18,7 +31,6 @@ from .carton_study import (
     sampled,
     takes,
 )
-from .pack_bench import SUPPORT, Content, Job, PackBench
 
 #: Seconds between two looks whether somebody wants to stop it.
 BEAT = 2
@@ -236,7 +248,7 @@ class StudyJob:
 
     def _too_large(self, item):
         names = self.env["oms.pack.plan"]._body_names({item.key})
-        return self.env._("%s goes into none of the cartons", names[item.key])
+        return self.env._("%s fits in none of the cartons", names[item.key])
 
     def _sizeless(self, keys):
         names = self.env["oms.pack.plan"]._body_names({min(keys)})
