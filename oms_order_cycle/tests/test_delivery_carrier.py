@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from ..packing import pack
+from ..tools.shipment import Shipment
 from .common import OrderCycleCommon
 
 
@@ -169,10 +170,12 @@ class TestDeliveryCarrier(OrderCycleCommon):
         self.measure(self.product_a, 400, 300, 200)  # 24 l, 4.8 kg
         order = self.create_order((self.product_a, 2), confirm=False)
         carrier = carrier.with_context(
-            oms_parcels=[((400, 300, 400), 3000, 1)], oms_ship_date="2026-02-01"
+            oms_shipment=Shipment((((400, 300, 400), 3000, 1),), "2026-02-01")
         )
         self.assertEqual(carrier.rate_shipment(order)["price"], 2.0 + 10)
-        carrier = carrier.with_context(oms_parcels=[((400, 300, 200), 1500, 2)])
+        carrier = carrier.with_context(
+            oms_shipment=Shipment((((400, 300, 200), 1500, 2),), "2026-02-01")
+        )
         self.assertEqual(carrier._get_price_available(order), 2.0 + 2 * 5)
         carrier.oms_price_per_parcel = True
         self.assertEqual(carrier._get_price_available(order), 2 * (2.0 + 5))

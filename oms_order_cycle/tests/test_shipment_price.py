@@ -88,7 +88,7 @@ class TestShipmentPrice(PackingCommon):
         with (
             patch.object(PackBench, "_solve", side_effect=ValueError("nothing works")),
             mute_logger(
-                "odoo.addons.oms_order_cycle.models.freight.delivery_carrier",
+                "odoo.addons.oms_order_cycle.models.pack.delivery_carrier",
                 "odoo.addons.oms_order_cycle.models.pack.oms_pack_plan_make",
             ),
         ):

@@ -25,6 +25,8 @@ _logger = logging.getLogger(__name__)
 #: The last answers of this process, by all that they depend on.
 MEMORY = LRU(512)
 
+#: Context key: ids of transfers that are planned just now; their cartons are free.
+REPLANNED = "oms_replanned"
 #: Share of each unit's base that must be supported.
 SUPPORT = 0.7
 #: Effort for the comparison with the smallest carton by volume.
@@ -160,8 +162,8 @@ class PackBench(Reasons):
     def free(self, pickings):
         """Count the cartons of plans that are going to be replaced as free."""
         ids = tuple(pickings.ids)
-        if ids != self.env.context.get("oms_replanned"):
-            self.env = self.env(context={**self.env.context, "oms_replanned": ids})
+        if ids != self.env.context.get(REPLANNED):
+            self.env = self.env(context={**self.env.context, REPLANNED: ids})
             self._cartons.clear()
             self._answers.clear()
             self._remembered.clear()
@@ -302,7 +304,7 @@ class PackBench(Reasons):
         """
         self.prefetch([job])
         sizes = [
-            (*size[:-3], sorted(size.apart)) if (size := self._sizes.get(key)) else key
+            size.signature() if (size := self._sizes.get(key)) else key
             for content in job.contents
             for uom_id in content.uom_ids
             for key in [(job.company_id, content.product_id, uom_id)]

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
 from ...tools.pack_bench import PackBench, keys_in_order
+from ...tools.pack_reasons import body_key
 
 
 class OmsPackPlan(models.Model):
@@ -433,14 +434,21 @@ class OmsPackPlan(models.Model):
             self
         )
 
-    def action_view_boxes(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Boxes"),
-            "res_model": "oms.pack.box",
-            "view_mode": "list,form",
-            "domain": [("plan_id", "in", self.ids)],
-        }
+    # -- printed slip ---------------------------------------------------------------
+
+    def _get_slip_number(self, line):
+        """The number that the product of a line has in the pictures."""
+        self.ensure_one()
+        key = body_key(line.product_id.id, line.uom_id.id)
+        keys = self._get_keys()
+        return keys.index(key) + 1 if key in keys else ""
+
+    def _get_slip_unpacked(self):
+        """What is not in any box of the plan: ``[(quantity, name, why)]``."""
+        self.ensure_one()
+        rows = self.unpacked or []
+        names = self._body_names({key for key, _quantity, _why in rows})
+        return [(quantity, names.get(key, key), why) for key, quantity, why in rows]
 
     # -- what was packed ----------------------------------------------------------
 

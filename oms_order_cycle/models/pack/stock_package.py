@@ -104,6 +104,15 @@ class StockPackage(models.Model):
         string="Step by Step", compute="_compute_oms_picture", sanitize=False
     )
 
+    oms_carton_move_id = fields.Many2one(
+        "stock.move",
+        string="Carton Deducted By",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The movement that took the carton from stock.",
+    )
+
     def _auto_init(self):
         """Fill the columns of existing packages in one statement when installed."""
         if not column_exists(self.env.cr, "stock_package", "oms_length"):

@@ -9,22 +9,17 @@ _logger = logging.getLogger(__name__)
 
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"
+    """Cartons that are taken from stock as they are used."""
 
-    def _action_done(self):
-        res = super()._action_done()
-        companies = self.env["stock.package.type"]._oms_get_deducting_companies()
-        if self and companies:
-            self.filtered(
-                lambda picking: picking.company_id.id in companies
-            )._oms_deduct_cartons()
-        return res
+    _inherit = "stock.picking"
 
     def _oms_deduct_cartons(self):
         """Take the cartons of packages that were made now from stock.
 
         Never stops the transfer: what goes wrong is told on it.
         """
+        companies = self.env["stock.package.type"]._oms_get_deducting_companies()
+        self = self.filtered(lambda picking: picking.company_id.id in companies)
         if not self:
             return
         # what others left to be written is theirs to answer for
