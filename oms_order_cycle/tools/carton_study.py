@@ -11,7 +11,7 @@ from math import inf
 from ..packing import Carton, Item, pack
 from ..packing.choose import EFFORT, Cluster, cluster, grid, made_to_measure
 from ..packing.geometry import orientations
-from .pack_bench import SUPPORT
+from .packer.planner import SUPPORT
 
 #: What most items do not have is left out when they are kept.
 _PLAIN = {field.name: field.default for field in fields(Item)}

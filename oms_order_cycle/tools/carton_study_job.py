@@ -18,7 +18,8 @@ from .carton_study import (
     sampled,
     takes,
 )
-from .pack_bench import SUPPORT, Content, Job, PackBench
+from .packer.contents import Content, Job
+from .packer.planner import SUPPORT, Packer
 
 #: Seconds between two looks whether somebody wants to stop it.
 BEAT = 2
@@ -178,7 +179,7 @@ class StudyJob:
     def _orders(self, contents):
         """(orders for the engine, why something is left out and how often, of how many
         deliveries, how many are guessed)."""
-        bench = PackBench(self.env)
+        bench = Packer(self.env)
         company = self.study.company_id
         bench.prefetch(Job(rows, False, company.id, None) for rows in set(contents))
         cartons = sorted(

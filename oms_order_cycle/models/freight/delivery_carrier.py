@@ -3,7 +3,7 @@ from dataclasses import replace
 from odoo import api, fields, models
 
 from ...packing import billing
-from ...tools.parcel_price import ParcelPrice
+from ...tools.parcel_price import BillableWeight, ParcelPrice
 from ...tools.shipment import SHIPMENT, Shipment
 from ...tools.units import Units, as_cube
 
@@ -28,9 +28,14 @@ class DeliveryCarrier(models.Model):
         string="Cartons Are Chosen By",
         required=True,
         default="price",
-        help="What is made least when cartons are chosen, beside the cost of the"
-        " cartons. The prices of this method: its rules, or its fixed price per parcel."
-        " What they do not tell comes from the planning costs of the company.",
+        help="What is made least when cartons are chosen.\n"
+        "The prices of this method, its rules or its fixed price per parcel, and the"
+        " cost of the cartons. What the prices do not tell comes from the planning"
+        " costs of the company.\n"
+        "A fee and a price per weight, and the cost of the cartons.\n"
+        "The billable weight, for methods without a tariff. Surcharges and cartons"
+        " count only between plans of the same weight; set surcharges to Avoid to keep"
+        " out of their classes.",
     )
     oms_parcel_fee = fields.Monetary(
         string="Fee per Parcel", help="What the carrier charges for each parcel."
@@ -65,7 +70,7 @@ class DeliveryCarrier(models.Model):
     # -- price of a parcel, for planning ------------------------------------------
 
     def _oms_get_price(self, date=None, company=None, values=None):
-        """What one parcel costs, as the packing engine asks for it.
+        """What one parcel costs, in money.
 
         :param date: ship date, today by default
         :param company: ``res.company``, that of the method or the environment
@@ -81,35 +86,58 @@ class DeliveryCarrier(models.Model):
             fee, rate = company._oms_get_planning_cost(units.weight_unit)
             return ParcelPrice(units, fee=fee, rate=rate)
         self.ensure_one()
-        date = carrier.env["oms.dim.rule"]._to_date(date)
-        dim_rule = carrier.oms_dim_rule_id
+        price = carrier._oms_get_planning_price(units, date, company)
+        if carrier.oms_cost_method == "rate":
+            price.fee = carrier.oms_parcel_fee
+            price.rate = carrier.oms_weight_rate
+            return price
+        by_weight = carrier.oms_cost_method == "weight"
+        price.is_tariff = not by_weight
+        if carrier.delivery_type == "base_on_rule":
+            steps = tuple(rule._oms_to_step() for rule in carrier.price_rule_ids)
+            price.values = dict(values or {})
+            price.per_parcel = carrier.oms_price_per_parcel
+            if steps and price.takes_values(steps):
+                price.steps = steps
+                price.is_tariff = True
+        elif carrier.delivery_type == "fixed" and carrier.fixed_price and not by_weight:
+            # what customers pay: the carrier itself bills weight as well
+            price.fee = carrier.fixed_price
+        return price
+
+    def _oms_get_planning_price(self, units, date, company):
+        """What a parcel costs with the planning costs of the company."""
+        date = self.env["oms.dim.rule"]._to_date(date)
+        dim_rule = self.oms_dim_rule_id
+        surcharges = self.oms_surcharge_ids
         price = ParcelPrice(
             units,
             rule=dim_rule._get_engine_rule(date, company) if dim_rule else None,
             day=date,
             surcharges={
-                line.code: line.amount
-                for line in carrier.oms_surcharge_ids
-                if not line.refused
+                line.code: line.amount for line in surcharges if not line.refused
             },
             refused=frozenset(
                 dim_rule._get_triggers(company).filtered("refused").mapped("code")
-                + carrier.oms_surcharge_ids.filtered("refused").mapped("code")
+                + surcharges.filtered("refused").mapped("code")
             ),
         )
-        if carrier.oms_cost_method == "rate":
-            price.fee = carrier.oms_parcel_fee
-            price.rate = carrier.oms_weight_rate
-        elif carrier.oms_cost_method == "price":
-            price.fee, price.rate = company._oms_get_planning_cost(price.unit)
-            if carrier.delivery_type == "base_on_rule":
-                steps = tuple(rule._oms_to_step() for rule in carrier.price_rule_ids)
-                price.values = dict(values or {})
-                price.per_parcel = carrier.oms_price_per_parcel
-                price.steps = steps if price.takes_values(steps) else ()
-            elif carrier.delivery_type == "fixed" and carrier.fixed_price:
-                # what customers pay: the carrier itself bills weight as well
-                price.fee = carrier.fixed_price
+        price.fee, price.rate = company._oms_get_planning_cost(price.unit)
+        return price
+
+    def _oms_get_objective(self, date=None, company=None, values=None):
+        """What is made least when cartons are chosen, as the engine asks for it.
+
+        Parameters are those of ``_oms_get_price``.
+
+        :return: the price, or :class:`..tools.parcel_price.BillableWeight`
+        """
+        return self._oms_to_objective(self._oms_get_price(date, company, values))
+
+    def _oms_to_objective(self, price):
+        """What is made least, given the price of a parcel."""
+        if self.sudo().oms_cost_method == "weight":
+            return BillableWeight(price)
         return price
 
     def _oms_get_order_values(self, order, quantity):
@@ -120,10 +148,7 @@ class DeliveryCarrier(models.Model):
         :return: ``((variable, value), ...)``, empty if no rule looks at them
         """
         carrier = self.sudo()
-        if (
-            carrier.delivery_type != "base_on_rule"
-            or carrier.oms_cost_method != "price"
-        ):
+        if carrier.delivery_type != "base_on_rule" or carrier.oms_cost_method == "rate":
             return ()
         steps = [rule._oms_to_step() for rule in carrier.price_rule_ids]
         used = set().union(*(step.variables for step in steps))

@@ -6,14 +6,9 @@ from math import ceil
 from odoo import api, fields, models
 from odoo.fields import Command
 
-from ...tools.pack_bench import (
-    finite,
-    pack_geometry,
-    picture,
-    step_captions,
-    step_pictures,
-)
-from ...tools.pack_reasons import split_key
+from ...tools.packer.contents import split_key
+from ...tools.packer.geometry import pack_geometry
+from ...tools.packer.pictures import picture, step_captions, step_pictures
 from ...tools.units import Units
 from .stock_package import WEIGHT_DIGITS
 
@@ -130,7 +125,14 @@ class OmsPackBox(models.Model):
     air_volume = fields.Float(
         string="Empty Space (l)", digits=(16, 2), readonly=True, help="Litres of air."
     )
-    price = fields.Float(string="Planned Cost", digits=(16, 2), readonly=True)
+    currency_id = fields.Many2one(related="plan_id.currency_id")
+    has_tariff = fields.Boolean(related="plan_id.has_tariff")
+    price = fields.Monetary(
+        string="Planned Cost",
+        readonly=True,
+        help="What the parcel costs by the carrier's tariff, with its carton. 0 where"
+        " the delivery method has no tariff.",
+    )
     reason = fields.Char(string="Why This Carton", readonly=True)
     fault_note = fields.Text(
         string="Accepted Faults",
@@ -156,7 +158,18 @@ class OmsPackBox(models.Model):
     nearly_product_id = fields.Many2one(
         "product.product", string="Product Too Large", readonly=True
     )
-    nearly_saving = fields.Float(string="Would Save", digits=(16, 2), readonly=True)
+    nearly_saving = fields.Monetary(
+        string="Would Save",
+        readonly=True,
+        help="What the cheaper carton would save.",
+    )
+    nearly_weight = fields.Float(
+        string="Would Save (Weight)",
+        digits="Stock Weight",
+        readonly=True,
+        help="Billable weight the other carton would save, in the weight unit of Odoo,"
+        " where cartons are chosen by it.",
+    )
     geometry = fields.Json(
         readonly=True,
         help="Inner and outer size, and for each unit its place and its size as placed,"
@@ -323,13 +336,14 @@ class OmsPackBox(models.Model):
 
     @api.model
     @api.private
-    def _prepare_box_vals(self, job, box, bodies, number):
+    def _prepare_box_vals(self, job, box, bodies, number, packer):
         """Values of a box the engine packed.
 
         :param job: what it was packed for
         :param box: engine box
         :param dict bodies: ``{key: engine item}``
         :param number: of the box, from 1
+        :param packer: ``Packer`` that knows the prices of the job
         """
         carton = box.carton
         own = not isinstance(carton.key, int)
@@ -344,7 +358,7 @@ class OmsPackBox(models.Model):
             "package_type_id": package_type.id,
             "is_own_carton": own,
             "geometry": pack_geometry(box),
-            "price": finite(box.price),
+            "price": packer.cost_of_parcel(job, carton.outer, box.gross, carton.key),
             "line_ids": [
                 Command.create(vals) for vals in self._prepare_line_vals(counts, bodies)
             ],

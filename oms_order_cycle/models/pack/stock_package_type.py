@@ -1,7 +1,7 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
-from ...tools.pack_bench import REPLANNED
+from ...tools.packer.planner import REPLANNED
 
 #: What tells whether cartons are planned here, and which are taken from stock.
 _CACHED_FIELDS = frozenset(

@@ -1,14 +1,11 @@
-import logging
 from collections import defaultdict
-
-import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools.pack_bench import Content, Job, PackBench
-
-_logger = logging.getLogger(__name__)
+from ...tools.guard import aside
+from ...tools.packer.contents import Collector, Job, count_units
+from ...tools.packer.planner import Packer
 
 #: Key of the transfers to look at again in ``cr.precommit.data``.
 CHANGED = "oms_order_cycle.pack_changed"
@@ -142,7 +139,7 @@ class StockPicking(models.Model):
         return dict(found)
 
     def _oms_get_contents(self, here=False):
-        """What is to be packed, for the bench.
+        """What is to be packed.
 
         :param bool here: only what is reserved or picked; otherwise what is asked for
             counts as long as nothing has been picked
@@ -164,25 +161,16 @@ class StockPicking(models.Model):
                 packed[line.move_id] += line.quantity_product_uom
             elif line.picked or not picked:
                 loose[line.move_id] += line.quantity_product_uom
-        quantities = defaultdict(float)
-        uoms = defaultdict(set)
+        collector = Collector()
         for move in moves:
             quantity = loose[move]
             if not (here or picked):
                 quantity = max(quantity, move.product_qty - packed[move])
             if move.product_id.uom_id.compare(quantity, 0) > 0:
-                quantities[move.product_id] += quantity
-                uoms[move.product_id] |= {
-                    move.product_id.uom_id.id,
-                    move.product_uom.id,
-                    *move.packaging_uom_id.ids,
-                }
-        return tuple(
-            Content(product.id, round(quantity, 6), tuple(sorted(uoms[product])))
-            for product, quantity in sorted(
-                quantities.items(), key=lambda row: row[0].id
-            )
-        )
+                product = move.product_id
+                uoms = product.uom_id | move.product_uom | move.packaging_uom_id
+                collector.add(product.id, quantity, uoms.ids)
+        return collector.contents()
 
     def _oms_get_pack_carrier(self):
         """The carrier of the transfer; of its order before the last step has it."""
@@ -200,9 +188,7 @@ class StockPicking(models.Model):
             self.company_id.id,
             self._oms_get_ship_date(),
             self.picking_type_id.warehouse_id.id or False,
-            carrier._oms_get_order_values(
-                self.sudo().sale_id, sum(content.quantity for content in contents)
-            ),
+            carrier._oms_get_order_values(self.sudo().sale_id, count_units(contents)),
         )
 
     def _oms_get_ship_date(self):
@@ -260,8 +246,8 @@ class StockPicking(models.Model):
                     " Cartons, give the package types you use an inner size."
                 )
             )
-        bench = PackBench(self.env, deadline=WAIT_DEADLINE)
-        plans = self.env["oms.pack.plan"]._make(jobs, bench)
+        packer = Packer(self.env, deadline=WAIT_DEADLINE)
+        plans = self.env["oms.pack.plan"]._make(jobs, packer)
         return plans.with_env(self.env)._get_action()
 
     def action_oms_plan_packing_list(self):
@@ -294,16 +280,8 @@ class StockPicking(models.Model):
         stops what the user does: what goes wrong is on the plan."""
         if not self or not self.env["stock.package.type"]._oms_is_packing_set_up():
             return
-        # what others left to be written is theirs to answer for
-        self.env.flush_all()
-        try:
-            with self.env.cr.savepoint():
-                self.sudo()._oms_plan_where_changed()
-        except psycopg2.errors.SerializationFailure:
-            # Odoo repeats the whole request
-            raise
-        except Exception:
-            _logger.exception("Transfers %s cannot be planned", self.ids)
+        with aside(self.env, "Transfers %s cannot be planned", self.ids):
+            self.sudo()._oms_plan_where_changed()
 
     def _oms_plan_where_changed(self):
         pickings = (
@@ -330,8 +308,8 @@ class StockPicking(models.Model):
         if len(jobs) > AT_ONCE_MAX:
             self.env["oms.pack.run"]._start(self.union(*jobs))
         elif jobs:
-            bench = PackBench(self.env, deadline=DEADLINE, budget=BUDGET)
-            plans = plan_model._make(jobs, bench)
+            packer = Packer(self.env, deadline=DEADLINE, budget=BUDGET)
+            plans = plan_model._make(jobs, packer)
             # large ones get a second look with more time
             rushed = plans.filtered(
                 lambda plan: not plan.is_proven and plan.seconds > DEADLINE

@@ -1,8 +1,6 @@
-from collections import defaultdict
-
 from odoo import models
 
-from ...tools.pack_bench import Content
+from ...tools.packer.contents import Collector, count_units
 
 
 class StockPicking(models.Model):
@@ -21,7 +19,7 @@ class StockPicking(models.Model):
                 carrier_id=carrier.id,
                 # when the transfer is done, nothing is left to count
                 values=carrier._oms_get_order_values(
-                    self.sudo().sale_id, sum(content.quantity for content in contents)
+                    self.sudo().sale_id, count_units(contents)
                 ),
             )
             own = self.sudo().sale_id.picking_ids or self
@@ -53,15 +51,11 @@ class StockPicking(models.Model):
         return shipped
 
     def _oms_get_contents_without_package(self):
-        """What was done without a package, for the bench."""
-        quantities = defaultdict(float)
-        uoms = defaultdict(set)
+        """What was done without a package."""
+        collector = Collector()
         for line in self._oms_get_shipped_lines():
             if not line.result_package_id:
                 product = line.product_id
-                quantities[product.id] += line.quantity_product_uom
-                uoms[product.id] |= {product.uom_id.id, line.move_id.product_uom.id}
-        return tuple(
-            Content(product_id, round(quantity, 6), tuple(sorted(uoms[product_id])))
-            for product_id, quantity in sorted(quantities.items())
-        )
+                uoms = product.uom_id | line.move_id.product_uom
+                collector.add(product.id, line.quantity_product_uom, uoms.ids)
+        return collector.contents()
