@@ -21,5 +21,6 @@ from . import test_shipment_price
 from . import test_pack_plan
 from . import test_pack_messages
 from . import test_pack_wizard
+from . import test_plan_price_migration
 from . import test_pack_tour
 from . import test_carton_stock

@@ -292,9 +292,7 @@ class TestCartonStock(PackingCommon):
                 "_oms_prepare_carton_move",
                 side_effect=ZeroDivisionError("boom"),
             ),
-            self.assertLogs(
-                "odoo.addons.oms_order_cycle.models.pack.stock_picking_carton"
-            ),
+            self.assertLogs("odoo.addons.oms_order_cycle.tools.guard"),
         ):
             self.validate(picking)
         self.assertEqual(picking.state, "done")

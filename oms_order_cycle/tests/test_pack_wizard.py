@@ -74,7 +74,7 @@ class TestPackWizard(PackingCommon):
     def test_steps(self):
         picking = self.create_packing_order((self.mug, 4), (self.book, 2)).picking_ids
         wizard = self.open_bench(picking)
-        steps = wizard.get_steps(wizard.draft[0]["plan"], 1)
+        steps = wizard.get_steps(wizard.draft[0]["plan_id"], 1)
         self.assertGreater(len(steps), 1)
         self.assertIn("Step 1 of", steps[0])
 

@@ -16,12 +16,8 @@ from odoo.addons.oms_order_cycle.packing.choose import (
     cluster,
     refined,
 )
-from odoo.addons.oms_order_cycle.tools.pack_bench import (
-    SUPPORT,
-    Content,
-    Job,
-    PackBench,
-)
+from odoo.addons.oms_order_cycle.tools.packer.contents import Content, Job
+from odoo.addons.oms_order_cycle.tools.packer.planner import SUPPORT, Packer
 
 from .carton_study import (
     as_orders,
@@ -190,7 +186,7 @@ class StudyJob:
     def _orders(self, contents):
         """(orders for the engine, why something is left out and how often, of how many
         deliveries, how many are guessed)."""
-        bench = PackBench(self.env)
+        bench = Packer(self.env)
         company = self.study.company_id
         bench.prefetch(Job(rows, False, company.id, None) for rows in set(contents))
         cartons = sorted(

@@ -40,12 +40,12 @@ class PackingDesk:
         bench = self.env["oms.pack.wizard"].browse(picking.action_oms_pack()["res_id"])
         boxes = bench.draft[0]["boxes"]
         types = self.env["stock.package.type"].browse(
-            box["type"] for box in boxes if box["type"]
+            box["type_id"] for box in boxes if box["type_id"]
         )
         if types:
             small = min(types, key=lambda t: t.packaging_length * t.width * t.height)
             number = next(
-                n for n, box in enumerate(boxes, 1) if box["type"] == small.id
+                n for n, box in enumerate(boxes, 1) if box["type_id"] == small.id
             )
             bench.change_carton(picking.id, number, self._larger(small).id)
             bench.reason = OVERRIDES[self._overrides % len(OVERRIDES)]

@@ -1,111 +1,8 @@
-from collections import namedtuple
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...packing import Item
+from ...tools.unit_size import HANDLING, UnitSize
 from ...tools.units import Units
-
-#: Values that say how a product may be packed, of ``oms.product.size`` and of Item.
-HANDLING = (
-    "vertical",
-    "turn",
-    "fragile",
-    "floor_only",
-    "single_product",
-    "own_carton",
-)
-
-
-_SIZE_DEFAULTS = {
-    "vertical": "lwh",
-    "turn": True,
-    "fragile": False,
-    "top_load": None,
-    "floor_only": False,
-    "single_product": False,
-    "own_carton": False,
-    "together": None,
-    "family": None,
-    "apart": frozenset(),
-    "source": "guess",
-    "size_id": None,
-}
-
-
-class ProductSize(
-    namedtuple(
-        "ProductSize",
-        ["product_id", "uom_id", "length", "width", "height", "weight"]
-        + list(_SIZE_DEFAULTS),
-        defaults=_SIZE_DEFAULTS.values(),
-    )
-):
-    """Size of one unit of measure of a product: whole mm (rounded up) and g.
-
-    ``source`` tells where it is from; ``size_id`` is the record's id, if there is one.
-    ``family`` and ``apart`` are ids of ``oms.pack.family``.
-    """
-
-    @property
-    def is_guess(self):
-        """Whether nobody has measured it."""
-        return self.source == "guess"
-
-    def item(self, quantity, key=None):
-        """What the packing engine takes; the key is (product id, unit id)."""
-        return Item(
-            key=(self.product_id, self.uom_id) if key is None else key,
-            length=self.length,
-            width=self.width,
-            height=self.height,
-            weight=self.weight,
-            quantity=quantity,
-            top_load=self.top_load,
-            together=self.together,
-            family=self.family,
-            apart=self.apart,
-            **{name: getattr(self, name) for name in HANDLING},
-        )
-
-
-class OmsPackFamily(models.Model):
-    """What goods are, where some must not travel in one carton with others."""
-
-    _name = "oms.pack.family"
-    _description = "Packing Family"
-    _order = "name, id"
-
-    name = fields.Char(required=True, translate=True)
-    apart_ids = fields.Many2many(
-        "oms.pack.family",
-        "oms_pack_family_apart_rel",
-        "family_id",
-        "apart_id",
-        string="Never Packed With",
-        help="Goods of these families do not go into the same carton. It is enough to"
-        " say it in one of two families.",
-    )
-
-    _name_uniq = models.UniqueIndex("(name)", "There is a family of this name.")
-
-    @api.constrains("apart_ids")
-    def _check_apart_ids(self):
-        for family in self:
-            if family in family.apart_ids:
-                raise ValidationError(
-                    self.env._("%s cannot be kept apart from itself.", family.name)
-                )
-
-    @api.model
-    def _get_apart(self):
-        """{family id: ids of families to keep apart}, both ways."""
-        apart = {}
-        for family in self.sudo().search([("apart_ids", "!=", False)]):
-            for other in family.apart_ids:
-                apart.setdefault(family.id, set()).add(other.id)
-                apart.setdefault(other.id, set()).add(family.id)
-        return {key: frozenset(ids) for key, ids in apart.items()}
 
 
 class OmsProductSize(models.Model):
@@ -406,14 +303,14 @@ class OmsProductSize(models.Model):
         }
 
     def _to_size(self, product, units, apart):
-        """The record as a :class:`ProductSize` of a variant."""
+        """The record as a :class:`..tools.unit_size.UnitSize` of a variant."""
         self.ensure_one()
         weight = self.weight
         if not weight:
             weight = product.weight * self.uom_id._compute_quantity(
                 1.0, product.uom_id, round=False
             )
-        return ProductSize(
+        return UnitSize(
             product.id,
             self.uom_id.id,
             units.mm_up(self.length),
@@ -425,6 +322,5 @@ class OmsProductSize(models.Model):
             family=self.family_id.id or None,
             apart=apart.get(self.family_id.id, frozenset()),
             source=self.source,
-            size_id=self.id,
             **{name: self[name] for name in HANDLING},
         )

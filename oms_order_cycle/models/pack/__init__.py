@@ -1,3 +1,6 @@
+from . import res_company
+from . import res_config_settings
+from . import delivery_carrier
 from . import stock_picking_type
 from . import oms_pack_plan
 from . import oms_pack_plan_make
@@ -5,7 +8,6 @@ from . import oms_pack_box
 from . import oms_pack_box_apply
 from . import oms_pack_box_line
 from . import oms_pack_run
-from . import oms_pack_slip
 from . import stock_picking
 from . import stock_picking_parcels
 from . import sale_order_line
@@ -14,5 +16,4 @@ from . import stock_package
 from . import stock_picking_batch
 from . import sale_order
 from . import stock_package_type
-from . import stock_package_carton
 from . import stock_picking_carton

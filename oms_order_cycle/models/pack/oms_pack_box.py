@@ -1,14 +1,28 @@
 from base64 import b64encode
 from collections import defaultdict
 from decimal import Decimal
+from math import ceil
 
 from odoo import api, fields, models
 from odoo.fields import Command
 
-from ...tools.pack_bench import finite, pack_geometry, picture, step_pictures
-from ...tools.pack_reasons import split_key
+from ...tools.packer.contents import split_key
+from ...tools.packer.geometry import pack_geometry
+from ...tools.packer.pictures import picture, step_captions, step_pictures
 from ...tools.units import Units
 from .stock_package import WEIGHT_DIGITS
+
+#: Heights on a printed page, in mm of the style sheet, of which a page has more than of
+#: real ones: what can be used, the heads of a box and of its steps, its picture, a row
+#: of steps with their words, a line of the list beside the picture and below it.
+PAGE, HEAD, PICTURE, STEPS, LINE, SMALL_LINE = 350, 44, 80, 48, 7.7, 4.6
+#: Steps side by side, and rows of them; more would be too small to see.
+STEPS_ACROSS, STEP_ROWS = 5, 3
+#: Longer lists are set below the picture, in columns and small type.
+MOST_BESIDE = 12
+COLUMNS = 3
+#: Characters in a line of the list beside the picture, and in one of the columns.
+LETTERS, SMALL_LETTERS = 46, 56
 
 
 class OmsPackBox(models.Model):
@@ -111,7 +125,14 @@ class OmsPackBox(models.Model):
     air_volume = fields.Float(
         string="Empty Space (l)", digits=(16, 2), readonly=True, help="Litres of air."
     )
-    price = fields.Float(string="Planned Cost", digits=(16, 2), readonly=True)
+    currency_id = fields.Many2one(related="plan_id.currency_id")
+    has_tariff = fields.Boolean(related="plan_id.has_tariff")
+    price = fields.Monetary(
+        string="Planned Cost",
+        readonly=True,
+        help="What the parcel costs by the carrier's tariff, with its carton. 0 where"
+        " the delivery method has no tariff.",
+    )
     reason = fields.Char(string="Why This Carton", readonly=True)
     fault_note = fields.Text(
         string="Accepted Faults",
@@ -137,7 +158,18 @@ class OmsPackBox(models.Model):
     nearly_product_id = fields.Many2one(
         "product.product", string="Product Too Large", readonly=True
     )
-    nearly_saving = fields.Float(string="Would Save", digits=(16, 2), readonly=True)
+    nearly_saving = fields.Monetary(
+        string="Would Save",
+        readonly=True,
+        help="What the cheaper carton would save.",
+    )
+    nearly_weight = fields.Float(
+        string="Would Save (Weight)",
+        digits="Stock Weight",
+        readonly=True,
+        help="Billable weight the other carton would save, in the weight unit of Odoo,"
+        " where cartons are chosen by it.",
+    )
     geometry = fields.Json(
         readonly=True,
         help="Inner and outer size, and for each unit its place and its size as placed,"
@@ -253,17 +285,65 @@ class OmsPackBox(models.Model):
             weight += each * more
         return round(weight, WEIGHT_DIGITS) if changed else None
 
+    # -- printed slip ---------------------------------------------------------------
+
+    def _get_slip_lines(self):
+        """The contents in columns: one beside the picture, or several below it.
+
+        :return: list of ``oms.pack.box.line`` recordsets, one for each column
+        """
+        self.ensure_one()
+        if self._count_text_lines(LETTERS) <= MOST_BESIDE:
+            return [self.line_ids]
+        share = ceil(len(self.line_ids) / COLUMNS)
+        return [
+            self.line_ids[start : start + share]
+            for start in range(0, len(self.line_ids), share)
+        ]
+
+    def _count_text_lines(self, letters):
+        return sum(ceil(len(line.name or " ") / letters) for line in self.line_ids)
+
+    def _get_slip_room(self):
+        """How many steps there is room for on the page of the box."""
+        self.ensure_one()
+        beside = self._count_text_lines(LETTERS)
+        used = PICTURE
+        if beside <= MOST_BESIDE:
+            # below the list stands why this carton was chosen
+            used = max(PICTURE, LINE * (beside + 3))
+        else:
+            lines = ceil(self._count_text_lines(SMALL_LETTERS) / COLUMNS)
+            used += SMALL_LINE * (2 + lines)
+        rows = int((PAGE - HEAD - used) // STEPS)
+        return STEPS_ACROSS * max(0, min(STEP_ROWS, rows))
+
+    def _get_slip_steps(self):
+        """Pictures for a printed page: all steps, or as many as there is room for.
+
+        :return: ``[(image, what to put in, what is still to come)]``
+        """
+        self.ensure_one()
+        room = self._get_slip_room()
+        if not self.geometry or not room:
+            return []
+        found = step_captions(
+            self.env, self.geometry, self._get_title(), self._get_names(), room
+        )
+        return [(self._to_image(image), *words) for image, *words in found]
+
     # -- from the engine ------------------------------------------------------------
 
     @api.model
     @api.private
-    def _prepare_box_vals(self, job, box, bodies, number):
+    def _prepare_box_vals(self, job, box, bodies, number, packer):
         """Values of a box the engine packed.
 
         :param job: what it was packed for
         :param box: engine box
         :param dict bodies: ``{key: engine item}``
         :param number: of the box, from 1
+        :param packer: ``Packer`` that knows the prices of the job
         """
         carton = box.carton
         own = not isinstance(carton.key, int)
@@ -278,7 +358,7 @@ class OmsPackBox(models.Model):
             "package_type_id": package_type.id,
             "is_own_carton": own,
             "geometry": pack_geometry(box),
-            "price": finite(box.price),
+            "price": packer.cost_of_parcel(job, carton.outer, box.gross, carton.key),
             "line_ids": [
                 Command.create(vals) for vals in self._prepare_line_vals(counts, bodies)
             ],

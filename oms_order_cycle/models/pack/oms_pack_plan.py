@@ -4,7 +4,9 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
-from ...tools.pack_bench import PackBench, keys_in_order
+from ...tools.packer.contents import body_key
+from ...tools.packer.geometry import keys_in_order
+from ...tools.packer.planner import Packer
 
 
 class OmsPackPlan(models.Model):
@@ -85,37 +87,71 @@ class OmsPackPlan(models.Model):
     )
     carrier_unit = fields.Char(readonly=True)
     billable_label = fields.Char(string="Billable", compute="_compute_labels")
-    price = fields.Float(
+    price = fields.Monetary(
         string="Planned Cost",
-        digits=(16, 2),
         readonly=True,
-        help="Parcels and cartons by the carrier's price rules; without any, the"
-        " billable weight.",
+        help="What the carrier charges for the parcels by its tariff, with surcharges,"
+        " and what the cartons cost. 0 where the delivery method has no tariff.",
     )
-    bound = fields.Float(
-        string="Cannot Cost Less Than", digits=(16, 2), readonly=True, aggregator=None
+    has_tariff = fields.Boolean(
+        default=True,
+        readonly=True,
+        help="Whether the delivery method tells what parcels cost.",
     )
-    is_proven = fields.Boolean(string="Proven Best", readonly=True)
-    usual_price = fields.Float(
+    usual_price = fields.Monetary(
         string="Cost by Volume",
-        digits=(16, 2),
         readonly=True,
-        help="What the smallest cartons by volume would have cost.",
+        help="What the fewest and smallest cartons by volume would have cost.",
     )
-    saving = fields.Float(
-        digits=(16, 2),
+    saving = fields.Monetary(
         readonly=True,
         help="Saved against the fewest and smallest cartons by volume.",
+    )
+    minimised = fields.Selection(
+        [("cost", "Cost"), ("weight", "Billable Weight")],
+        default="cost",
+        required=True,
+        readonly=True,
+        help="What was made least when the cartons were chosen.",
+    )
+    objective = fields.Float(
+        string="Amount Minimised",
+        digits=(16, 3),
+        readonly=True,
+        aggregator=None,
+        help="Cost or billable weight of the plan, whichever was made least.",
+    )
+    objective_unit = fields.Char(
+        readonly=True, help="Currency, or kg or lb, of what was made least."
+    )
+    bound = fields.Float(
+        string="Lower Bound",
+        digits=(16, 3),
+        readonly=True,
+        aggregator=None,
+        help="No plan can have less of what was made least.",
+    )
+    is_proven = fields.Boolean(string="Proven Best", readonly=True)
+    usual_objective = fields.Float(
+        string="Amount by Volume",
+        digits=(16, 3),
+        readonly=True,
+        aggregator=None,
+        help="What the fewest and smallest cartons by volume would have had of it.",
     )
     price_label = fields.Char(
         string="Cost",
         compute="_compute_price_labels",
-        help="Planned cost with its currency; with the unit of the carrier where its"
-        " cartons are chosen by billable weight.",
+        help="Planned cost with its currency, or that there is no tariff.",
     )
-    bound_label = fields.Char(string="At Least", compute="_compute_price_labels")
     usual_price_label = fields.Char(string="By Volume", compute="_compute_price_labels")
     saving_label = fields.Char(string="Saved", compute="_compute_price_labels")
+    objective_label = fields.Char(
+        string="Minimum Found",
+        compute="_compute_objective_labels",
+        help="What was made least, with its unit.",
+    )
+    bound_label = fields.Char(string="At Least", compute="_compute_objective_labels")
     verdict = fields.Char(compute="_compute_labels")
     reason = fields.Char(string="Why", readonly=True)
     unpacked = fields.Json(readonly=True)
@@ -160,7 +196,7 @@ class OmsPackPlan(models.Model):
         "carrier_billable",
         "carrier_unit",
         "billable_weight",
-        "price",
+        "objective",
         "bound",
         "is_proven",
         "box_ids",
@@ -180,39 +216,41 @@ class OmsPackPlan(models.Model):
             elif plan.is_proven:
                 plan.verdict = self.env._("Proven best")
             elif plan.bound > 0:
-                gap = (plan.price / plan.bound - 1) * 100
+                gap = (plan.objective / plan.bound - 1) * 100
                 plan.verdict = self.env._(
                     "Within %s %% of the best possible", f"{max(gap, 0.1):.1f}"
                 )
             else:
                 plan.verdict = False
 
-    @api.depends(
-        "price",
-        "bound",
-        "usual_price",
-        "saving",
-        "currency_id",
-        "carrier_id.oms_cost_method",
-        "carrier_id.oms_weight_unit",
-    )
+    @api.depends("price", "usual_price", "saving", "has_tariff", "currency_id")
     @api.depends_context("lang")
     def _compute_price_labels(self):
         for plan in self:
-            for name in ("price", "bound", "usual_price", "saving"):
-                plan[f"{name}_label"] = plan._format_cost(plan[name])
+            for name in ("price", "usual_price", "saving"):
+                plan[f"{name}_label"] = plan._format_price(plan[name])
 
-    def _format_cost(self, amount):
-        """What a plan makes least, in words: money, or weight that is billed.
+    @api.depends("minimised", "objective", "objective_unit", "bound", "currency_id")
+    @api.depends_context("lang")
+    def _compute_objective_labels(self):
+        for plan in self:
+            for name in ("objective", "bound"):
+                plan[f"{name}_label"] = plan._format_objective(plan[name])
 
-        :param amount: in the currency of the company or the carrier's unit of weight
-        """
+    def _format_price(self, amount):
+        """Money in words, or that there is no tariff to tell it."""
         self.ensure_one()
-        carrier = self.carrier_id.sudo()
-        if carrier.oms_cost_method != "weight":
+        if not self.has_tariff:
+            return self.env._("No tariff")
+        return self.currency_id.format(amount)
+
+    def _format_objective(self, amount):
+        """What was made least, in words: money, or weight in the carrier's unit."""
+        self.ensure_one()
+        if self.minimised == "cost":
             return self.currency_id.format(amount)
         number = formatLang(self.env, amount, digits=2)
-        return f"{number} {carrier.oms_weight_unit}"
+        return f"{number} {self.objective_unit or ''}".rstrip()
 
     def _get_keys(self):
         """Keys of all that is in the boxes: their order gives the numbers in the
@@ -314,16 +352,16 @@ class OmsPackPlan(models.Model):
 
     def _check_up_to_date(self):
         """Sizes are measured and cartons change while plans wait."""
-        bench = PackBench(self.env)
+        packer = Packer(self.env)
         jobs = {
             plan: plan.picking_id._oms_get_pack_job(here=True) for plan in self.sudo()
         }
-        bench.prefetch(jobs.values())
+        packer.prefetch(jobs.values())
         old = self.browse(
             plan.id
             for plan, job in jobs.items()
             if plan.carrier_id.id != (job.carrier_id or False)
-            or (plan._has_contents(job) and plan._is_outdated(job, bench))
+            or (plan._has_contents(job) and plan._is_outdated(job, packer))
         )
         if old:
             raise UserError(
@@ -433,14 +471,21 @@ class OmsPackPlan(models.Model):
             self
         )
 
-    def action_view_boxes(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Boxes"),
-            "res_model": "oms.pack.box",
-            "view_mode": "list,form",
-            "domain": [("plan_id", "in", self.ids)],
-        }
+    # -- printed slip ---------------------------------------------------------------
+
+    def _get_slip_number(self, line):
+        """The number that the product of a line has in the pictures."""
+        self.ensure_one()
+        key = body_key(line.product_id.id, line.uom_id.id)
+        keys = self._get_keys()
+        return keys.index(key) + 1 if key in keys else ""
+
+    def _get_slip_unpacked(self):
+        """What is not in any box of the plan: ``[(quantity, name, why)]``."""
+        self.ensure_one()
+        rows = self.unpacked or []
+        names = self._body_names({key for key, _quantity, _why in rows})
+        return [(quantity, names.get(key, key), why) for key, quantity, why in rows]
 
     # -- what was packed ----------------------------------------------------------
 

@@ -1,17 +1,17 @@
-import logging
 from collections import defaultdict
 from copy import deepcopy
-from decimal import Decimal
 
 from odoo import api, models
 from odoo.fields import Command
 from odoo.tools import ormcache
 
 from ...packing import Reason
-from ...tools.pack_bench import PackBench, finite
-from ...tools.pack_reasons import split_key
-
-_logger = logging.getLogger(__name__)
+from ...tools.guard import aside
+from ...tools.packer.contents import split_key
+from ...tools.packer.geometry import outer_of
+from ...tools.packer.planner import Packer
+from ...tools.parcel_price import finite
+from ...tools.units import Units
 
 
 class OmsPackPlan(models.Model):
@@ -29,52 +29,47 @@ class OmsPackPlan(models.Model):
 
     @api.model
     @api.private
-    def _make(self, jobs, bench=None):
+    def _make(self, jobs, packer=None):
         """Make a plan for each transfer; a failure becomes a failed plan.
 
-        :param dict jobs: ``{picking: job of the bench}``
-        :return: plans, in the order of the jobs; fewer if the bench's time is spent
+        :param dict jobs: ``{picking: packer.contents.Job}``
+        :return: plans, in the order of the jobs; fewer if the packer's time is spent
         """
-        bench = bench or PackBench(self.env)
+        packer = packer or Packer(self.env)
         self = self.sudo()
         pickings = self.env["stock.picking"].union(*jobs)
-        bench.free(pickings)
-        try:
-            with self.env.cr.savepoint(flush=False):
-                bench.prefetch(jobs.values())
-        except Exception:
-            # each transfer finds out by itself
-            _logger.exception("The sizes of %s transfers cannot be read", len(jobs))
+        packer.free(pickings)
+        # if that fails, each transfer finds out by itself
+        with aside(
+            self.env,
+            "The sizes of %s transfers cannot be read",
+            len(jobs),
+            writes=False,
+        ):
+            packer.prefetch(jobs.values())
         vals_list = []
         for picking, job in jobs.items():
-            if bench.is_spent:
+            if packer.is_spent:
                 break
-            try:
-                with self.env.cr.savepoint(flush=False):
-                    vals = {
-                        **self._job_vals(picking, job),
-                        **deepcopy(
-                            bench.remember(
-                                job, lambda job=job: self._plan_vals(job, bench)
-                            )
-                        ),
-                    }
-                    bench.take(
-                        command[2]["package_type_id"] for command in vals["box_ids"]
-                    )
-            except Exception as error:
-                _logger.exception("Transfer %s cannot be planned", picking.name)
-                vals = {
-                    **self._job_vals(picking, job),
-                    "state": "failed",
-                    "error": str(error) or type(error).__name__,
-                }
-            vals_list.append(vals)
+            vals_list.append(self._make_vals(picking, job, packer))
         planned = pickings.browse(vals["picking_id"] for vals in vals_list)
         planned.sudo().oms_pack_plan_ids.filtered(
             lambda plan: plan.state in ("proposed", "failed")
         ).state = "superseded"
         return self.create(vals_list)
+
+    @api.model
+    def _make_vals(self, picking, job, packer):
+        """Values of the plan of a transfer, or that it failed and why."""
+        vals = self._job_vals(picking, job)
+        with aside(
+            self.env, "Transfer %s cannot be planned", picking.name, writes=False
+        ) as outcome:
+            answer = packer.remember(job, lambda: self._plan_vals(job, packer))
+            packer.take(command[2]["package_type_id"] for command in answer["box_ids"])
+            return {**vals, **deepcopy(answer)}
+        error = outcome.error
+        return {**vals, "state": "failed", "error": str(error) or type(error).__name__}
 
     @api.model
     def _job_vals(self, picking, job):
@@ -114,53 +109,82 @@ class OmsPackPlan(models.Model):
                 units[-1]["product_qty"] -= over
         return boxes
 
-    def _is_outdated(self, job, bench):
+    def _is_outdated(self, job, packer):
         """Whether contents, sizes, cartons or prices are not those of the plan."""
         self.ensure_one()
-        return self.signature != self._sign_all(job, bench)
+        return self.signature != self._sign_all(job, packer)
 
     @api.model
-    def _sign_all(self, job, bench):
+    def _sign_all(self, job, packer):
         """What a plan depends on, with sizes, cartons and prices."""
-        return f"{self._sign(job)}|{bench.sign(job)}"
+        return f"{self._sign(job)}|{packer.sign(job)}"
 
     def _has_contents(self, job):
         """Whether the plan is for these contents and this carrier."""
         return (self[:1].signature or "").startswith(f"{self._sign(job)}|")
 
     @api.model
-    def _plan_vals(self, job, bench):
+    def _plan_vals(self, job, packer):
         """What the plan says, whatever transfer it is for."""
-        answer = bench.answer(job)
-        plan, price = answer.plan, bench.price(job)
+        answer = packer.answer(job)
         bodies = {item.key: item for item in answer.items}
         boxes = [
             {
-                **self.env["oms.pack.box"]._prepare_box_vals(job, box, bodies, number),
-                "reason": why.text,
-                "nearly_mm": why.nearly_mm,
-                "nearly_side": why.nearly_side,
-                "nearly_product_id": why.nearly_key and split_key(why.nearly_key)[0],
-                "nearly_saving": why.nearly_saving,
+                **self.env["oms.pack.box"]._prepare_box_vals(
+                    job, box, bodies, number, packer
+                ),
+                **self._why_vals(why, packer.objective(job)),
             }
             for number, (box, why) in enumerate(
-                zip(plan.boxes, answer.why, strict=True), start=1
+                zip(answer.plan.boxes, answer.why, strict=True), start=1
             )
         ]
-        totals = self._boxes_vals(self._trim(boxes, job), price)
+        totals = self._boxes_vals(self._trim(boxes, job), job, packer)
         return {
             **totals,
-            "signature": self._sign_all(job, bench),
-            # parcels that are billed together are chosen one by one: nothing is proven
-            "bound": 0 if price.is_shipment else finite(plan.bound),
-            "is_proven": plan.proven and not price.is_shipment,
-            "usual_price": finite(answer.baseline),
-            "saving": max(finite(answer.baseline) - totals["price"], 0),
+            **self._comparison_vals(answer, totals, job, packer),
+            "signature": self._sign_all(job, packer),
             "reason": self._get_reason(boxes),
             "is_guessed": answer.guessed,
             "seconds": answer.seconds,
-            **self._unpacked_vals(plan.unpacked),
+            **self._unpacked_vals(answer.plan.unpacked),
         }
+
+    @api.model
+    def _why_vals(self, why, objective):
+        """Why a box has its carton, and what a little smaller contents would save."""
+        saving, units = why.nearly_saving, Units.of(self.env)
+        by_weight = objective.minimised == "weight"
+        return {
+            "reason": why.text,
+            "nearly_mm": why.nearly_mm,
+            "nearly_side": why.nearly_side,
+            "nearly_product_id": why.nearly_key and split_key(why.nearly_key)[0],
+            "nearly_saving": 0 if by_weight else saving,
+            "nearly_weight": units.weight_from(saving, objective.unit)
+            if by_weight
+            else 0,
+        }
+
+    @api.model
+    def _comparison_vals(self, answer, totals, job, packer):
+        """The plan beside the best that can be, and what is usual."""
+        plan, objective = answer.plan, packer.objective(job)
+        vals = {
+            # parcels that are billed together are chosen one by one: nothing is proven
+            "bound": 0 if objective.is_shipment else finite(plan.bound),
+            "is_proven": plan.proven and not objective.is_shipment,
+            "usual_price": totals["price"],
+            "usual_objective": totals["objective"],
+        }
+        if answer.usual is not None:
+            vals["usual_price"] = packer.cost(job, answer.usual)
+            vals["usual_objective"] = (
+                objective.total([parcel[:2] for parcel in answer.usual])
+                if objective.minimised == "weight"
+                else vals["usual_price"]
+            )
+        return {**vals, "saving": max(vals["usual_price"] - totals["price"], 0)}
 
     @api.model
     def _get_reason(self, boxes):
@@ -169,17 +193,19 @@ class OmsPackPlan(models.Model):
         return chosen[0]["reason"] if chosen else False
 
     @api.model
-    def _boxes_vals(self, boxes, price):
+    def _boxes_vals(self, boxes, job, packer):
         """Totals of the boxes, and the boxes themselves.
 
         :param boxes: values of ``oms.pack.box``
-        :param price: ``ParcelPrice`` of the job
+        :param job: what they are packed for
+        :param packer: ``Packer`` that knows its prices
         """
+        price, objective = packer.price(job), packer.objective(job)
         units = {box["carrier_unit"] for box in boxes}
         billed = {}
-        if boxes and price.is_shipment:
-            boxes, billed = self._bill_together(boxes, price)
-        return {
+        if boxes and objective.is_shipment:
+            boxes, billed = self._bill_together(boxes, job, packer)
+        vals = {
             "box_ids": [Command.create(box) for box in boxes],
             "box_count": len(boxes),
             "gross_weight": sum(box["gross_weight"] for box in boxes),
@@ -187,30 +213,41 @@ class OmsPackPlan(models.Model):
             "carrier_unit": units.pop() if len(units) == 1 else False,
             "carrier_billable": sum(box["carrier_billable"] for box in boxes),
             "price": sum(box["price"] for box in boxes),
+            "has_tariff": price.is_tariff,
+            "minimised": objective.minimised,
             **billed,
+        }
+        if objective.minimised == "weight":
+            return {
+                **vals,
+                "objective": vals["carrier_billable"],
+                "objective_unit": objective.unit,
+            }
+        company = self.env["res.company"].browse(job.company_id)
+        return {
+            **vals,
+            "objective": vals["price"],
+            "objective_unit": company.currency_id.name,
         }
 
     @api.model
-    def _bill_together(self, boxes, price):
+    def _bill_together(self, boxes, job, packer):
         """For carriers that add up parcels before they round: one bill for all.
 
         :return: the boxes, each with its share of the price; totals of the shipment
         """
-        parcels = [
-            (tuple(map(Decimal, box["geometry"]["outer"])), box["gross_grams"])
-            for box in boxes
-        ]
-        alone = [finite(price(*parcel)) for parcel in parcels]
-        shares = self._share_out(finite(price.total(parcels)), alone)
-        types = self.env["stock.package.type"].sudo()
-        boxes = [
-            {**box, "price": share + types.browse(box["package_type_id"]).oms_cost}
-            for box, share in zip(boxes, shares, strict=True)
-        ]
+        price = packer.price(job)
+        parcels = [(outer_of(box["geometry"]), box["gross_grams"]) for box in boxes]
         billed = price.bill_all(parcels)
-        weight = price.units.weight_from(billed.billable, billed.unit)
+        if price.is_tariff:
+            alone = [finite(price(*parcel)) for parcel in parcels]
+            shares = self._share_out(finite(price.total(parcels)), alone)
+            boxes = [
+                {**box, "price": share + packer.carton_cost(box["package_type_id"])}
+                for box, share in zip(boxes, shares, strict=True)
+            ]
         return boxes, {
-            "billable_weight": weight,
+            "billable_weight": price.units.weight_from(billed.billable, billed.unit),
             "carrier_billable": float(billed.billable),
         }
 

@@ -1,14 +1,24 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
-from odoo.tools.sql import column_exists, create_column
 
+from ...tools.columns import create_columns
 from ...tools.units import Units, as_cube
 
 #: Adding up and subtracting leave noise behind the comma: whole milligrams, whatever
 #: the unit.
 WEIGHT_DIGITS = 6
-#: Weights that differ by less are shown alike, with two digits.
-SHOWN = 0.006
+#: Stored computed fields that are filled by SQL when they are new.
+_FILLED = (
+    "oms_length",
+    "oms_width",
+    "oms_height",
+    "oms_dimensional_weight",
+    "oms_billable_weight",
+    "oms_billable_label",
+    "oms_surcharges",
+)
+#: Digits of the weights that Odoo's dialogs show, and write back.
+SHOWN_DIGITS = 2
 
 
 class PackageContents(dict):
@@ -104,16 +114,20 @@ class StockPackage(models.Model):
         string="Step by Step", compute="_compute_oms_picture", sanitize=False
     )
 
+    oms_carton_move_id = fields.Many2one(
+        "stock.move",
+        string="Carton Deducted By",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The movement that took the carton from stock.",
+    )
+
     def _auto_init(self):
         """Fill the columns of existing packages in one statement when installed."""
-        if not column_exists(self.env.cr, "stock_package", "oms_length"):
-            columns = ("length", "width", "height", "dimensional_weight",
-                       "billable_weight")  # fmt: skip
-            for name in columns:
-                kind = "numeric"
-                create_column(self.env.cr, "stock_package", f"oms_{name}", kind)
-            create_column(self.env.cr, "stock_package", "oms_billable_label", "varchar")
-            create_column(self.env.cr, "stock_package", "oms_surcharges", "varchar")
+        if create_columns(
+            self.env.cr, self._table, {name: self._fields[name] for name in _FILLED}
+        ):
             self.env.cr.execute(
                 SQL(
                     """
@@ -255,8 +269,7 @@ class StockPackage(models.Model):
         weight = vals["shipping_weight"] or 0
         same = self.filtered(
             lambda package: (
-                package.oms_weight_source
-                and abs(package.shipping_weight - weight) < SHOWN
+                package.oms_weight_source and package._oms_shows_weight(weight)
             )
         )
         kept = {name: vals[name] for name in vals if name != "shipping_weight"}
@@ -264,6 +277,13 @@ class StockPackage(models.Model):
         return super(StockPackage, self - same).write(
             {**vals, "oms_weight_source": "entered"}
         )
+
+    def _oms_shows_weight(self, weight):
+        """Whether a weight may be what was shown of this package, rounded."""
+        self.ensure_one()
+        difference = abs(self.shipping_weight - weight)
+        # half a digit, and what binary fractions add to it
+        return difference <= 0.5 * 10**-SHOWN_DIGITS + 10**-WEIGHT_DIGITS
 
     def _post_put_in_pack_hook(self):
         res = super()._post_put_in_pack_hook()

@@ -1,44 +1,31 @@
-import logging
 from collections import defaultdict
-
-import psycopg2
 
 from odoo import api, models
 
-_logger = logging.getLogger(__name__)
+from ...tools.guard import aside
 
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"
+    """Cartons that are taken from stock as they are used."""
 
-    def _action_done(self):
-        res = super()._action_done()
-        companies = self.env["stock.package.type"]._oms_get_deducting_companies()
-        if self and companies:
-            self.filtered(
-                lambda picking: picking.company_id.id in companies
-            )._oms_deduct_cartons()
-        return res
+    _inherit = "stock.picking"
 
     def _oms_deduct_cartons(self):
         """Take the cartons of packages that were made now from stock.
 
         Never stops the transfer: what goes wrong is told on it.
         """
+        companies = self.env["stock.package.type"]._oms_get_deducting_companies()
+        self = self.filtered(lambda picking: picking.company_id.id in companies)
         if not self:
             return
-        # what others left to be written is theirs to answer for
-        self.env.flush_all()
-        try:
-            with self.env.cr.savepoint():
-                self.sudo()._oms_make_carton_moves()
-        except psycopg2.errors.SerializationFailure:
-            # Odoo repeats the whole request
-            raise
-        except Exception as error:
-            _logger.exception("The cartons of %s cannot be deducted", self.ids)
+        with aside(
+            self.env, "The cartons of %s cannot be deducted", self.ids
+        ) as outcome:
+            self.sudo()._oms_make_carton_moves()
+        if outcome.error:
             message = self.env._(
-                "The cartons could not be taken from stock: %s", str(error)
+                "The cartons could not be taken from stock: %s", str(outcome.error)
             )
             self._message_log_batch({picking.id: message for picking in self})
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from math import ceil, inf
 
-from ..packing.geometry import orientations
+from ...packing.geometry import orientations
+from .contents import split_key
 
 #: Missing more, another arrangement might do: the sentence would promise too much.
 SAID_MM = 30
@@ -13,7 +14,13 @@ NEARLY_MM = 10
 
 @dataclass
 class Why:
-    """Why this carton, in words and figures."""
+    """Why this carton, in words and figures.
+
+    :ivar nearly_mm: how much the contents miss a better carton by, 0 if by more
+    :ivar nearly_side: along which side, or ``unit`` for one unit that is too large
+    :ivar nearly_key: of that unit
+    :ivar nearly_saving: what the better carton would save of what is made least
+    """
 
     text: str
     nearly_mm: int = 0
@@ -22,20 +29,19 @@ class Why:
     nearly_saving: float = 0.0
 
 
-def body_key(product_id, uom_id):
-    return f"{product_id}-{uom_id}"
-
-
-def split_key(key):
-    product_id, uom_id = key.split("-")
-    return int(product_id), int(uom_id)
-
-
 class Reasons:
-    """Of a bench: explains its boxes."""
+    """Explains the boxes of a plan."""
 
-    def explain(self, box, cartons, price):
-        """Why no cheaper carton was taken: the sentence a packer reads."""
+    def __init__(self, env):
+        self.env = env
+
+    def explain(self, box, cartons, objective):
+        """Why no cheaper carton was taken: the sentence a packer reads.
+
+        :param box: engine box
+        :param cartons: what was offered to the engine
+        :param objective: ``objective(outer, gross)`` of a parcel, what is made least
+        """
         if not isinstance(box.carton.key, int):
             return Why(self.env._("It ships as it is, without a carton."))
         paid = float(box.price)
@@ -48,7 +54,7 @@ class Reasons:
                 + carton.tare
                 + carton.filler
             )
-            would = price(carton.outer, gross)
+            would = objective(carton.outer, gross)
             if would == inf or carton.key == box.carton.key:
                 continue
             would = float(would) + float(carton.cost)

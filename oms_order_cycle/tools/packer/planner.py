@@ -1,144 +1,87 @@
 """Between Odoo's records and the packing engine: what a run of plans shares.
 
-A bench looks up sizes, cartons and prices once for many transfers and solves equal
+A packer looks up sizes, cartons and prices once for many transfers and solves equal
 contents once. All that goes in or comes out of the engine is converted here.
 """
 
-import logging
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from hashlib import blake2s
-from math import ceil, inf, isfinite
-from typing import NamedTuple
+from math import ceil, inf
 
 from odoo.tools.lru import LRU
 
-from ..packing import Box, Carton, Placement, Plan, Reason, Unpacked, check, pack
-from ..packing.picture import Words, draw, draw_captioned, draw_steps
-from .pack_reasons import Reasons, body_key
-from .units import Units, as_cube
+from ...packing import Plan, Reason, Unpacked, check, pack
+from ..parcel_price import finite
+from ..units import Units, as_cube
+from .contents import body_key
+from .reasons import Reasons
 
-_logger = logging.getLogger(__name__)
-
-#: The last answers of this process, by all that they depend on.
-MEMORY = LRU(512)
-
+#: Context key: ids of transfers that are planned just now; their cartons are free.
+REPLANNED = "oms_replanned"
 #: Share of each unit's base that must be supported.
 SUPPORT = 0.7
 #: Effort for the comparison with the smallest carton by volume.
 BASELINE_EFFORT = 4
+#: mm3 that a carton counts for in it beside its volume, more than all that is ever
+#: shipped at once: one carton more is worse than larger ones.
+ONE_MORE = 1e12
+#: Seconds for one carton that somebody fills by hand.
+BY_HAND_DEADLINE = 2
 
 
-class Content(NamedTuple):
-    """A quantity of a product, in its own unit, and the units it may be packed in."""
+class Memory:
+    """The last answers of this process, by all that they depend on.
 
-    product_id: int
-    quantity: float
-    uom_ids: tuple
-
-
-class Job(NamedTuple):
-    """What is to be packed for whom; equal jobs have equal answers.
-
-    :ivar values: ``((variable, value), ...)`` of the order, where the carrier's price
-        rules look at them
+    Distributors ship the same again and again, and the price of freight is asked for
+    at each click. An answer is found again as long as the database, what is packed,
+    the cartons, the prices and the time to look are the same; sizes and prices that
+    change are other ones, so nothing is ever out of date. The oldest go first.
     """
 
-    contents: tuple
-    carrier_id: int
-    company_id: int
-    date: object
-    warehouse_id: int = False
-    values: tuple = ()
+    def __init__(self, size):
+        """:param int size: answers that are kept"""
+        self._answers = LRU(size)
+
+    def get(self, case):
+        """The answer to ``case`` or ``None``; ``case`` is told by its ``repr``."""
+        return self._answers.get(self._key(case))
+
+    def keep(self, case, answer):
+        """Keep an answer, and return it."""
+        self._answers[self._key(case)] = answer
+        return answer
+
+    def clear(self):
+        """Forget all answers: tests have theirs to themselves."""
+        self._answers.clear()
+
+    @staticmethod
+    def _key(case):
+        return blake2s(repr(case).encode()).digest()
+
+
+MEMORY = Memory(512)
 
 
 @dataclass
 class Answer:
-    """A plan and what there is to say of it."""
+    """A plan and what there is to say of it.
+
+    :ivar usual: the parcels in the fewest and smallest cartons by volume, as
+        ``(outer, gross, carton key)``; ``None`` where that leaves more unpacked
+    """
 
     plan: Plan
     items: list
-    baseline: float
+    usual: list | None
     guessed: bool
     seconds: float
     why: list = field(default_factory=list)
 
 
-def pack_geometry(box):
-    """A packed box as JSON: the sizes and places that a picture needs."""
-    carton = box.carton
-    return {
-        "inner": list(carton.inner),
-        "outer": [str(side) for side in carton.outer],
-        "cut": carton.cut,
-        "margin": carton.margin,
-        "placements": [list(placement) for placement in box.placements],
-    }
-
-
-def unpack_geometry(geometry, name):
-    """The box of ``pack_geometry``, its carton called ``name``."""
-    return Box(
-        carton=Carton(
-            key=name,
-            inner=tuple(geometry["inner"]),
-            outer=tuple(Decimal(side) for side in geometry["outer"]),
-            cut=geometry.get("cut"),
-            margin=geometry.get("margin") or 0,
-        ),
-        placements=tuple(Placement(*row) for row in geometry["placements"]),
-        gross=0,
-        price=0,
-    )
-
-
-def translated_words(env):
-    return Words(
-        step=env._("Step {number} of {total}: {quantity} x {name}"),
-        left=env._("{left} more to come"),
-        last=env._("the last"),
-        more=env._("and {number} more products"),
-        cut=env._("cut down to {height} mm"),
-    )
-
-
-def picture(env, geometry, name, names, order=None):
-    """The whole box.
-
-    :param order: keys of the whole transfer, to be numbered alike in all boxes
-    """
-    box = unpack_geometry(geometry, name)
-    return draw(box, names, words=translated_words(env), order=order)
-
-
-def keys_in_order(geometries):
-    """Keys of what lies in boxes, in the order in which they come up."""
-    return list(
-        dict.fromkeys(
-            placement[0]
-            for geometry in geometries
-            if geometry
-            for placement in geometry["placements"]
-        )
-    )
-
-
-def step_pictures(env, geometry, name, names):
-    return draw_steps(unpack_geometry(geometry, name), names, translated_words(env))
-
-
-def step_captions(env, geometry, name, names, most=None):
-    """``(picture, what to put in, what is still to come)`` for each step.
-
-    :param most: of more steps, so many are drawn
-    """
-    box = unpack_geometry(geometry, name)
-    return draw_captioned(box, names, translated_words(env), most)
-
-
-class PackBench(Reasons):
+class Packer:
     """Plans many jobs; what they have in common is looked up and solved once."""
 
     def __init__(self, env, deadline=None, budget=None):
@@ -151,17 +94,19 @@ class PackBench(Reasons):
         self.deadline = deadline
         self._end = budget and time.monotonic() + budget
         self.solved = 0
+        self._reasons = Reasons(self.env)
         self._sizes = {}
         self._cartons = {}
         self._prices = {}
+        self._objectives = {}
         self._answers = {}
         self._remembered = {}
 
     def free(self, pickings):
         """Count the cartons of plans that are going to be replaced as free."""
         ids = tuple(pickings.ids)
-        if ids != self.env.context.get("oms_replanned"):
-            self.env = self.env(context={**self.env.context, "oms_replanned": ids})
+        if ids != self.env.context.get(REPLANNED):
+            self.env = self.env(context={**self.env.context, REPLANNED: ids})
             self._cartons.clear()
             self._answers.clear()
             self._remembered.clear()
@@ -279,21 +224,70 @@ class PackBench(Reasons):
         key = (job.carrier_id, job.company_id, job.warehouse_id)
         if key not in self._cartons:
             self._cartons[key] = self.env["stock.package.type"]._oms_get_cartons(
-                self.env["delivery.carrier"].browse(job.carrier_id or ()),
+                self._carrier(job),
                 self.env["res.company"].browse(job.company_id),
                 self.env["stock.warehouse"].browse(job.warehouse_id or ()),
             )
         return self._cartons[key]
 
     def price(self, job):
-        key = (job.carrier_id, job.company_id, job.date, job.values)
+        """What a parcel of the job costs, in money: a ``ParcelPrice``."""
+        key = self._price_key(job)
         if key not in self._prices:
-            carrier = self.env["delivery.carrier"].browse(job.carrier_id or ())
             company = self.env["res.company"].browse(job.company_id)
-            self._prices[key] = carrier.with_company(company)._oms_get_price(
+            carrier = self._carrier(job).with_company(company)
+            self._prices[key] = carrier._oms_get_price(
                 job.date, company, dict(job.values)
             )
         return self._prices[key]
+
+    def objective(self, job):
+        """What is made least for the job: its price, or a ``BillableWeight``."""
+        key = self._price_key(job)
+        if key not in self._objectives:
+            self._objectives[key] = self._carrier(job)._oms_to_objective(
+                self.price(job)
+            )
+        return self._objectives[key]
+
+    def _carrier(self, job):
+        return self.env["delivery.carrier"].browse(job.carrier_id or ())
+
+    @staticmethod
+    def _price_key(job):
+        return job.carrier_id, job.company_id, job.date, job.values
+
+    def cost_of_parcel(self, job, outer, gross, type_id):
+        """What one parcel and its carton cost, in money.
+
+        :param outer: its sides in mm
+        :param gross: its weight in g
+        :param type_id: of its package type, if it has one
+        :return: 0 where the method does not tell, or does not take it
+        """
+        price = self.price(job)
+        if not price.is_tariff:
+            return 0.0
+        return finite(price(outer, gross)) + self.carton_cost(type_id)
+
+    def cost(self, job, parcels):
+        """What a shipment costs in money: its parcels and their cartons.
+
+        :param parcels: list of (outer mm, gross g, id of the package type if any)
+        :return: 0 where the method does not tell, or does not take it
+        """
+        price = self.price(job)
+        if not price.is_tariff:
+            return 0.0
+        paid = price.total([(outer, gross) for outer, gross, _type in parcels])
+        cartons = sum(self.carton_cost(type_id) for *_parcel, type_id in parcels)
+        return finite(paid) + cartons
+
+    def carton_cost(self, type_id):
+        """What a carton costs; nothing for what ships as it is."""
+        if not is_carton(type_id):
+            return 0.0
+        return self.env["stock.package.type"].browse(type_id or ()).oms_cost
 
     def sign(self, job):
         """What an answer depends on beside the contents: sizes, cartons and prices.
@@ -302,13 +296,13 @@ class PackBench(Reasons):
         """
         self.prefetch([job])
         sizes = [
-            (*size[:-3], sorted(size.apart)) if (size := self._sizes.get(key)) else key
+            size.signature() if (size := self._sizes.get(key)) else key
             for content in job.contents
             for uom_id in content.uom_ids
             for key in [(job.company_id, content.product_id, uom_id)]
         ]
         cartons = [replace(carton, available=None) for carton in self.cartons(job)]
-        parts = repr((sizes, cartons, self.price(job).sign()))
+        parts = repr((sizes, cartons, self.objective(job).sign()))
         return blake2s(parts.encode(), digest_size=8).hexdigest()
 
     # -- answers --------------------------------------------------------------------
@@ -346,60 +340,58 @@ class PackBench(Reasons):
             _number, size, weight = bodies[key]
             grams += quantity * (weight or 0)
             if size:
-                mm3 += quantity * size.length * size.width * size.height
+                mm3 += quantity * size.volume
         return as_cube(mm3, grams)
 
     def _solve(self, job):
         items, sizeless, guessed = self.items(job.company_id, job.contents)
-        cartons = self.cartons(job)
-        price = self.price(job)
-        plan, baseline, seconds = self._recall(items, cartons, price)
+        objective = self.objective(job)
+        cartons = objective.offer(self.cartons(job))
+        plan, usual, seconds = self._recall(items, cartons, objective)
         if sizeless:
             rows = [Unpacked(*row, Reason.NO_SIZE) for row in sizeless.items()]
             plan = replace(plan, unpacked=(*plan.unpacked, *rows))
-        answer = Answer(plan, items, baseline, guessed, seconds)
-        answer.why = [self.explain(box, cartons, price) for box in plan.boxes]
+        answer = Answer(plan, items, usual, guessed, seconds)
+        answer.why = [
+            self._reasons.explain(box, cartons, objective) for box in plan.boxes
+        ]
         return answer
 
-    def _recall(self, items, cartons, price):
-        """Plan, price by volume and seconds; remembered, as distributors ship the same
-        again and again, and the price of freight is asked for at each click."""
-        case = (self.env.cr.dbname, items, cartons, price.sign(), self.deadline)
-        key = blake2s(repr(case).encode()).digest()
-        found = MEMORY.get(key)
+    def _recall(self, items, cartons, objective):
+        """Plan, parcels by volume and seconds, made once for equal cases."""
+        case = (self.env.cr.dbname, items, cartons, objective.sign(), self.deadline)
+        found = MEMORY.get(case)
         if not found:
             start = time.monotonic()
-            plan = pack(items, cartons, price, support=SUPPORT, deadline=self.deadline)
-            baseline = self._baseline(plan, items, cartons, price)
-            found = MEMORY[key] = plan, baseline, time.monotonic() - start
+            plan = pack(
+                items, cartons, objective, support=SUPPORT, deadline=self.deadline
+            )
+            usual = self._usual(plan, items, cartons, objective)
+            found = MEMORY.keep(case, (plan, usual, time.monotonic() - start))
         return found
 
-    def _baseline(self, plan, items, cartons, price):
-        """What it would cost in the fewest and smallest cartons by volume."""
+    def _usual(self, plan, items, cartons, objective):
+        """The parcels in the fewest and smallest cartons by volume."""
         if not plan.boxes:
-            return 0.0
+            return None
 
         def by_volume(outer, gross):
-            if price(outer, gross) == inf:
+            if objective(outer, gross) == inf:
                 return inf
             length, width, height = (float(side) for side in outer)
-            return 1e12 + length * width * height
+            return ONE_MORE + length * width * height
 
-        cheap = [replace(carton, cost=0) for carton in cartons]
-        costs = {carton.key: carton.cost for carton in cartons}
         usual = pack(
             items,
-            cheap,
+            [replace(carton, cost=0) for carton in cartons],
             by_volume,
             support=SUPPORT,
             effort=BASELINE_EFFORT,
             deadline=min(self.deadline or 1, 1),
         )
         if len(usual.unpacked) > len(plan.unpacked):
-            return float(plan.price)
-        return price.total(
-            [(box.carton.outer, box.gross) for box in usual.boxes]
-        ) + sum(float(costs.get(box.carton.key, 0)) for box in usual.boxes)
+            return None
+        return parcels_of(usual.boxes)
 
     def plan_bodies(self, job, items, counts):
         """Plan some bodies of a job: ``(boxes, unpacked, reasons)``.
@@ -412,24 +404,26 @@ class PackBench(Reasons):
             for key, number in counts.items()
             if number > 0 and key in items
         ]
-        cartons, price = self.cartons(job), self.price(job)
-        plan = pack(wanted, cartons, price, support=SUPPORT, deadline=self.deadline)
+        objective = self.objective(job)
+        cartons = objective.offer(self.cartons(job))
+        plan = pack(wanted, cartons, objective, support=SUPPORT, deadline=self.deadline)
         sizeless = [
             Unpacked(key, number, Reason.NO_SIZE)
             for key, number in counts.items()
             if number > 0 and key not in items
         ]
-        why = [self.explain(box, cartons, price) for box in plan.boxes]
+        why = [self._reasons.explain(box, cartons, objective) for box in plan.boxes]
         return plan.boxes, [*plan.unpacked, *sizeless], why
 
-    def pack_box(self, items, carton, price):
+    @staticmethod
+    def pack_box(items, carton, price):
         """Pack one chosen carton by hand: ``(box or None, unpacked)``."""
         plan = pack(
             items,
             [replace(carton, available=1, cut_heights=())],
             price,
             support=SUPPORT,
-            deadline=2,
+            deadline=BY_HAND_DEADLINE,
         )
         return (plan.boxes[0] if plan.boxes else None), plan.unpacked
 
@@ -447,7 +441,12 @@ class PackBench(Reasons):
         return check(plan, items, cartons)
 
 
-def finite(value):
-    """A price as a number that can be stored; nothing for what no carrier takes."""
-    value = float(value)
-    return value if isfinite(value) else 0.0
+def is_carton(key):
+    """Whether the engine's key of a carton is a package type's id; otherwise goods ship
+    in a carton of their own."""
+    return isinstance(key, int)
+
+
+def parcels_of(boxes):
+    """``[(outer mm, gross g, carton key)]`` of packed boxes."""
+    return [(box.carton.outer, box.gross, box.carton.key) for box in boxes]
