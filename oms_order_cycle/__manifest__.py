@@ -35,6 +35,7 @@
         "views/oms_hold_type_views.xml",
         "views/oms_outbox_views.xml",
         "views/oms_event_views.xml",
+        "views/oms_promise_views.xml",
         "views/oms_stage_views.xml",
         "views/oms_channel_views.xml",
         "views/oms_workflow_views.xml",

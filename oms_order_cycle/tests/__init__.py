@@ -6,6 +6,7 @@ from . import test_hold_rules
 from . import test_holds
 from . import test_guards
 from . import test_security
+from . import test_promise
 from . import test_ways
 from . import test_screens
 from . import test_ui_tours

@@ -26,6 +26,7 @@ class OmsEvent(models.Model):
             ("hold", "On Hold"),
             ("hold_lifted", "Hold Lifted"),
             ("hold_overridden", "Hold Overridden"),
+            ("promised", "Promised"),
             ("delivered", "Arrived"),
             ("cancelled", "Cancelled"),
             ("closed", "Closed"),
