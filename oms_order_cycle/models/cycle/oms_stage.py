@@ -44,7 +44,7 @@ class OmsStage(models.Model):
             ("approval", "Approval"),
             ("domain", "Condition"),
         ],
-        string="Ends By",
+        string="Ends With",
         required=True,
         default="milestone",
         help="An order stands in the first stage whose exit test does not hold:\n"
@@ -101,7 +101,7 @@ class OmsStage(models.Model):
         help="Run, shortly after, when an order comes to stand in this stage.",
     )
     rerun_actions = fields.Boolean(
-        string="Again on Return",
+        string="Run Again on Return",
         help="Run the actions again when an order comes back to this stage.",
     )
     color = fields.Integer()

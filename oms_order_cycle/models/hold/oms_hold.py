@@ -59,11 +59,11 @@ class OmsHold(models.Model):
     lifted_at = fields.Datetime(string="Lifted On", readonly=True)
     lifted_by = fields.Many2one("res.users", readonly=True)
     is_auto_lifted = fields.Boolean(
-        string="Lifted Itself", readonly=True, help="Its cause was gone."
+        string="Lifted Automatically", readonly=True, help="Its cause was gone."
     )
     note = fields.Text(readonly=True, help="What was said when it was lifted.")
     is_closed_by_cancel = fields.Boolean(
-        string="Closed With the Order",
+        string="Closed with the Order",
         readonly=True,
         help="Open when the order was cancelled: it comes back with the order.",
     )

@@ -73,7 +73,7 @@ class OmsHoldType(models.Model):
         " the customer's situation got worse.",
     )
     auto_lift = fields.Boolean(
-        string="Lifts Itself",
+        string="Lift Automatically",
         default=True,
         tracking=True,
         help="The hold is lifted as soon as its cause is gone: the payment arrived, the"
@@ -120,13 +120,13 @@ class OmsHoldType(models.Model):
         help="Leave empty to count round the clock.",
     )
     customer_caused = fields.Boolean(
-        string="Waits for the Customer",
+        string="Waiting for the Customer",
         tracking=True,
         help="The clock of the order's stage pauses while such a hold is open.",
     )
     # parameters of the checks
     credit_default_limit = fields.Monetary(
-        string="Limit Without One",
+        string="Default Credit Limit",
         help="Credit limit of customers who have none of their own. 0: no limit.",
     )
     overdue_days = fields.Integer(
@@ -136,7 +136,7 @@ class OmsHoldType(models.Model):
         string="Tolerated Amount", help="Overdue amount up to which nothing is stopped."
     )
     prepayment_percent = fields.Float(
-        string="To Be Paid Before (%)",
+        string="Required Prepayment (%)",
         default=100.0,
         help="Share of the order's total that must be paid.",
     )
@@ -147,8 +147,8 @@ class OmsHoldType(models.Model):
         string="Look Back (days)",
         help="Only orders confirmed that many days before count. 0: all.",
     )
-    address_phone = fields.Boolean(string="Phone Needed")
-    address_email = fields.Boolean(string="E-mail Needed")
+    address_phone = fields.Boolean(string="Phone Required")
+    address_email = fields.Boolean(string="Email Required")
     dimension_need = fields.Selection(
         [
             ("weight", "Weight"),
@@ -157,7 +157,7 @@ class OmsHoldType(models.Model):
             ("size", "Length, Width and Height"),
             ("size_weight", "Length, Width, Height and Weight"),
         ],
-        string="What Must Be Known",
+        string="Required Data",
         default="both",
         required=True,
     )

@@ -31,7 +31,7 @@ class SaleOrder(models.Model):
         groups="base.group_user",
     )
     oms_has_limited_decision = fields.Boolean(
-        string="Accepted Within Limits",
+        string="Accepted up to a Limit",
         compute="_compute_oms_open_hold_count",
         store=True,
         copy=False,
