@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ...facts.milestones import CASH_MILESTONES
+from ...tools.conditions import parse_condition
 
 #: Fields that decide where running orders stand, and when they are late.
 _FROZEN_FIELDS = {
@@ -163,7 +164,9 @@ class OmsStage(models.Model):
                 stage._check_exit_domain()
 
     def _check_exit_domain(self):
-        domain = self._parse_domain(self.exit_domain, self.name)
+        domain = parse_condition(
+            self.env["sale.order"], self.exit_domain, self.name
+        )
         if domain.is_true():
             raise ValidationError(
                 self.env._(
@@ -180,25 +183,6 @@ class OmsStage(models.Model):
                     self.name,
                 )
             )
-
-    @api.model
-    def _parse_domain(self, text, where):
-        """The condition as a ``Domain`` on ``sale.order``.
-
-        :raise ValidationError: when it is no domain, or names unknown fields
-        """
-        try:
-            domain = Domain(literal_eval(text or "[]")).optimize(self.env["sale.order"])
-            domain = domain.optimize_full(self.env["sale.order"])
-        except Exception as error:
-            raise ValidationError(
-                self.env._(
-                    'The condition of "%(where)s" cannot be read: %(error)s',
-                    where=where,
-                    error=error,
-                )
-            ) from error
-        return domain
 
     def _check_reachable(self):
         """Refuse an exit that no order can ever reach."""

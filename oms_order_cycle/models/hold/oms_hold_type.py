@@ -8,6 +8,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date, formatLang
 
+from ...tools.conditions import parse_condition
+
 #: What running orders need to know of a hold type of their workflow.
 HoldDefinition = namedtuple("HoldDefinition", "id check company_id recheck has_domain")
 #: Steps an order takes, in order; a hold type may block any of them.
@@ -223,8 +225,8 @@ class OmsHoldType(models.Model):
     @api.constrains("domain", "check")
     def _check_orders_concerned(self):
         for hold_type in self:
-            domain = self.env["oms.stage"]._parse_domain(
-                hold_type.domain, hold_type.display_name
+            domain = parse_condition(
+                self.env["sale.order"], hold_type.domain, hold_type.display_name
             )
             if hold_type.check == "domain" and domain.is_true():
                 raise ValidationError(

@@ -1,3 +1,5 @@
 from . import ir_actions_server
 from . import mail_mail
 from . import oms_outbox
+from . import oms_outbox_retry
+from . import oms_outbox_run
