@@ -8,7 +8,7 @@ from odoo.fields import Domain
 
 def read_condition(text):
     """The domain that a saved condition means; empty text is no condition."""
-    return Domain(literal_eval(text or "[]"))
+    return Domain(literal_eval((text or "[]").strip()))
 
 
 def parse_condition(model, text, where):

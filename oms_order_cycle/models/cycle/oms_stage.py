@@ -24,6 +24,7 @@ _FROZEN_FIELDS = {
 
 class OmsStage(models.Model):
     _name = "oms.stage"
+    _inherit = ["oms.authored"]
     _description = "Order Stage"
     _order = "workflow_id, sequence, id"
 
@@ -164,9 +165,7 @@ class OmsStage(models.Model):
                 stage._check_exit_domain()
 
     def _check_exit_domain(self):
-        domain = parse_condition(
-            self.env["sale.order"], self.exit_domain, self.name
-        )
+        domain = parse_condition(self.env["sale.order"], self.exit_domain, self.name)
         if domain.is_true():
             raise ValidationError(
                 self.env._(
@@ -183,6 +182,11 @@ class OmsStage(models.Model):
                     self.name,
                 )
             )
+
+    @api.constrains("action_ids", "author_id")
+    def _check_can_attach_actions(self):
+        for stage in self:
+            stage.action_ids._oms_check_can_attach(stage.author_id)
 
     def _check_reachable(self):
         """Refuse an exit that no order can ever reach."""
@@ -221,6 +225,10 @@ class OmsStage(models.Model):
         res = super().write(vals)
         self._definitions_changed()
         return res
+
+    @api.model
+    def _get_authored_fields(self):
+        return ("action_ids",)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_frozen(self):

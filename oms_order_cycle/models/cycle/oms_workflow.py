@@ -10,7 +10,8 @@ from ...tools.conditions import parse_condition
 _DEFAULT_FIELDS = {"active", "company_id", "is_default", "state"}
 #: What running orders need to know of a stage; kept in the registry's cache.
 StageDefinition = namedtuple(
-    "StageDefinition", "id kind milestone domain allowed_hours rerun action_ids"
+    "StageDefinition",
+    "id kind milestone domain allowed_hours rerun action_ids author_id",
 )
 
 
@@ -374,6 +375,7 @@ class OmsWorkflow(models.Model):
                 stage.allowed_hours,
                 stage.rerun_actions,
                 tuple(stage.action_ids.ids),
+                stage.author_id.id,
             )
             for stage in stages
         )

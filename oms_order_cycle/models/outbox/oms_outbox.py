@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
@@ -8,7 +8,10 @@ KEEP_DAYS = 90
 
 
 class OmsOutbox(models.Model):
-    """Actions that stages ask for, waiting to be run outside the order's own step.
+    """Actions that events ask for, waiting to be run outside the order's own step.
+
+    What asks for them are automatic actions (``oms.reaction``), and stages for the
+    special case that an order comes to stand in them.
 
     A row is written in the transaction that moved the order, so it is there if and
     only if the order moved. The scheduled job runs each row in a transaction of its
@@ -30,6 +33,27 @@ class OmsOutbox(models.Model):
     )
     action_id = fields.Many2one(
         "ir.actions.server", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    event_id = fields.Many2one(
+        "oms.event",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="What happened, so that the action was asked for.",
+    )
+    reaction_id = fields.Many2one(
+        "oms.reaction",
+        "Automatic Action",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    author_id = fields.Many2one(
+        "res.users",
+        "Runs as",
+        readonly=True,
+        ondelete="set null",
+        help="Who set up what asked for the action. It runs with his rights.",
     )
     company_id = fields.Many2one(
         related="order_id.company_id", store=True, index="btree_not_null"
@@ -101,8 +125,10 @@ class OmsOutbox(models.Model):
     def _enqueue(self, vals_list):
         """Queue actions, in the transaction of the step that asked for them.
 
-        :param list vals_list: dicts with ``order_id``, ``stage_id``, ``action_id`` and
-            ``key``; a key that was queued before is left alone, whatever became of it
+        :param list vals_list: dicts with ``order_id``, ``action_id`` and ``key``; where
+            known with ``stage_id``, ``event_id`` and ``reaction_id``; and with
+            ``author_id``, in whose name the action runs, left out for the superuser.
+            A key that was queued before is left alone, whatever became of it
         :return: the new rows
         """
         if not vals_list:
@@ -114,20 +140,28 @@ class OmsOutbox(models.Model):
             SQL(
                 """
                 INSERT INTO oms_outbox (
-                    key, order_id, stage_id, action_id, company_id, name,
+                    key, order_id, stage_id, action_id, event_id, reaction_id,
+                    author_id, company_id, name,
                     state, tries, next_try,
                     create_uid, create_date, write_uid, write_date
                 )
-                SELECT v.key, v.order_id, v.stage_id, v.action_id, o.company_id,
+                SELECT v.key, v.order_id, v.stage_id, v.action_id, v.event_id,
+                       v.reaction_id, v.author_id, o.company_id,
                        COALESCE(a.name ->> %(lang)s, a.name ->> 'en_US'),
                        'pending', 0, %(now)s, %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM UNNEST(
                            %(keys)s::text[], %(order_ids)s::int[],
-                           %(stage_ids)s::int[], %(action_ids)s::int[]
+                           %(stage_ids)s::int[], %(action_ids)s::int[],
+                           %(event_ids)s::int[], %(reaction_ids)s::int[],
+                           %(author_ids)s::int[]
                        ) WITH ORDINALITY
-                       AS v (key, order_id, stage_id, action_id, position)
+                       AS v (key, order_id, stage_id, action_id, event_id,
+                             reaction_id, author_id, position)
                   JOIN sale_order o ON o.id = v.order_id
                   JOIN ir_act_server a ON a.id = v.action_id
+             LEFT JOIN oms_reaction r ON r.id = v.reaction_id
+                 WHERE v.reaction_id IS NULL
+                    OR r.id IS NOT NULL -- deleted, and remembered by the cache still
               ORDER BY v.position
                     ON CONFLICT (key) DO NOTHING
              RETURNING id
@@ -136,6 +170,11 @@ class OmsOutbox(models.Model):
                 order_ids=[vals["order_id"] for vals in vals_list],
                 stage_ids=[vals.get("stage_id") or None for vals in vals_list],
                 action_ids=[vals["action_id"] for vals in vals_list],
+                event_ids=[vals.get("event_id") or None for vals in vals_list],
+                reaction_ids=[vals.get("reaction_id") or None for vals in vals_list],
+                author_ids=[
+                    vals.get("author_id", SUPERUSER_ID) or None for vals in vals_list
+                ],
                 lang=self.env.lang or "en_US",
                 now=now,
                 uid=self.env.uid,
@@ -146,6 +185,8 @@ class OmsOutbox(models.Model):
             orders.invalidate_recordset(
                 ["oms_outbox_ids", "oms_failed_action_count"], flush=False
             )
+            for model in ("oms.event", "oms.reaction"):
+                self.env[model].invalidate_model(["outbox_ids"], flush=False)
             new_rows._dispatch()
         return new_rows
 

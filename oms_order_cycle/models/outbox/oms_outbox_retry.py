@@ -36,11 +36,7 @@ class OmsOutbox(models.Model):
         self.check_access("read")
         if self._is_for_retry_groups():
             return
-        names = [
-            group.name
-            for xmlid in self._get_retry_groups()
-            if (group := self.env.ref(xmlid, raise_if_not_found=False).sudo())
-        ]
+        names = [self.env.ref(xmlid).sudo().name for xmlid in self._get_retry_groups()]
         raise AccessError(
             self.env._(
                 "Only these groups may retry or cancel the actions of orders: %s.",
@@ -53,6 +49,7 @@ class OmsOutbox(models.Model):
         self._check_can_retry()
         rows = self.sudo().filtered(lambda row: row.state in ("failed", "cancelled"))
         rows._lock_or_raise()
+        rows._renew_author()
         rows.write(
             {
                 "state": "pending",
@@ -65,6 +62,19 @@ class OmsOutbox(models.Model):
         )
         rows._dispatch()
         return True
+
+    def _renew_author(self):
+        """Whoever has taken over what asked for an action answers for it from now on.
+
+        Not when another action is asked for by now: this one was not his choice.
+        """
+        for row in self:
+            if row.reaction_id:
+                source, actions = row.reaction_id, row.reaction_id.action_id
+            else:
+                source, actions = row.stage_id, row.stage_id.action_ids
+            if row.action_id & actions:
+                row.author_id = source.author_id
 
     def action_cancel(self):
         """Give up waiting or failed actions."""

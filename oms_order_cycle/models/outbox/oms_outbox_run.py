@@ -37,7 +37,8 @@ class OmsOutbox(models.Model):
     @api.model
     @api.private
     def _get_running(self):
-        """The row whose action runs just now, if any.
+        """The row whose action runs just now, if any: what was asked for, and by which
+        event, ``_get_running().event_id``, with the figures in its ``data``.
 
         Neither the context nor the user tells: anybody may send a context, and an
         action may act as another user.
@@ -233,7 +234,7 @@ class OmsOutbox(models.Model):
     def _must_drop(self):
         """Whether what the action is for has gone: never tell a customer that an order
         is on its way when it has been cancelled meanwhile."""
-        return self.order_id.state == "cancel"
+        return self.order_id.state == "cancel" and self.event_id.kind != "cancelled"
 
     def _drop(self):
         self.write(
@@ -262,14 +263,18 @@ class OmsOutbox(models.Model):
             _RUNNING.reset(token)
 
     def _get_action_to_run(self):
-        """The action with the rights, company, language and records to run it with."""
+        """The action with the rights, company, language and records to run it with.
+
+        :raise UserError: when nobody is there in whose name it could run
+        """
+        self._check_author()
         order = self.order_id
         user = order.user_id
         company = order.company_id
         # A new context: the action shall not report progress for our scheduled job.
         env = self.env(
-            user=SUPERUSER_ID,
-            su=True,
+            user=self.author_id.id,
+            su=self._is_of_superuser(),
             context={
                 "lang": user.lang or company.partner_id.lang or self.env.lang,
                 "tz": user.tz or self.env.context.get("tz"),
@@ -280,6 +285,47 @@ class OmsOutbox(models.Model):
             },
         )
         return self.action_id.with_env(env)
+
+    def _is_of_superuser(self):
+        """Whether an addon asked for the action, not a person."""
+        return self.author_id.id == SUPERUSER_ID
+
+    def _check_author(self):
+        """Whoever set up what asked for the action must be there to answer for it.
+
+        :raise UserError: naming him, and what is to be done
+        """
+        author = self.author_id
+        if self._is_of_superuser():
+            return
+        if not author:
+            raise UserError(
+                self.env._(
+                    "The user in whose name “%s” was to run has been deleted. Somebody"
+                    " else has to take over what asks for it, and press Retry.",
+                    self.name,
+                )
+            )
+        if not author.active:
+            raise UserError(
+                self.env._(
+                    "“%(action)s” runs in the name of %(user)s, who is archived."
+                    " Somebody else has to take over what asks for it, and press"
+                    " Retry.",
+                    action=self.name,
+                    user=author.name,
+                )
+            )
+        if self.order_id.company_id not in author.company_ids:
+            raise UserError(
+                self.env._(
+                    "“%(action)s” runs in the name of %(user)s, who has no access to"
+                    " the company %(company)s.",
+                    action=self.name,
+                    user=author.name,
+                    company=self.order_id.company_id.name,
+                )
+            )
 
     def _requeue_mails(self):
         mails = self.mail_ids.filtered(lambda mail: mail.state == "exception")
