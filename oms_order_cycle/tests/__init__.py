@@ -8,6 +8,7 @@ from . import test_guards
 from . import test_security
 from . import test_promise
 from . import test_ways
+from . import test_reaction
 from . import test_screens
 from . import test_ui_tours
 from . import test_workflow_svg

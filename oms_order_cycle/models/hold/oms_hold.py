@@ -372,7 +372,6 @@ class OmsHold(models.Model):
         )
         self._report(kind, describe)
         self._message_log_batch({hold.id: describe(hold) for hold in self})
-        self.filtered("type_id.block_invoice").order_id._oms_queue_online_invoices()
 
     def _covers(self, now):
         """Whether the decision on this hold still counts for the order as it is."""

@@ -5,6 +5,8 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ...tools.conditions import parse_condition
+
 #: What running orders need to know of a hold type of their workflow.
 HoldDefinition = namedtuple("HoldDefinition", "id check company_id recheck")
 #: Steps an order takes, in order; a hold type may block any of them.
@@ -220,8 +222,8 @@ class OmsHoldType(models.Model):
     @api.constrains("domain", "check")
     def _check_orders_concerned(self):
         for hold_type in self:
-            domain = self.env["oms.stage"]._parse_domain(
-                hold_type.domain, hold_type.display_name
+            domain = parse_condition(
+                self.env["sale.order"], hold_type.domain, hold_type.display_name
             )
             if hold_type.check == "domain" and domain.is_true():
                 raise ValidationError(
