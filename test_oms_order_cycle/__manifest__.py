@@ -6,5 +6,5 @@
     "author": "OMS Order Cycle contributors",
     "website": "https://github.com/oms-order-cycle/oms-order-cycle",
     "license": "LGPL-3",
-    "depends": ["oms_order_cycle"],
+    "depends": ["oms_order_cycle", "oms_order_cycle_carton_study"],
 }
