@@ -51,9 +51,10 @@ def _check(before, after):
         f"the update logged: {problem}"
         for problem in databases.run_odoo(after, "-u", CORE, log=log, what=what)
     ]
+    drift = databases.read_note(before)["drift"]
     looked = _call(after, LOOK, _addons_path(ROOT))
     # What is compared last has seen the update alone, not what was looked at.
-    found, remarks = compare(Snapshot(before), Snapshot(after), looked)
+    found, remarks = compare(Snapshot(before), Snapshot(after), looked, drift)
     for remark in remarks:
         print(f"  as meant: {remark}")
     faults += found
@@ -73,7 +74,9 @@ def _template(commit):
             databases.drop(unfinished)
             databases.clone(installed, unfinished)
             say("using it for a while")
-            print(_call(unfinished, FILL, _addons_path(_extract(commit))))
+            filled = _call(unfinished, FILL, _addons_path(_extract(commit)))
+            say(f"there are {filled}")
+            databases.write_note(unfinished, drift=filled["drift"])
             databases.rename(unfinished, name)
     return name
 

@@ -17,15 +17,17 @@ REPLACED = {
 MEANT = {}
 
 
-def compare(before, after, looked):
+def compare(before, after, looked, drift):
     """Faults and remarks: sentences of what is not as before.
 
     :param Snapshot before: the database of the earlier version
     :param Snapshot after: the same, updated
     :param dict looked: what look.py told of the updated one
+    :param dict drift: what the earlier version itself found drifted before the update
     """
     comparison = _Comparison(before, after)
     comparison.compare_versions(looked)
+    comparison.compare_drift(drift, looked["drift"])
     comparison.compare_tables()
     comparison.compare_records()
     comparison.compare_menus()
@@ -51,10 +53,11 @@ class _Comparison:
         self.faults += [f"{name} is left half installed" for name in looked["waiting"]]
         self.faults += [f"{name} leads nowhere" for name in looked["dangling"]]
         self.faults += looked["homeless"]
-        self.faults += [
-            f"{order} drifted: {', '.join(names)}"
-            for order, names in looked["drift"].items()
-        ]
+
+    def compare_drift(self, before, after):
+        for order, names in after.items():
+            sentence = f"{order} drifted: {', '.join(names)}"
+            self._say(sentence, "as before the update" * (before.get(order) == names))
 
     def compare_tables(self):
         for table, columns in sorted(self.before.columns.items()):

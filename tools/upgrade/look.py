@@ -19,7 +19,7 @@ def look(env):
         "waiting": unfinished.mapped("name"),
         "dangling": _find_dangling(env),
         "homeless": [*_find_homeless_models(env), *_find_homeless_fields(env)],
-        "drift": _find_drift(env),
+        "drift": find_drift(env),
     }
 
 
@@ -68,7 +68,7 @@ def _modules_of(record):
     return set(found.mapped("module"))
 
 
-def _find_drift(env):
+def find_drift(env):
     """Orders that do not stand where their documents say; nothing is mended."""
     # What is found is told by us, and not by the log.
     logging.disable(logging.ERROR)
