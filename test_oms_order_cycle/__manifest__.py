@@ -7,7 +7,7 @@
     "author": "OMS Order Cycle contributors",
     "website": "https://github.com/oms-order-cycle/oms-order-cycle",
     "license": "LGPL-3",
-    "depends": ["oms_order_cycle"],
+    "depends": ["oms_order_cycle", "oms_order_cycle_carton_study"],
     "data": [
         "security/ir.model.access.csv",
         "data/oms_reaction_data.xml",

@@ -168,6 +168,16 @@ UNINSTALL = """
 addon = env["ir.module.module"].search([("name", "=", "oms_order_cycle")])
 addon.button_immediate_uninstall()
 """
+UNINSTALL_COMPANIONS = """
+env["ir.module.module"].search([
+    ("name", "=like", "oms_order_cycle%"), ("name", "!=", "oms_order_cycle"),
+    ("state", "=", "installed"),
+]).button_immediate_uninstall()
+"""
+INSTALLED = """
+SELECT name FROM ir_module_module
+ WHERE state = 'installed' AND name LIKE '%%oms_order_cycle%%'
+"""
 
 # Tables whose rows change by themselves: what Odoo keeps about its own running.
 RESTLESS = {
@@ -208,6 +218,9 @@ def test_install_update_uninstall(used):
     with database(used, "life") as db:
         before = Snapshot(db)
         assert odoo(db, "-i", ADDON) == []
+        assert set(query(db, INSTALLED)) == set(common.suite()), (
+            "they come with the core"
+        )
         installed = Snapshot(db)
         assert installed.documents(before) == before.documents(before)
         check_orders(db)
@@ -279,14 +292,25 @@ def core_alone(used):
         yield name
 
 
-@pytest.mark.parametrize("companion", sorted(USE_COMPANION))
+def test_core_alone(used, core_alone):
+    assert query(core_alone, INSTALLED) == [ADDON]
+    check_orders(core_alone)
+    with database(core_alone, "alone") as db:
+        run(db, UNINSTALL)
+        left = Snapshot(db).differences(Snapshot(used))
+        assert not left, "\n".join(left)
+
+
+@pytest.mark.parametrize("companion", common.companions())
 def test_companion_leaves_nothing(core_alone, companion):
     """Used and uninstalled alone: the core and Odoo's documents are as before."""
     with database(core_alone, "companion") as db:
         before = Snapshot(db)
         assert odoo(db, "-i", companion, "--skip-auto-install") == []
-        run(db, USE_COMPANION[companion])
-        run(db, UNINSTALL.replace(ADDON, companion))
+        check_orders(db)
+        run(db, USE_COMPANION.get(companion, ""))
+        # with one that serves another, that one goes as well
+        run(db, UNINSTALL_COMPANIONS)
         left = Snapshot(db).differences(before)
         assert not left, "\n".join(left)
 
@@ -497,3 +521,8 @@ NAMED = {
 
 def test_addons_are_found():
     assert ADDON in common.addons()
+
+
+def test_flows_are_tested_with_every_companion():
+    depends = set(common.manifest("test_oms_order_cycle")["depends"])
+    assert depends == set(common.suite())

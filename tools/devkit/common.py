@@ -115,6 +115,10 @@ def addons():
     }
 
 
+def manifest(name):
+    return _all_addons()[name]
+
+
 def companions():
     """Names of the addons that come with the core: all but itself, demo and tests."""
     return [name for name in addons() if name not in (CORE, DEMO)]
