@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ..tools.packer.by_hand import HandPacking
 from ..tools.packer.contents import split_key
-from ..tools.units import Units
+from ..tools.units import Units, unit_names
 from .oms_pack_wizard import DEADLINE
 
 
@@ -79,15 +79,15 @@ class OmsPackWizard(models.TransientModel):
         self._check_own()
         product, uom = self._get_body(key)
         size = product._oms_get_size_records().get((product, uom))
-        template = self.env["product.template"]
+        length_unit, weight_unit = unit_names(self.env)
         return {
             "length": size.length if size else 0,
             "width": size.width if size else 0,
             "height": size.height if size else 0,
             "weight": (size and size.weight)
             or product.weight * uom._compute_quantity(1, product.uom_id, round=False),
-            "length_unit": template._get_length_uom_name_from_ir_config_parameter(),
-            "weight_unit": template._get_weight_uom_name_from_ir_config_parameter(),
+            "length_unit": length_unit,
+            "weight_unit": weight_unit,
         }
 
     def measure(self, key, length, width, height, weight):
@@ -152,7 +152,7 @@ class OmsPackWizard(models.TransientModel):
     def _check_own(self):
         """A bench is for who opened it; transfers may have got out of reach."""
         self.ensure_one()
-        self.picking_ids._oms_check_may_pack()
+        self.picking_ids._oms_check_can_pack()
 
     def _get_open(self, picking_id):
         """(draft, the transfer in it that is still to be packed), to change them.

@@ -40,7 +40,7 @@ class StockPicking(models.Model):
     def _oms_get_shipped_packages(self):
         """The packages a carrier sees: pallets, not the cartons on them, unless goods
         of other transfers are on the same pallet."""
-        packages = self._oms_get_packed_packages()
+        packages = self._oms_get_used_packages()
         shipped = packages.browse()
         for package in packages:
             outer = package

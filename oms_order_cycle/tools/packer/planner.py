@@ -245,7 +245,7 @@ class Packer:
         """What is made least for the job: its price, or a ``BillableWeight``."""
         key = self._price_key(job)
         if key not in self._objectives:
-            self._objectives[key] = self._carrier(job)._oms_to_objective(
+            self._objectives[key] = self._carrier(job)._oms_get_objective(
                 self.price(job)
             )
         return self._objectives[key]
