@@ -15,9 +15,11 @@ from . import test_demo
 from . import test_units
 from . import test_product_size
 from . import test_delivery_carrier
+from . import test_parcel_price
 from . import test_pack_changes
 from . import test_shipment_price
 from . import test_pack_plan
+from . import test_pack_messages
 from . import test_packer
 from . import test_pack_wizard
 from . import test_plan_price_migration

@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..packing import FaultCode
 from ..tools.packer.by_hand import HandPacking
 from ..tools.packer.contents import split_key
 from ..tools.units import Units, unit_names
@@ -137,7 +138,7 @@ class OmsPackWizard(models.TransientModel):
         hand = self._get_hand(transfer)
         by_hand, left = hand.plan_rest()
         for key, quantity, reason in left:
-            words = self.env["oms.pack.plan"]._reason_words(reason)
+            words = self.env["oms.pack.plan"]._get_reason_message(reason)
             transfer.add_loose(key, quantity, words)
         return self._repack(draft, hand, by_hand)
 
@@ -198,70 +199,73 @@ class OmsPackWizard(models.TransientModel):
         offset = plan._get_box_offset()
         names = self.env["oms.pack.plan"]._body_names(set(hand.items))
         return [
-            self._fault_words(fault, names, number and offset + number)
+            self._get_fault_message(fault, names, number and offset + number)
             for fault, number in hand.check()
         ]
 
     @api.model
-    def _fault_words(self, fault, names, box):
+    def _get_fault_message(self, fault, names, box):
         """What the checker says, in the language of the user.
 
-        :param fault: ``packing.check.Fault``
+        :param fault: ``packing.Fault``
         :param dict names: ``{key: what a packer calls it}``
         :param box: number of the box on the screen, ``None`` for all of them
         """
-        words = {
-            "{key} was not ordered": self.env._("%(key)s was not ordered"),
-            "{key}: {planned} units in the plan, {ordered} ordered": self.env._(
-                "%(key)s: %(planned)s units in the boxes, %(ordered)s ordered"
-            ),
-            "carton {carton} was not offered": self.env._(
-                "this carton is not for the transfer"
-            ),
-            "carton {carton}: {used} used, {available} available": self.env._(
-                "%(carton)s: %(used)s used, %(available)s in stock"
-            ),
-            "{key} is not inside": self.env._("%(key)s is not inside"),
-            "{key} and {other} overlap": self.env._("%(key)s and %(other)s overlap"),
-            "too little room is left for filling": self.env._(
-                "too little room is left for filling"
-            ),
-            "weighs {gross} g, more than {most}": self.env._(
-                "it weighs %(gross)s g, the carton may hold %(most)s g"
-            ),
-            "{key} lies in a position it may not have": self.env._(
-                "%(key)s lies in a position it may not have"
-            ),
-            "{key} does not stand on the floor": self.env._(
-                "%(key)s does not stand on the floor"
-            ),
-            "{key} rests on fragile {other}": self.env._(
-                "%(key)s rests on %(other)s, which is fragile"
-            ),
-            "{key} carries {load} g": self.env._(
-                "%(key)s carries %(load)s g, more than it may"
-            ),
-            "{key} shares its carton with other products": self.env._(
-                "%(key)s shares its carton with other products"
-            ),
-            "{key} ships in its own carton": self.env._(
-                "%(key)s ships in its own carton"
-            ),
-            "{key} lies with {other}": self.env._(
-                "%(key)s lies with %(other)s: they must be kept apart"
-            ),
-            "group {group} is spread over {number} cartons": self.env._(
-                "%(group)s must stay together: it is in %(number)s cartons"
-            ),
-        }
-        template = words.get(fault.template)
-        if not template:
-            return str(fault)
-        values = {name: names.get(value, value) for name, value in fault.values.items()}
         types = self.env["stock.package.type"]
+        values = {name: names.get(value, value) for name, value in fault.values.items()}
         if "carton" in values:
             values["carton"] = types.browse(values["carton"]).name
-        text = template % values
+        text = self._get_fault_messages()[fault.code] % values
         if box:
             return self.env._("Box %(number)s: %(fault)s", number=box, fault=text)
         return text
+
+    @api.model
+    def _get_fault_messages(self):
+        """Words for every ``packing.FaultCode``, with places for its parameters."""
+        return {
+            FaultCode.NOT_ORDERED: self.env._("%(key)s was not ordered"),
+            FaultCode.MISCOUNTED: self.env._(
+                "%(key)s: %(planned)s units in the boxes, %(ordered)s ordered"
+            ),
+            FaultCode.CARTON_NOT_OFFERED: self.env._(
+                "this carton is not for the transfer"
+            ),
+            FaultCode.OUT_OF_CARTONS: self.env._(
+                "%(carton)s: %(used)s used, %(available)s in stock"
+            ),
+            FaultCode.OUTSIDE: self.env._("%(key)s is not inside"),
+            FaultCode.OVERLAP: self.env._("%(key)s and %(other)s overlap"),
+            FaultCode.NO_ROOM_FOR_FILLING: self.env._(
+                "too little room is left for filling"
+            ),
+            FaultCode.TOO_HEAVY: self.env._(
+                "it weighs %(gross)s g, the carton may hold %(most)s g"
+            ),
+            FaultCode.WRONG_GROSS: self.env._(
+                "it weighs %(gross)s g, the plan says %(said)s g"
+            ),
+            FaultCode.POORLY_SUPPORTED: self.env._(
+                "%(key)s rests on %(area)s of the %(base)s mm² of its base"
+            ),
+            FaultCode.WRONG_POSITION: self.env._(
+                "%(key)s lies in a position it may not have"
+            ),
+            FaultCode.NOT_ON_FLOOR: self.env._("%(key)s does not stand on the floor"),
+            FaultCode.ON_FRAGILE: self.env._(
+                "%(key)s rests on %(other)s, which is fragile"
+            ),
+            FaultCode.OVERLOADED: self.env._(
+                "%(key)s carries %(load)s g, more than it may"
+            ),
+            FaultCode.NOT_ALONE: self.env._(
+                "%(key)s shares its carton with other products"
+            ),
+            FaultCode.NOT_IN_OWN_CARTON: self.env._("%(key)s ships in its own carton"),
+            FaultCode.NOT_APART: self.env._(
+                "%(key)s lies with %(other)s: they must be kept apart"
+            ),
+            FaultCode.GROUP_SPLIT: self.env._(
+                "%(group)s must stay together: it is in %(number)s cartons"
+            ),
+        }

@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.fields import Command
 from odoo.tools import ormcache
 
+from ...packing import Reason
 from ...tools.guard import aside
 from ...tools.packer.contents import split_key
 from ...tools.packer.geometry import outer_of
@@ -146,7 +147,12 @@ class OmsPackPlan(models.Model):
             "reason": self._get_reason(boxes),
             "is_guessed": answer.guessed,
             "seconds": answer.seconds,
-            **self._unpacked_vals(answer.plan.unpacked),
+            **self._unpacked_vals(
+                [
+                    (key, quantity, self._get_reason_message(reason))
+                    for key, quantity, reason in answer.plan.unpacked
+                ]
+            ),
         }
 
     @api.model
@@ -265,11 +271,15 @@ class OmsPackPlan(models.Model):
 
     @api.model
     def _unpacked_vals(self, unpacked):
+        """What is in no box, and why.
+
+        :param unpacked: list of ``(key, quantity, reason in words)``
+        """
         if not unpacked:
             return {}
         counts = defaultdict(int)
         for key, quantity, reason in unpacked:
-            counts[key, self._reason_words(reason)] += quantity
+            counts[key, reason] += quantity
         names = self._body_names({key for key, _reason in counts})
         return {
             "unpacked": [
@@ -287,35 +297,40 @@ class OmsPackPlan(models.Model):
         }
 
     @api.model
-    def _reason_words(self, reason):
-        """What the engine says, in the language of the user."""
-        words = {
-            "has no size": self.env._("its size is not known"),
-            "has a negative weight": self.env._("its weight is negative"),
-            "no edge may stand upright": self.env._("no edge may stand upright"),
-            "the carrier does not take it as it is": self.env._(
+    def _get_reason_message(self, reason):
+        """Why something is not packed, in the language of the user.
+
+        :param reason: ``packing.Reason``
+        """
+        return self._get_reason_messages()[reason]
+
+    @api.model
+    def _get_reason_messages(self):
+        """Words for every ``packing.Reason``."""
+        return {
+            Reason.NO_SIZE: self.env._("its size is not known"),
+            Reason.NEGATIVE_WEIGHT: self.env._("its weight is negative"),
+            Reason.NO_UPRIGHT_EDGE: self.env._("no edge may stand upright"),
+            Reason.REFUSED_AS_IT_IS: self.env._(
                 "the carrier does not take it as it is"
             ),
-            "no carton was offered": self.env._("there is no carton to use"),
-            "longer than every carton": self.env._("longer than every carton"),
-            "larger than every carton in every position it may have": self.env._(
+            Reason.NO_CARTON_OFFERED: self.env._("there is no carton to use"),
+            Reason.TOO_LONG: self.env._("longer than every carton"),
+            Reason.TOO_LARGE: self.env._(
                 "larger than every carton in every position it may have"
             ),
-            "leaves too little room for filling in every carton": self.env._(
+            Reason.NO_ROOM_FOR_FILLING: self.env._(
                 "leaves too little room for filling in every carton"
             ),
-            "heavier than the limit of every carton it fits in": self.env._(
+            Reason.TOO_HEAVY: self.env._(
                 "heavier than the limit of every carton it fits in"
             ),
-            "the carrier takes no carton it fits in": self.env._(
-                "the carrier takes no carton it fits in"
-            ),
-            "does not go into one carton with all that must stay together": self.env._(
+            Reason.REFUSED: self.env._("the carrier takes no carton it fits in"),
+            Reason.GROUP_TOO_LARGE: self.env._(
                 "does not go into one carton with all that must stay together"
             ),
-            "not enough cartons left": self.env._("not enough cartons left"),
+            Reason.OUT_OF_CARTONS: self.env._("not enough cartons left"),
         }
-        return words.get(reason, reason)
 
     @api.model
     @api.private

@@ -12,7 +12,7 @@ from math import ceil, inf
 
 from odoo.tools.lru import LRU
 
-from ...packing import Plan, check, pack
+from ...packing import Plan, Reason, Unpacked, check, pack
 from ..parcel_price import finite
 from ..units import Units, as_cube
 from .contents import body_key
@@ -349,8 +349,7 @@ class Packer:
         cartons = objective.offer(self.cartons(job))
         plan, usual, seconds = self._recall(items, cartons, objective)
         if sizeless:
-            reason = self.env._("its size is not known")
-            rows = tuple((key, quantity, reason) for key, quantity in sizeless.items())
+            rows = [Unpacked(*row, Reason.NO_SIZE) for row in sizeless.items()]
             plan = replace(plan, unpacked=(*plan.unpacked, *rows))
         answer = Answer(plan, items, usual, guessed, seconds)
         answer.why = [
@@ -409,7 +408,7 @@ class Packer:
         cartons = objective.offer(self.cartons(job))
         plan = pack(wanted, cartons, objective, support=SUPPORT, deadline=self.deadline)
         sizeless = [
-            (key, number, self.env._("its size is not known"))
+            Unpacked(key, number, Reason.NO_SIZE)
             for key, number in counts.items()
             if number > 0 and key not in items
         ]

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from math import inf
 
+from ..geometry import Placed
+from ..problem import Load, Problem, Shell, count
 from .blocks import MODES, fill_with_blocks
 from .construct import (
     Limits,
@@ -17,9 +19,7 @@ from .construct import (
     tight,
     wall_x,
 )
-from .geometry import Placed
-from .problem import Load, Problem, Shell, count
-from .single import SORTS, bottom_first
+from .sequences import SORTS, bottom_first
 
 # rule and order of the kinds, the best ones first
 FILLS = (
@@ -73,11 +73,11 @@ class Filler:
         tried = self._enough(shell, order, load) if problem.late() else order
         placed = self._fill(shell, tried, load, rule, cap)
         barred: set[int] = set()
-        while (torn := self._torn(load, placed)) and not problem.late():
-            barred |= torn
+        while (split := self._split_kinds(load, placed)) and not problem.late():
+            barred |= split
             tried = [kind for kind in tried if kind not in barred]
             placed = self._fill(shell, tried, load, rule, cap)
-        if torn or barred and not placed:
+        if split or barred and not placed:
             return self._one_group(shell, order, load, rule, cap)
         return placed
 
@@ -118,7 +118,7 @@ class Filler:
         for group in groups:
             own = [kind for kind in order if kinds[kind].item.together == group]
             placed = self._fill(shell, own, load, rule, cap)
-            if placed and not self._torn(load, placed):
+            if placed and not self._split_kinds(load, placed):
                 return placed
         return []
 
@@ -141,10 +141,10 @@ class Filler:
                 yield placed
 
     def _limits(self, shell: Shell, cap: float = inf) -> Limits:
-        enemies = None if self.problem.peaceful else self.problem.enemies
-        return Limits(min(cap, shell.cap), shell.volume, enemies)
+        conflicts = None if self.problem.conflict_free else self.problem.conflicts
+        return Limits(min(cap, shell.cap), shell.volume, conflicts)
 
-    def _torn(self, load: Load, placed: list[Placed]) -> set[int]:
+    def _split_kinds(self, load: Load, placed: list[Placed]) -> set[int]:
         """Kinds of a group that is partly in the carton and partly not.
 
         Of all such groups but the one most of which is inside: without the others
@@ -160,10 +160,10 @@ class Filler:
             if group is not None:
                 inside[group] += taken.get(kind, 0) * volume
                 whole[group] += many * volume
-        torn = [group for group in whole if 0 < inside[group] < whole[group]]
-        if len(torn) > 1:
-            torn.remove(max(torn, key=lambda group: inside[group] / whole[group]))
-        return {kind for kind in load if kinds[kind].item.together in torn}
+        split = [group for group in whole if 0 < inside[group] < whole[group]]
+        if len(split) > 1:
+            split.remove(max(split, key=lambda group: inside[group] / whole[group]))
+        return {kind for kind in load if kinds[kind].item.together in split}
 
     def fills(
         self, shell: Shell, load: Load, keep: int, tries: int
@@ -179,7 +179,7 @@ class Filler:
         for rule, sort in FILLS[:tries] if inside else ():
             if found and problem.late():
                 break
-            # a group is torn by its units that this carton does not hold, too
+            # a group is split by its units that this carton does not hold, too
             found.append(self.fill(shell, self._sorted(inside, sort), load, rule))
         found = [placed for placed in found if placed]
         found.sort(key=lambda placed: -self.value(placed))

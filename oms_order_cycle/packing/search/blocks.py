@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from ..geometry import Placed, Size, Space, Turn, carve
+from ..problem import Kind, Load
 from .construct import Limits
-from .geometry import Placed, Size, Space, Turn, carve
-from .problem import Kind, Load
-from .rules import Ground
+from .support import Ground
 
 
 class Block(NamedTuple):
@@ -106,7 +106,7 @@ def fill_with_blocks(
     left = dict(load)
     ground = Ground(support, kinds, strict=False)
     spaces: list[Space] = [(0, 0, 0, *hull)]
-    dead: set[int] = set()
+    excluded: set[int] = set()
     while left and spaces and not late():
         space = min(spaces, key=next_space)
         block = _best_block(space, left, kinds, rate, ground, limits)
@@ -118,9 +118,9 @@ def fill_with_blocks(
         for unit in units:
             ground.add(unit)
             if limits is not None:
-                limits.take(block.kind, kinds[block.kind], dead)
+                limits.take(block.kind, kinds[block.kind], excluded)
         left[block.kind] -= len(units)
-        left = {kind: n for kind, n in left.items() if n and kind not in dead}
+        left = {kind: n for kind, n in left.items() if n and kind not in excluded}
         if left:
             a, b, c = (
                 n * edge for n, edge in zip(block.along, block.turn, strict=True)

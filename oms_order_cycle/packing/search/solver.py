@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from math import inf
 
+from ..problem import Load, Problem, Shell
+from ..proof.exact import NODES
 from .anneal import Annealer
-from .cartons import EPS, Draft, Packer, draft_of
-from .exact import NODES
 from .many import Many
+from .packer import EPS, Draft, Packer, draft_of
 from .pairs import Pairs
 from .patterns import Patterns
-from .problem import Load, Problem, Shell
 from .repair import Repair
 
 WIDTH = 6  # plans kept by the beam search
@@ -29,10 +29,10 @@ ALL_TRIES = 150  # the same for all cartons together
 WORTHWHILE = 0.022  # share of the price that must be in sight for it
 SMALL = 25  # units that a long search is for
 FULL = 0.97  # share of the volume from which it is hopeless
-HOPES = 4  # cartons and pairs of cartons that are looked at so long
+PROMISING = 4  # cartons and pairs of cartons that are looked at so long
 
 
-class Search:
+class Solver:
     """Looks for the cheapest plan of a whole order."""
 
     def __init__(self, problem: Problem, effort: int):
@@ -99,7 +99,7 @@ class Search:
         With support there is less to find, and every try costs more.
         """
         problem = self.problem
-        ruled = problem.ruled or problem.grouped or not problem.peaceful
+        ruled = problem.ruled or problem.grouped or not problem.conflict_free
         return not (problem.support or ruled) and sum(problem.load.values()) <= SMALL
 
     def _annealed(self, load: Load, best: Draft) -> Draft:
@@ -107,7 +107,7 @@ class Search:
         if sum(len(packed.placed) for packed in best.cartons) < sum(load.values()):
             return best
         left = self.effort * ALL_TRIES
-        for floor, shells in self._hopes(load, best.price * (1 - WORTHWHILE)):
+        for floor, shells in self._promising(load, best.price * (1 - WORTHWHILE)):
             if floor >= best.price * (1 - WORTHWHILE) or self.problem.late():
                 break
             gain = 1 - floor / best.price
@@ -119,11 +119,13 @@ class Search:
                 best = draft_of(map(self.packer.pack, shells, found))
         return best
 
-    def _hopes(self, load: Load, below: float) -> list[tuple[float, tuple[Shell, ...]]]:
+    def _promising(
+        self, load: Load, below: float
+    ) -> list[tuple[float, tuple[Shell, ...]]]:
         """Cartons and pairs of cartons that may be cheaper, the cheapest first."""
         fitter, bounds = self.packer.fitter, self.packer.bounds
         least = self.problem.volume(load) / FULL
-        hopes: list[tuple[float, tuple[Shell, ...]]] = [
+        promising: list[tuple[float, tuple[Shell, ...]]] = [
             (price, (shell,))
             for price, volume, shell in self.packer.singles(load, below)
             if volume > least
@@ -131,14 +133,14 @@ class Search:
             and not fitter.refuted(shell, load, NODES)
         ]
         if self._several_floor(load, below) < below - EPS:
-            hopes += [
+            promising += [
                 (floor, (one, other))
                 for floor, one, other in self.pairs.candidates(load, below)
                 if one.volume + other.volume > least
                 and bounds.possible((one, other), load)
             ]
-        hopes.sort(key=lambda hope: hope[0])
-        return hopes[:HOPES]
+        promising.sort(key=lambda choice: choice[0])
+        return promising[:PROMISING]
 
     def bound(self, price: float) -> float:
         """A proven lower bound of the price of the whole order, at most ``price``."""

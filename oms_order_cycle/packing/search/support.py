@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from .geometry import Placed, Space, Turn, resting_area
-from .problem import Kind
+from ..geometry import Placed, Space, Turn, resting_area
+from ..problem import Kind
 
 Option = tuple  # (score, length, width, height)
 Face = tuple[int, int, int, int]  # a top: (x, y, X, Y)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .cartons import EPS, Draft, Packed, Packer, draft_of, used
+from ..problem import count
 from .exchange import exchange
+from .packer import EPS, Draft, Packed, Packer, draft_of, used
 from .pairs import Pairs
-from .problem import count
 
 
 class Repair:

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from math import inf
 from typing import NamedTuple
 
-from .cartons import EPS, Draft, Packed, Packer, draft_of
-from .geometry import Placed, all_rest, settle
+from ..geometry import Placed, all_rest, settle
+from ..problem import Load, Shell
 from .linear import cover
-from .problem import Load, Shell
+from .packer import EPS, Draft, Packed, Packer, draft_of
 
 KINDS = 6  # more kinds have too many patterns
 FITS = 400  # loads tried per carton
@@ -47,7 +47,7 @@ class Patterns:
         """Whether there are few kinds and no rules between units or cartons."""
         problem = self.problem
         ruled = problem.ruled or problem.grouped or problem.limited
-        return 1 < len(load) <= KINDS and problem.peaceful and not ruled
+        return 1 < len(load) <= KINDS and problem.conflict_free and not ruled
 
     def pack(self, load: Load, below: float) -> Draft | None:
         """A plan under ``below`` for the load, if one is found."""

@@ -4,37 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import inf
-from typing import TYPE_CHECKING
 
+from ..geometry import Placed, Size, all_rest, settle
+from ..problem import Load, Problem, Shell, count, minus
 from .blocks import MODES, fill_with_blocks
+from .budget import Budget
 from .construct import Limits, construct, deepest, far_corner, low_top
-from .geometry import Placed, Size, all_rest, settle
-from .problem import Load, Shell, count, minus
-
-if TYPE_CHECKING:
-    from .single import Fitter
+from .sequences import SORTS, sequence
 
 
 class Cutter:
     """Cuts a carton in two where units end."""
 
-    def __init__(self, fitter: Fitter):
-        self.fitter, self.problem = fitter, fitter.problem
-        self.kinds, self.support = fitter.kinds, fitter.support
+    def __init__(self, problem: Problem, budget: Budget):
+        self.problem, self.budget = problem, budget
+        self.kinds, self.support = problem.kinds, problem.support
 
     def cut(self, shell: Shell, load: Load, effort: int) -> list[Placed] | None:
         """One straight cut through the carton, each part packed on its own."""
-        if not effort or len(load) > 12 or self.fitter.strict:
+        if not effort or len(load) > 12 or self.problem.ruled:
             return None
-        self.fitter.left, before = effort, self.fitter.left
-        try:
+        with self.budget.limited_to(effort):
             for forced in (False, True):
                 for axis, at in self._cuts(shell, load):
                     placed = self._cut_at(shell, load, axis, at, forced)
-                    if placed or self.fitter.spent():
+                    if placed or self.budget.is_spent:
                         return placed
-        finally:
-            self.fitter.left = before - (effort - self.fitter.left)
         return None
 
     def _cuts(self, shell: Shell, load: Load) -> list[tuple[int, int]]:
@@ -56,15 +51,15 @@ class Cutter:
         lower, upper = list(shell.hull), list(shell.hull)
         lower[axis], upper[axis] = at, shell.hull[axis] - at
         room = upper[0] * upper[1] * upper[2]
-        sequence = self.fitter.sequences(load)[0]
+        units = sequence(self.kinds, load, SORTS[0], strict=False)
         turns = [kind.turns for kind in self.kinds]
         if forced:  # the first part is one layer: units as thick as it
             turns = [[t for t in ts if t[axis] == at] or ts for ts in turns]
-        for first in self._first_parts(tuple(lower), load, sequence, turns, forced):
+        for first in self._first_parts(tuple(lower), load, units, turns, forced):
             rest = minus(load, count(first))
             if not first or self.problem.volume(rest) > room:
                 continue
-            second = self._second_part(tuple(upper), sequence, rest)
+            second = self._second_part(tuple(upper), units, rest)
             if second is not None:
                 shift = [0, 0, 0]
                 shift[axis] = at
@@ -76,21 +71,21 @@ class Cutter:
         return None
 
     def _first_parts(
-        self, hull: Size, load: Load, sequence: list[int], turns: list, forced: bool
+        self, hull: Size, load: Load, units: list[int], turns: list, forced: bool
     ) -> Iterator[list[Placed]]:
         """Ways to fill the first part: in blocks, then unit by unit."""
         # the whole load is known to be light and small enough
         limits = Limits(inf, self.problem.volume(load), None)
         if not forced:
-            self.fitter.left -= 1
+            self.budget.spend()
             mode = MODES[0]
             yield fill_with_blocks(hull, load, self.kinds, mode, self.support, limits)
         for rule in (far_corner, low_top):
             limits = Limits(inf, self.problem.volume(load), None)
-            self.fitter.left -= 1
+            self.budget.spend()
             placed, _ = construct(
                 hull,
-                sequence,
+                units,
                 self.kinds,
                 rule,
                 self.support,
@@ -100,13 +95,13 @@ class Cutter:
             yield placed
 
     def _second_part(
-        self, hull: tuple, sequence: list[int], rest: Load
+        self, hull: tuple, units: list[int], rest: Load
     ) -> list[Placed] | None:
         if not rest:
             return []
         left = dict(rest)
         order = []
-        for number in sequence:
+        for number in units:
             if left.get(number):
                 left[number] -= 1
                 order.append(number)
@@ -114,7 +109,7 @@ class Cutter:
         if len(placed) == len(order):
             return placed
         for rule in (far_corner, low_top, deepest):
-            self.fitter.left -= 1
+            self.budget.spend()
             placed, failed = construct(hull, order, self.kinds, rule, self.support)
             if failed < 0:
                 return placed

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from itertools import combinations_with_replacement
 
-from .cartons import EPS, Draft, Packer
+from ..problem import Load, Shell, count, minus
 from .exchange import EXCHANGES, best_split
-from .problem import Load, Shell, count, minus
+from .packer import EPS, Draft, Packer
 
 HOPEFUL = 2  # exchanges tried where what is left does not fit as it is
 WINDOWS = 4  # steps of the price aimed at

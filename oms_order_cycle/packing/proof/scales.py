@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .geometry import Size
-from .problem import Kind, Load
+from ..geometry import Size
+from ..problem import Kind, Load
 
 STARTS = ((0, 0, 0), (1, 1, 1), (0, 0, 1))  # functions the search sets out from
 ROUNDS = 3

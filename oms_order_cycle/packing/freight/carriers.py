@@ -7,7 +7,6 @@ a year. Contracts decide: a company overrides what it has negotiated.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from .billing import Rule, Trigger
@@ -105,8 +104,3 @@ RULES: tuple[Rule, ...] = (
     Rule("ltl_us", "in_lb", dim_round="half_up", density_classes=_DENSITY_CLASSES,
          date_from=date(2025, 7, 19), confidence="A", source="NMFTA help pages"),
 )  # fmt: skip
-
-
-def with_divisor(rule: Rule, divisor: int) -> Rule:
-    """A rule with a negotiated divisor."""
-    return replace(rule, divisor=divisor, source=f"contract, after {rule.source}")

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 from math import inf
 
-from .cartons import EPS, Draft, Packed, Packer, used
+from ..problem import Load, Shell, count, minus
 from .construct import far_corner, low_top
-from .problem import Load, Shell, count, minus
+from .packer import EPS, Draft, Packed, Packer, used
 
 GROUP_EFFORT = 60  # tries for units that must stay together
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from random import Random
 
+from ..geometry import Placed, Turn, all_rest, settle
+from ..problem import Load, Problem, Shell
+from ..proof.bounds import too_many_big
+from ..proof.exact import NODES, Arrangement, arrange
+from ..proof.scales import too_large
 from .blocks import MODES, fill_with_blocks
-from .bounds import too_many_big
+from .budget import Budget
 from .construct import (
     construct,
     deepest,
@@ -17,10 +22,7 @@ from .construct import (
     wall_y,
 )
 from .cuts import Cutter
-from .exact import NODES, Arrangement, arrange
-from .geometry import Placed, Turn, all_rest, settle
-from .problem import Kind, Load, Problem, Shell
-from .scales import too_large
+from .sequences import sequences
 
 LONG = 90  # effort from which dear ways of trying are worth it
 HOPELESS = 1 << 30  # effort that stands for a proof
@@ -28,14 +30,6 @@ EXACT = 7  # units looked at in a proof
 TURNING = 0.6  # how often a random change fixes or frees the position of a kind
 SHUFFLING = 0.7  # how often one changes the order
 NODES_PER_TRY = 100  # of a proof, for each construction that may be tried
-
-SORTS: tuple[Callable[[Kind], tuple], ...] = (
-    lambda kind: (-kind.volume, -kind.large),
-    lambda kind: (-kind.base, -kind.volume),
-    lambda kind: (-kind.large, -kind.volume),
-    lambda kind: (-kind.large * kind.middle, -kind.small),
-    lambda kind: (-kind.small, -kind.volume),
-)
 
 
 class Fitter:
@@ -46,8 +40,8 @@ class Fitter:
         self.kinds = problem.kinds
         self.support = problem.support
         self.strict = problem.ruled
-        self.left = 0  # effort not yet spent on the load that is being tried
-        self._cutter = Cutter(self)
+        self.budget = Budget(problem.late)
+        self._cutter = Cutter(problem, self.budget)
         self._memory: dict[tuple, tuple[list[Placed] | None, int]] = {}
         self._scaled: dict[tuple, bool] = {}
         self._proofs: dict[tuple, tuple[list[Placed] | None, bool]] = {}
@@ -131,14 +125,14 @@ class Fitter:
             not all(holds[kind] for kind in load)
             or problem.volume(load) > shell.volume
             or problem.weight(load) > shell.cap
-            or problem.quarrels(load)
+            or problem.in_conflict(load)
             or too_many_big(shell, load, self.kinds)
         )
 
     # -- the search -------------------------------------------------------------
 
     def _search(self, shell: Shell, load: Load, effort: int) -> list[Placed] | None:
-        self.left = effort
+        self.budget.left = effort
         fill = self.problem.volume(load) / shell.volume
         tried: list[tuple] = []
         for number, (sequence, rule) in enumerate(self._starts(load)):
@@ -158,7 +152,7 @@ class Fitter:
                     placed = self._cutter.cut(shell, load, max(8, effort // 2))
                     if placed:
                         return placed
-            if self.spent():
+            if self.budget.is_spent:
                 return None
         if effort >= LONG and self._too_large(shell, load):
             return None
@@ -189,9 +183,6 @@ class Fitter:
                 break
         return None
 
-    def spent(self) -> bool:
-        return self.left <= 0 or self.problem.late()
-
     def _try(
         self,
         shell: Shell,
@@ -199,7 +190,7 @@ class Fitter:
         rule: Callable,
         turns: Sequence[list[Turn]] | None = None,
     ) -> tuple[list[Placed], int]:
-        self.left -= 1
+        self.budget.spend()
         return construct(
             shell.hull,
             sequence,
@@ -213,20 +204,8 @@ class Fitter:
     def _value(self, placed: list[Placed]) -> int:
         return sum(self.kinds[unit[0]].volume for unit in placed)
 
-    def sequences(self, load: Load) -> list[list[int]]:
-        """Orders of the units worth trying, best first."""
-        found: list[list[int]] = []
-        for sort in SORTS:
-            order = sorted(load, key=lambda number: sort(self.kinds[number]))
-            if self.strict:
-                order.sort(key=lambda number: bottom_first(self.kinds[number]))
-            sequence = [number for number in order for _ in range(load[number])]
-            if sequence not in found:
-                found.append(sequence)
-        return found
-
     def _starts(self, load: Load) -> Iterator[tuple[list[int], Callable]]:
-        first, *others = self.sequences(load)
+        first, *others = sequences(self.kinds, load, self.strict)
         for rule in (far_corner, deepest, low_top, tight, wall_x, wall_y):
             yield first, rule
         for sequence in others:
@@ -238,7 +217,7 @@ class Fitter:
         for _, _, sequence, rule, failed in starts:
             seen = set()
             for _ in range(rounds):
-                if self.spent():
+                if self.budget.is_spent:
                     return None
                 number = sequence[failed]
                 rest = sequence[:failed] + sequence[failed + 1 :]
@@ -261,7 +240,7 @@ class Fitter:
         free = [kind.turns for kind in self.kinds]
         turned = [number for number in load if len(free[number]) > 1]
         pool = [(value, order, rule, free) for value, _, order, rule, _ in starts]
-        while not self.spent():
+        while not self.budget.is_spent:
             _, order, rule, turns = pool[random.randrange(len(pool))]
             if random.random() < 0.3:
                 rule = random.choice((deepest, far_corner, far_corner, low_top, tight))
@@ -280,17 +259,6 @@ class Fitter:
             if value <= pool[worst][0]:
                 pool[worst] = (value, order, rule, turns)
         return None
-
-
-def bottom_first(kind: Kind) -> tuple:
-    """What must lie below comes first, what carries nothing comes last."""
-    item = kind.item
-    load = item.top_load
-    return (
-        not item.floor_only,
-        item.fragile,
-        -load if load is not None else float("-inf"),
-    )
 
 
 def _shuffled(sequence: list[int], random: Random) -> list[int]:

@@ -16,7 +16,7 @@ from functools import cache
 from html import escape
 from math import cos, radians, sin
 
-from .model import Box, Placement
+from ..model import Box, Placement
 from .sight import Corner, Faces, Screen, back_to_front
 
 Point = tuple[float, float]

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import heapify, heappop, heappush
 
-from .model import Placement
+from ..model import Placement
 
 Range = tuple[int, int]
 Corner = tuple[float, float, float]

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from operator import le
 
-from .geometry import Size, Turn
+from ..geometry import Size, Turn
 
 Arrangement = list[tuple[int, ...]]
 

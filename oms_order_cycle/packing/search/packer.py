@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from math import ceil
 from typing import NamedTuple
 
-from .bounds import Bounds
+from ..geometry import Placed
+from ..problem import Load, Problem, Shell
+from ..proof.bounds import Bounds
 from .fills import Filler
-from .geometry import Placed
-from .problem import Load, Problem, Shell
 from .single import Fitter
 
 EPS = 1e-7  # prices closer than this are the same

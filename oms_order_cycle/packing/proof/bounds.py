@@ -12,8 +12,8 @@ from heapq import heappop, heappush
 from itertools import pairwise
 from math import ceil, inf, prod
 
+from ..problem import Kind, Load, Problem, Shell
 from .exact import OutOfNodes, spread
-from .problem import Kind, Load, Problem, Shell
 
 DEPTHS = (3, 7)  # of halving the weight when a price is bounded: roughly, closely
 EVALUATIONS = 600  # of the price of one carton when all its steps are looked for

@@ -13,6 +13,8 @@ from math import exp
 from random import Random
 from typing import NamedTuple
 
+from ..geometry import Placed, Space, Turn, carve
+from ..problem import Load, Problem, Shell
 from .construct import (
     Rule,
     Score,
@@ -23,9 +25,7 @@ from .construct import (
     low_top,
     tight,
 )
-from .geometry import Placed, Space, Turn, carve
-from .problem import Load, Problem, Shell
-from .rules import Ground, Spot
+from .support import Ground, Spot
 
 RULES = (far_corner, far_corner, deepest, low_top, tight)
 ROUNDS = 3000  # steps from one start

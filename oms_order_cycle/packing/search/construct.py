@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import inf
 
-from .geometry import Placed, Size, Space, Turn, carve
-from .problem import Kind
-from .rules import Ground, Spot
+from ..geometry import Placed, Size, Space, Turn, carve
+from ..problem import Kind
+from .support import Ground, Spot
 
 Score = Callable[[Space, list[Turn]], list[tuple]]
 Rule = Callable[[Size], Score]
@@ -103,16 +103,16 @@ class Limits:
     """
 
     def __init__(
-        self, cap: float, volume: int, enemies: Sequence[frozenset[int]] | None
+        self, cap: float, volume: int, conflicts: Sequence[frozenset[int]] | None
     ):
-        self.cap, self.volume, self.enemies = cap, volume, enemies
+        self.cap, self.volume, self.conflicts = cap, volume, conflicts
 
-    def take(self, number: int, kind: Kind, dead: set[int]) -> None:
-        """A unit of ``kind`` goes in: kinds that can no more are added to ``dead``."""
+    def take(self, number: int, kind: Kind, excluded: set[int]) -> None:
+        """A unit of ``kind`` goes in: what can no more is added to ``excluded``."""
         self.cap -= kind.weight
         self.volume -= kind.volume
-        if self.enemies is not None:
-            dead |= self.enemies[number]
+        if self.conflicts is not None:
+            excluded |= self.conflicts[number]
 
     def admits(self, kind: Kind) -> bool:
         """Whether weight and volume leave room for one more."""
@@ -145,10 +145,10 @@ def construct(
     asks = strict or support > 0
     spots: dict[int, dict[Space, Spot | int | None]] = {}
     least = least_to_come(sequence, kinds)
-    dead: set[int] = set()
+    excluded: set[int] = set()
     failed = -1
     for place, number in enumerate(sequence):
-        if number in dead:
+        if number in excluded:
             continue
         best = None
         if limits is None or limits.admits(kinds[number]):
@@ -160,12 +160,12 @@ def construct(
             failed = place if failed < 0 else failed
             if limits is None:
                 break
-            dead.add(number)
+            excluded.add(number)
             continue
         _, x, y, z, a, b, c = best
         ground.add((number, x, y, z, a, b, c))
         if limits is not None:
-            limits.take(number, kinds[number], dead)
+            limits.take(number, kinds[number], excluded)
         spaces = carve(spaces, (x, y, z, x + a, y + b, z + c), *least[place + 1])
     return ground.placed, failed
 

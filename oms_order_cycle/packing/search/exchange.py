@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from heapq import nsmallest
 from typing import NamedTuple
 
-from .cartons import EPS, Draft, Packed, Packer, draft_of
-from .problem import Load, Problem, Shell, count
+from ..problem import Load, Problem, Shell, count
+from .packer import EPS, Draft, Packed, Packer, draft_of
 
 EXCHANGES = 8  # exchanges packed before giving up
 
