@@ -1,6 +1,6 @@
 {
     "name": "Order Cycle",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "summary": "Where each order stands, what stops it, what comes next:"
     " from order taken to order paid",
     "category": "Supply Chain/Inventory",
@@ -21,15 +21,12 @@
         "security/oms_packing_rules.xml",
         "security/oms_pack_plan_access.xml",
         "security/oms_pack_plan_rules.xml",
-        "security/oms_carton_study_access.xml",
-        "security/oms_carton_study_rules.xml",
         "data/ir_actions_server_data.xml",
         "data/ir_cron_data.xml",
         "data/oms_hold_type_data.xml",
         "data/oms_hold_cron.xml",
         "data/oms_outbox_cron.xml",
         "data/oms_pack_cron.xml",
-        "data/oms_carton_study_cron.xml",
         "data/oms_workflow_data.xml",
         "data/oms_dim_rule_data.xml",
         "data/oms_dim_trigger_data.xml",
@@ -65,8 +62,6 @@
         "views/oms_menus.xml",
         "views/oms_packing_menus.xml",
         "views/oms_size_menus.xml",
-        "views/oms_carton_study_views.xml",
-        "views/oms_carton_study_choice_views.xml",
     ],
     "demo": ["demo/oms_demo.xml"],
     "assets": {

@@ -250,6 +250,47 @@ def test_uninstall_after_use(used):
         check_orders(db)
 
 
+# What users do with a companion before it is taken away.
+USE_COMPANION = {
+    "oms_order_cycle_carton_study": """
+env["stock.package.type"]._oms_create_typical_cartons()
+study = env["oms.carton.study"].create(
+    {"price_basis": "rate", "parcel_fee": 4, "number_max": 1, "height_step": 100}
+)
+study.action_start()
+for _slice in range(20):
+    study._work()
+    if study.state not in ("waiting", "running"):
+        break
+assert study.state == "done", study.error
+# what was made of it stays; here it shall not count as left behind
+study.choice_ids[-1].action_create_cartons()
+study.choice_ids.carton_ids.package_type_id.unlink()
+cr.commit()
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def core_alone(used):
+    """The core on a database in use, without what comes with it."""
+    with database(used, "core") as name:
+        assert odoo(name, "-i", ADDON, "--skip-auto-install") == []
+        yield name
+
+
+@pytest.mark.parametrize("companion", sorted(USE_COMPANION))
+def test_companion_leaves_nothing(core_alone, companion):
+    """Used and uninstalled alone: the core and Odoo's documents are as before."""
+    with database(core_alone, "companion") as db:
+        before = Snapshot(db)
+        assert odoo(db, "-i", companion, "--skip-auto-install") == []
+        run(db, USE_COMPANION[companion])
+        run(db, UNINSTALL.replace(ADDON, companion))
+        left = Snapshot(db).differences(before)
+        assert not left, "\n".join(left)
+
+
 FACTS = """
 SELECT o.id, o.oms_stage_id, o.oms_cycle_state, o.oms_confirmed_at, o.oms_released_at,
        o.oms_picked_at, o.oms_packed_at, o.oms_shipped_at, o.oms_delivered_at,

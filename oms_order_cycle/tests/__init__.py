@@ -12,6 +12,7 @@ from . import test_ui_tours
 from . import test_workflow_svg
 from . import test_dim_rule
 from . import test_demo
+from . import test_migration
 from . import test_units
 from . import test_product_size
 from . import test_delivery_carrier
@@ -24,6 +25,4 @@ from . import test_packer
 from . import test_pack_wizard
 from . import test_plan_price_migration
 from . import test_pack_tour
-from . import test_carton_study
-from . import test_carton_study_tour
 from . import test_carton_stock

@@ -1,20 +1,21 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.oms_order_cycle.tools.units import Units
+
 from ..tools.carton_study import (
     carton_from_json,
     carton_to_json,
     clusters_from_json,
     sampled,
 )
-from ..tools.units import Units
 
 
 class OmsCartonStudyChoice(models.Model):
     """The best set found for one number of cartons, or today's."""
 
     _name = "oms.carton.study.choice"
-    _description = "Set of Cartons"
+    _description = "Carton Set"
     _order = "study_id desc, kind desc, number, id"
 
     study_id = fields.Many2one(
@@ -30,7 +31,7 @@ class OmsCartonStudyChoice(models.Model):
         string="Number of Cartons",
         readonly=True,
         aggregator=None,
-        help="How many were chosen; beside today's, how many more.",
+        help="Number of cartons chosen, without those used today.",
     )
     carton_ids = fields.One2many(
         "oms.carton.study.carton", "choice_id", string="Cartons", readonly=True
@@ -41,26 +42,26 @@ class OmsCartonStudyChoice(models.Model):
         string="Cost in the Period",
         readonly=True,
         help="What the deliveries of the period cost in these cartons, parcels and"
-        " cartons, as far as they can be packed both in them and in today's.",
+        " cartons. Only deliveries that fit in them and in today's cartons.",
     )
     share = fields.Float(
-        string="Of Today's Cost (%)",
+        string="Share of Today's Cost (%)",
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
     )
     saving = fields.Monetary(
-        string="Saving a Year",
+        string="Yearly Saving",
         readonly=True,
-        help="Against today's cartons, from the days of the history.",
+        help="Compared with today's cartons, projected from the days of history.",
     )
     parcels = fields.Integer(
-        readonly=True, help="In how many parcels the deliveries of the period go."
+        readonly=True, help="Number of parcels for the deliveries of the period."
     )
     unfit_count = fields.Integer(
         string="Do Not Fit",
         readonly=True,
-        help="Deliveries that these cartons cannot take; they are not in the cost.",
+        help="Deliveries that do not fit in these cartons; they are not in the cost.",
     )
     state = fields.Selection(
         [("open", "Not Made"), ("made", "Made"), ("used", "Used for Packing")],
@@ -174,7 +175,7 @@ class OmsCartonStudyChoice(models.Model):
         if not any(self.mapped("price")):
             raise UserError(
                 self.env._(
-                    "With these prices no parcel costs anything. Look at the delivery"
+                    "With these prices no parcel costs anything. Check the delivery"
                     " method, or enter a fee and a price per weight."
                 )
             )
@@ -210,78 +211,3 @@ class OmsCartonStudyChoice(models.Model):
         action["domain"] = [("id", "in", self.carton_ids.package_type_id.ids)]
         action["context"] = {}
         return action
-
-
-class OmsCartonStudyCarton(models.Model):
-    """One carton of a set."""
-
-    _name = "oms.carton.study.carton"
-    _description = "Chosen Carton"
-    _order = "choice_id, sequence, id"
-
-    choice_id = fields.Many2one(
-        "oms.carton.study.choice", required=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(related="choice_id.company_id", store=True, index=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    sequence = fields.Integer(readonly=True)
-    name = fields.Char(compute="_compute_name")
-    size = fields.Char(string="Inner Size", compute="_compute_size")
-    key = fields.Char(readonly=True)
-    spec = fields.Json(readonly=True)
-    package_type_id = fields.Many2one(
-        "stock.package.type",
-        readonly=True,
-        index="btree_not_null",
-        ondelete="set null",
-        help="The carton as a package type, once it is there.",
-    )
-    is_today = fields.Boolean(string="There Already", readonly=True)
-    inner_length = fields.Float(readonly=True, min_display_digits=1, aggregator=None)
-    inner_width = fields.Float(readonly=True, min_display_digits=1, aggregator=None)
-    inner_height = fields.Float(readonly=True, min_display_digits=1, aggregator=None)
-    outer_length = fields.Float(readonly=True, min_display_digits=1, aggregator=None)
-    outer_width = fields.Float(readonly=True, min_display_digits=1, aggregator=None)
-    outer_height = fields.Float(readonly=True, min_display_digits=1, aggregator=None)
-    tare = fields.Float(
-        string="Empty Weight", readonly=True, digits="Stock Weight", aggregator=None
-    )
-    max_weight = fields.Float(readonly=True, digits="Stock Weight", aggregator=None)
-    cost = fields.Monetary(string="Cost of One", readonly=True, aggregator=None)
-    parcels = fields.Integer(
-        readonly=True, help="How many of the period's parcels go in it."
-    )
-
-    @api.depends("inner_length", "inner_width", "inner_height")
-    def _compute_size(self):
-        for carton in self:
-            inner = (carton.inner_length, carton.inner_width, carton.inner_height)
-            carton.size = " x ".join(f"{round(side, 3):g}" for side in inner)
-
-    @api.depends("package_type_id.name", "outer_length", "outer_width", "outer_height")
-    @api.depends_context("lang")
-    def _compute_name(self):
-        for carton in self:
-            # cartons are called by their outer size
-            outer = (carton.outer_length, carton.outer_width, carton.outer_height)
-            size = " x ".join(f"{round(side, 3):g}" for side in outer)
-            name = carton.package_type_id.sudo().name
-            carton.name = name or self.env._("Carton %s", size)
-
-    def _prepare_package_type(self):
-        self.ensure_one()
-        return {
-            "name": self.name,
-            "oms_is_carton": False,
-            "sequence": 200 + self.sequence,
-            "company_id": self.company_id.id,
-            "packaging_length": self.outer_length,
-            "width": self.outer_width,
-            "height": self.outer_height,
-            "oms_inner_length": self.inner_length,
-            "oms_inner_width": self.inner_width,
-            "oms_inner_height": self.inner_height,
-            "base_weight": self.tare,
-            "max_weight": self.max_weight,
-            "oms_cost": self.cost,
-        }

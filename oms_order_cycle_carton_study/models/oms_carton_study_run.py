@@ -9,10 +9,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.oms_order_cycle.tools.parcel_price import ParcelPrice
+from odoo.addons.oms_order_cycle.tools.units import Units
+
 from ..tools.carton_study_curve import draw_curve
 from ..tools.carton_study_job import LEAST_SAMPLE, Stopped, StudyJob
-from ..tools.parcel_price import ParcelPrice
-from ..tools.units import Units
 
 _logger = logging.getLogger(__name__)
 
@@ -31,51 +32,54 @@ class OmsCartonStudy(models.Model):
         "res.users", string="Started By", readonly=True, copy=False
     )
     choice_ids = fields.One2many(
-        "oms.carton.study.choice", "study_id", string="Set of Cartons", readonly=True
+        "oms.carton.study.choice", "study_id", string="Carton Sets", readonly=True
     )
     progress = fields.Float(readonly=True, copy=False, aggregator=None)
-    progress_note = fields.Char(string="Now", readonly=True, copy=False)
+    progress_note = fields.Char(string="Current Step", readonly=True, copy=False)
     interruptions = fields.Integer(readonly=True, copy=False)
     error = fields.Char(readonly=True, copy=False)
     started_at = fields.Datetime(string="Started On", readonly=True, copy=False)
     finished_at = fields.Datetime(string="Finished On", readonly=True, copy=False)
     transfer_count = fields.Integer(
-        string="Deliveries", readonly=True, copy=False, help="Of the period."
+        string="Deliveries", readonly=True, copy=False, help="In the period."
     )
     read_count = fields.Integer(
-        string="Of Them Read", readonly=True, copy=False, help="Spread evenly."
+        string="Analyzed Deliveries",
+        readonly=True,
+        copy=False,
+        help="Spread evenly over the period.",
     )
     content_count = fields.Integer(
         string="Different Contents", readonly=True, copy=False
     )
     sample_count = fields.Integer(
-        string="Of Them Looked At",
+        string="Compared Contents",
         readonly=True,
         copy=False,
-        help="Fewer than wanted where the computer is too slow to look at all of them.",
+        help="Fewer than the maximum if the server is too slow to compare all of them.",
     )
     left_out_count = fields.Integer(
-        string="With Parts Left Out",
+        string="Incomplete Deliveries",
         readonly=True,
         copy=False,
-        help="Deliveries of which something is not in the figures. Where a product has"
-        " no size, the whole delivery is left out; what goes into none of the cartons"
-        " is left out alone.",
+        help="Deliveries that are only partly in the figures. If a product has no size,"
+        " the whole delivery is left out; if it fits in none of the cartons, only the"
+        " product is.",
     )
     curve = fields.Html(compute="_compute_curve", sanitize=False)
-    left_out_note = fields.Text(string="Why Left Out", readonly=True, copy=False)
+    left_out_note = fields.Text(string="Left Out", readonly=True, copy=False)
     guessed_count = fields.Integer(
-        string="With Guessed Sizes",
+        string="Deliveries with Guessed Sizes",
         readonly=True,
         copy=False,
-        help="Deliveries with products that nobody has measured.",
+        help="Deliveries of products that have not been measured.",
     )
     days = fields.Integer(
         string="Days of History",
         readonly=True,
         copy=False,
-        help="From the first delivery to the end of the period, 30 at least: the saving"
-        " of a year is made from them.",
+        help="From the first delivery to the end of the period, at least 30: the yearly"
+        " saving is computed from them.",
     )
     data = fields.Json(readonly=True, copy=False, prefetch=False)
 
@@ -88,7 +92,7 @@ class OmsCartonStudy(models.Model):
             study.curve = study.state == "done" and draw_curve(
                 [point for point in points if point[1]],
                 self.env._("today"),
-                self.env._("cartons more")
+                self.env._("additional cartons")
                 if study.mode == "beside"
                 else self.env._("cartons"),
             )
@@ -100,7 +104,7 @@ class OmsCartonStudy(models.Model):
         self.check_access("write")
         for study in self:
             if study.state in ("waiting", "running"):
-                raise UserError(self.env._("%s is being calculated.", study.name))
+                raise UserError(self.env._("%s is already running.", study.name))
             study._check_input()
         self.sudo().choice_ids.unlink()
         self.write(
@@ -117,7 +121,9 @@ class OmsCartonStudy(models.Model):
                 "data": False,
             }
         )
-        self.env.ref("oms_order_cycle.ir_cron_carton_study").sudo()._trigger()
+        self.env.ref(
+            "oms_order_cycle_carton_study.ir_cron_carton_study"
+        ).sudo()._trigger()
         return True
 
     def action_cancel(self):
@@ -134,10 +140,10 @@ class OmsCartonStudy(models.Model):
         return True
 
     def action_draft(self):
-        """Ask something else."""
+        """Throw the results away, to ask something else."""
         self.check_access("write")
         if any(study.state in ("waiting", "running") for study in self):
-            raise UserError(self.env._("Stop it first."))
+            raise UserError(self.env._("Stop the study first."))
         self.sudo().choice_ids.unlink()
         self.write(
             {"state": "draft", "progress": 0, "progress_note": False, "error": False}
@@ -148,7 +154,7 @@ class OmsCartonStudy(models.Model):
         """What each number of cartons costs, as a graph."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "oms_order_cycle.oms_carton_study_choice_action"
+            "oms_order_cycle_carton_study.oms_carton_study_choice_action"
         )
         action["domain"] = [("study_id", "=", self.id)]
         action["context"] = {}
@@ -163,7 +169,7 @@ class OmsCartonStudy(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_running(self):
         if any(study.state == "running" for study in self):
-            raise UserError(self.env._("Stop it first."))
+            raise UserError(self.env._("Stop the study first."))
 
     # -- background -----------------------------------------------------------------
 
@@ -177,7 +183,7 @@ class OmsCartonStudy(models.Model):
         # a job that says that something is left is repeated in the same breath, and all
         # its repetitions together may take 120 seconds
         if self.search_count(todo, limit=1):
-            self.env.ref("oms_order_cycle.ir_cron_carton_study")._trigger()
+            self.env.ref("oms_order_cycle_carton_study.ir_cron_carton_study")._trigger()
         self.env["ir.cron"]._commit_progress(1 if study else 0, remaining=0)
 
     def _work(self, seconds=SLICE):
@@ -257,17 +263,17 @@ class OmsCartonStudy(models.Model):
     def _fail_too_slow(self):
         raise UserError(
             self.env._(
-                "This is too much for a background job here. Look at fewer different"
-                " contents, or take larger steps of the sizes."
+                "This is too much for a background job here. Compare fewer contents, or"
+                " take larger steps between the sizes."
             )
         )
 
     def _fail_without_orders(self):
         raise UserError(
             self.env._(
-                "None of %(count)s deliveries can be looked at:\n%(why)s",
+                "None of %(count)s deliveries can be analyzed:\n%(why)s",
                 count=self.read_count,
-                why=self.left_out_note or self.env._("nothing was in them"),
+                why=self.left_out_note or self.env._("they are empty"),
             )
         )
 
@@ -364,7 +370,7 @@ class OmsCartonStudy(models.Model):
     def _keep_curve(self, curve):
         """Make the results, still without what they really cost."""
         if not curve:
-            raise UserError(self.env._("There is nothing to choose among."))
+            raise UserError(self.env._("There are no cartons to choose from."))
         for choice in curve:
             made = (
                 self.env["oms.carton.study.choice"]

@@ -8,10 +8,16 @@ from dataclasses import asdict, fields, replace
 from decimal import Decimal
 from math import inf
 
-from ..packing import Carton, Item, pack
-from ..packing.choose import EFFORT, Cluster, cluster, grid, made_to_measure
-from ..packing.geometry import orientations
-from .packer.planner import SUPPORT
+from odoo.addons.oms_order_cycle.packing import Carton, Item, pack
+from odoo.addons.oms_order_cycle.packing.choose import (
+    EFFORT,
+    Cluster,
+    cluster,
+    grid,
+    made_to_measure,
+)
+from odoo.addons.oms_order_cycle.packing.geometry import orientations
+from odoo.addons.oms_order_cycle.tools.packer.planner import SUPPORT
 
 #: What most items do not have is left out when they are kept.
 _PLAIN = {field.name: field.default for field in fields(Item)}

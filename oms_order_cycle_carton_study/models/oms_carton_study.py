@@ -3,8 +3,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.oms_order_cycle.tools.units import MM_PER_FOOT, Units
+
 from ..tools.carton_study import Grid, square_metres
-from ..tools.units import MM_PER_FOOT, Units
 
 #: More candidates than this take too long to compare.
 MOST_CANDIDATES = 4000
@@ -19,7 +20,8 @@ class OmsCartonStudy(models.Model):
     """Which cartons should we stock? Asked of what was shipped."""
 
     _name = "oms.carton.study"
-    _description = "Study of Cartons"
+    _description = "Carton Study"
+    _inherit = ["oms.unit.names"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -35,7 +37,7 @@ class OmsCartonStudy(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     state = fields.Selection(
         [
-            ("draft", "New"),
+            ("draft", "Draft"),
             ("waiting", "Waiting"),
             ("running", "Running"),
             ("done", "Done"),
@@ -53,7 +55,7 @@ class OmsCartonStudy(models.Model):
         string="Shipped From",
         required=True,
         default=lambda self: fields.Date.context_today(self) - timedelta(days=365),
-        help="First day of the deliveries that are looked at.",
+        help="Deliveries done from this day on are analyzed.",
     )
     date_to = fields.Date(
         string="Shipped Until",
@@ -63,7 +65,7 @@ class OmsCartonStudy(models.Model):
     warehouse_id = fields.Many2one(
         "stock.warehouse",
         check_company=True,
-        help="Leave empty to look at the deliveries of all warehouses.",
+        help="Leave empty to analyze the deliveries of all warehouses.",
     )
     carrier_ids = fields.Many2many(
         "delivery.carrier",
@@ -73,48 +75,49 @@ class OmsCartonStudy(models.Model):
         help="Only deliveries with these methods. Leave empty for all.",
     )
     transfer_limit = fields.Integer(
-        string="Deliveries at Most",
+        string="Maximum Deliveries",
         default=5000,
         required=True,
-        help="Of more deliveries, so many are read, spread evenly over the period.",
+        help="Of more deliveries, only this many are analyzed, spread evenly over the"
+        " period.",
     )
     sample = fields.Integer(
-        string="Different Contents at Most",
+        string="Maximum Contents",
         default=200,
         required=True,
-        help="Deliveries with equal contents are reckoned once. Of more different"
-        " contents, so many are looked at, spread evenly over small and large ones:"
-        " more take longer and are more exact.",
+        help="Deliveries with the same contents are calculated once. Of more different"
+        " contents, only this many are compared, spread evenly over small and large"
+        " ones: more take longer and are more precise.",
     )
     # -- what is asked
     mode = fields.Selection(
         [
-            ("beside", "Cartons Beside Today's"),
-            ("nothing", "A Whole Set"),
+            ("beside", "Additional Cartons"),
+            ("nothing", "A New Set"),
         ],
         string="Look For",
         required=True,
         default="beside",
-        help="Cartons beside today's: which ones would save most if we had one or two"
-        " more. A whole set: which cartons would we have if we began anew.",
+        help="Additional cartons: which ones would save the most beside the cartons of"
+        " today. A new set: which cartons to use if you started from scratch.",
     )
     number_min = fields.Integer(
-        string="From",
+        string="Minimum Number",
         required=True,
         compute="_compute_numbers",
         store=True,
         readonly=False,
         precompute=True,
-        help="Least number of cartons to choose.",
+        help="Lowest number of cartons to choose.",
     )
     number_max = fields.Integer(
-        string="Up To",
+        string="Maximum Number",
         required=True,
         compute="_compute_numbers",
         store=True,
         readonly=False,
         precompute=True,
-        help="Largest number of cartons to choose, 15 at most.",
+        help="Highest number of cartons to choose, at most 15.",
     )
     candidate_source = fields.Selection(
         [("grid", "A Range of Sizes"), ("list", "Package Types")],
@@ -149,93 +152,89 @@ class OmsCartonStudy(models.Model):
         min_display_digits=1, default=lambda self: self._default_side(400, 16)
     )
     base_step = fields.Float(
-        string="Steps of Length and Width",
+        string="Step of Length and Width",
         min_display_digits=1,
         default=lambda self: self._default_side(50, 2),
     )
     height_step = fields.Float(
-        string="Steps of Height",
+        string="Step of Height",
         min_display_digits=1,
         default=lambda self: self._default_side(25, 1),
     )
     wall = fields.Float(
-        string="Thickness of the Board",
+        string="Board Thickness",
         compute="_compute_board",
         store=True,
         readonly=False,
         precompute=True,
         min_display_digits=1,
-        help="At each side; twice as much above and below, where flaps overlap.",
+        help="On each side; twice as much at the top and bottom, where flaps overlap.",
     )
     board_weight = fields.Float(
-        string="Weight of the Board",
         compute="_compute_board",
         store=True,
         readonly=False,
         precompute=True,
         min_display_digits=1,
-        help="Of a square metre. Proposed from today's cartons.",
+        help="Per square metre. Proposed from the cartons used today.",
     )
     board_cost = fields.Float(
-        string="Cost of the Board",
         compute="_compute_board",
         store=True,
         readonly=False,
         precompute=True,
         digits=(12, 2),
-        help="Of a square metre, made up as a carton. Proposed from today's cartons.",
+        help="Per square metre, made up into a carton. Proposed from the cartons used"
+        " today.",
     )
     max_weight = fields.Float(
-        string="Weight at Most",
         compute="_compute_board",
         store=True,
         readonly=False,
         precompute=True,
         min_display_digits=1,
-        help="What a carton may weigh when packed. 0: no limit.",
+        help="Maximum weight of a packed carton. 0: no limit.",
     )
     # -- what a parcel costs
     price_basis = fields.Selection(
         [
-            ("carrier", "A Delivery Method"),
-            ("rate", "A Fee and a Price per Weight"),
+            ("carrier", "Delivery Method"),
+            ("rate", "Fee and Price per Weight"),
         ],
-        string="Parcels Are Priced By",
+        string="Parcel Price",
         required=True,
         default=lambda self: "carrier" if self._default_carrier() else "rate",
-        help="A delivery method: its prices and billable weight rule, as when cartons"
-        " are planned. All deliveries are priced alike, also those that went with"
-        " others.",
+        help="Delivery method: its prices and billable weight rule, as when cartons are"
+        " planned. All deliveries are priced with it, whatever method they were"
+        " shipped with.",
     )
     carrier_id = fields.Many2one(
         "delivery.carrier",
-        string="Priced As",
+        string="Delivery Method",
         check_company=True,
         default=lambda self: self._default_carrier(),
     )
     parcel_fee = fields.Monetary(
-        string="Fee of a Parcel", default=lambda self: self._default_rate()[0]
+        string="Fee per Parcel", default=lambda self: self._default_rate()[0]
     )
     weight_rate = fields.Float(
-        string="Price of a Weight Unit",
+        string="Price per Weight Unit",
         digits=(12, 4),
         default=lambda self: self._default_rate()[1],
         help="Per unit of billable weight, in the unit of the rule.",
     )
     dim_rule_id = fields.Many2one(
         "oms.dim.rule",
-        string="Weight Rule",
-        help="How the billable weight is found. Without one, the actual weight counts.",
+        string="Billable Weight Rule",
+        help="How billable weight is computed. Leave empty to use the actual weight.",
     )
-    length_uom_name = fields.Char(compute="_compute_uom_names")
-    weight_uom_name = fields.Char(compute="_compute_uom_names")
 
     _dates = models.Constraint(
-        "CHECK(date_from <= date_to)", "The period cannot end before it begins."
+        "CHECK(date_from <= date_to)", "The period cannot end before it starts."
     )
     _limits = models.Constraint(
         "CHECK(transfer_limit > 0 AND sample BETWEEN 10 AND 2000)",
-        "Read one delivery at least; look at 10 to 2000 different contents.",
+        "Analyze at least one delivery, and compare 10 to 2000 contents.",
     )
     _board = models.Constraint(
         "CHECK(wall >= 0 AND board_weight >= 0 AND board_cost >= 0"
@@ -310,12 +309,6 @@ class OmsCartonStudy(models.Model):
             study.board_cost = round(cost, 4)
             study.max_weight = units.weight_of(strongest)
 
-    @api.depends_context("uid")
-    def _compute_uom_names(self):
-        template = self.env["product.template"]
-        self.length_uom_name = template._get_length_uom_name_from_ir_config_parameter()
-        self.weight_uom_name = template._get_weight_uom_name_from_ir_config_parameter()
-
     @api.constrains("number_min", "number_max")
     def _check_numbers(self):
         for study in self:
@@ -354,15 +347,15 @@ class OmsCartonStudy(models.Model):
         ):
             raise UserError(
                 self.env._(
-                    "Nothing was delivered in this period with these warehouses and"
-                    " delivery methods: there is no history to learn from."
+                    "Nothing was delivered in this period from these warehouses with"
+                    " these delivery methods: there is no history to analyze."
                 )
             )
         if self.mode == "beside" and not self._get_today():
             raise UserError(
                 self.env._(
-                    "There are no cartons yet that others could stand beside. Look for"
-                    " a whole set, or enter today's cartons first."
+                    "There are no cartons yet to which others could be added. Look for"
+                    " a new set, or enter the cartons you use first."
                 )
             )
         if self.candidate_source == "list":
@@ -376,7 +369,9 @@ class OmsCartonStudy(models.Model):
         else:
             self._check_grid()
         if self.price_basis == "carrier" and not self.carrier_id:
-            raise UserError(self.env._("Choose the delivery method that tells prices."))
+            raise UserError(
+                self.env._("Choose the delivery method that sets the prices.")
+            )
 
     def _check_grid(self):
         number = self._get_grid().size
@@ -390,8 +385,8 @@ class OmsCartonStudy(models.Model):
         if number > MOST_CANDIDATES:
             raise UserError(
                 self.env._(
-                    "These are %(number)s sizes; %(most)s can be compared. Take larger"
-                    " steps, or a smaller range.",
+                    "These are %(number)s sizes; at most %(most)s can be compared. Take"
+                    " larger steps, or a smaller range.",
                     number=number,
                     most=MOST_CANDIDATES,
                 )

@@ -7,9 +7,10 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 
+from odoo.addons.oms_order_cycle.tests.common_packing import PackingCommon
+
 from ..tools import carton_study_job
 from ..tools.carton_study_job import Stopped, StudyJob, TooSlow
-from .common_packing import PackingCommon
 
 
 @tagged("post_install", "-at_install")
@@ -226,7 +227,9 @@ class TestCartonStudy(PackingCommon):
             patch.object(
                 carton_study_job, "choose", side_effect=ZeroDivisionError("x")
             ),
-            self.assertLogs("odoo.addons.oms_order_cycle.models.oms_carton_study_run"),
+            self.assertLogs(
+                "odoo.addons.oms_order_cycle_carton_study.models.oms_carton_study_run"
+            ),
         ):
             self.work(self.study)
         self.assertEqual((self.study.state, self.study.error), ("failed", "x"))

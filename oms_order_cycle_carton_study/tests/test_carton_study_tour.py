@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
-from .common_packing import PackingCommon
+from odoo.addons.oms_order_cycle.tests.common_packing import PackingCommon
 
 
 @tagged("post_install", "-at_install")
