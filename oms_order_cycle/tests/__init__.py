@@ -6,12 +6,12 @@ from . import test_hold_rules
 from . import test_holds
 from . import test_guards
 from . import test_security
+from . import test_promise
 from . import test_ways
 from . import test_screens
 from . import test_ui_tours
 from . import test_workflow_svg
 from . import test_dim_rule
-from . import test_demo
 from . import test_migration
 from . import test_units
 from . import test_product_size

@@ -13,7 +13,7 @@ def create_columns(cr, table, fields, values=None):
 
     In ``_auto_init``, before ``super()``, the fields are those of ``self._fields``. A
     ``pre_init_hook`` runs before the registry knows them: it takes them from the class,
-    as in ``SaleOrder.oms_stage_id``. The type of a ``Float`` with digits is not known
+    as in ``SaleOrder.oms_stage_id``; the type of a ``Float`` with digits is not known
     there yet.
 
     :param cr: cursor

@@ -1,13 +1,14 @@
 from odoo import api, fields, models
 
 from ...tools.derived import refuse_derived
-from ...tools.groups import INTERNAL
 
 _GUARDED_FIELDS = frozenset(("oms_posted_at",))
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move", "oms.order.document"]
+    _oms_order_path = "line_ids.sale_line_ids.order_id"
 
     oms_posted_at = fields.Datetime(
         string="Posted On",
@@ -15,40 +16,12 @@ class AccountMove(models.Model):
         readonly=True,
         help="When the invoice was posted (UTC); Odoo itself keeps the date only.",
     )
-    oms_order_ids = fields.Many2many(
-        "sale.order",
-        string="Orders in the Cycle",
-        compute="_compute_oms_order_ids",
-        compute_sudo=True,
-        groups=INTERNAL,
-    )
-    oms_stage_summary = fields.Char(
-        string="Order Stage",
-        compute="_compute_oms_order_ids",
-        compute_sudo=True,
-        groups=INTERNAL,
-    )
-    oms_hold_summary = fields.Char(
-        string="Holds",
-        compute="_compute_oms_order_ids",
-        compute_sudo=True,
-        groups=INTERNAL,
-    )
 
     # the dependencies are those of Odoo's method
     def _compute_payment_state(self):
         res = super()._compute_payment_state()
         self.filtered(lambda move: move.state == "posted")._oms_rederive_orders()
         return res
-
-    @api.depends("line_ids.sale_line_ids.order_id.oms_stage_id")
-    @api.depends_context("lang")
-    def _compute_oms_order_ids(self):
-        for move in self:
-            orders = move.line_ids.sale_line_ids.order_id
-            move.oms_order_ids = orders
-            move.oms_stage_summary = orders._oms_summarize_stages()
-            move.oms_hold_summary = orders._oms_summarize_holds()
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -26,6 +26,7 @@ class OmsEvent(models.Model):
             ("hold", "On Hold"),
             ("hold_lifted", "Hold Lifted"),
             ("hold_overridden", "Hold Overridden"),
+            ("promised", "Promised"),
             ("delivered", "Arrived"),
             ("cancelled", "Cancelled"),
             ("closed", "Closed"),
@@ -39,7 +40,6 @@ class OmsEvent(models.Model):
     milestone = fields.Char(readonly=True)
     stage_id = fields.Many2one("oms.stage", readonly=True, ondelete="set null")
     from_stage_id = fields.Many2one("oms.stage", readonly=True, ondelete="set null")
-    hold_id = fields.Many2one("oms.hold", readonly=True, ondelete="set null")
     amount = fields.Float(
         string="Order Total",
         digits=(16, 2),

@@ -4,7 +4,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ...tools.facts_sql import MILESTONES
+from ...facts.milestones import CASH_MILESTONES
 
 #: Fields that decide where running orders stand, and when they are late.
 _FROZEN_FIELDS = {
@@ -19,8 +19,6 @@ _FROZEN_FIELDS = {
     "action_ids",
     "rerun_actions",
 }
-#: Milestones that only concern what is invoiced.
-CASH_MILESTONES = ("invoiced", "paid")
 
 
 class OmsStage(models.Model):
@@ -32,6 +30,7 @@ class OmsStage(models.Model):
         "oms.workflow", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="workflow_id.company_id")
+    workflow_state = fields.Selection(related="workflow_id.state")
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True, translate=True)
     description = fields.Text(
@@ -117,7 +116,6 @@ class OmsStage(models.Model):
         "milestone",
         "approval_group_id",
         "exit_domain",
-        "approval_group_id",
     )
     def _compute_exit_summary(self):
         for stage in self:
@@ -129,6 +127,20 @@ class OmsStage(models.Model):
                 )
             else:
                 stage.exit_summary = self.env._("Condition met")
+
+    @api.depends("name", "workflow_id.name", "workflow_id.version")
+    @api.depends_context("oms_show_workflow")
+    def _compute_display_name(self):
+        """Stages of several workflows side by side bear the names of both."""
+        res = super()._compute_display_name()
+        if self.env.context.get("oms_show_workflow"):
+            for stage in self:
+                stage.display_name = self.env._(
+                    "%(stage)s (%(workflow)s)",
+                    stage=stage.name or "",
+                    workflow=stage.workflow_id.sudo().display_name or "",
+                )
+        return res
 
     # -- constraints ------------------------------------------------------------
 
@@ -270,12 +282,24 @@ class OmsStage(models.Model):
     def _get_name_in(self, stage_id, lang):
         return self.browse(stage_id).with_context(lang=lang).name
 
-    def _allowed_label(self):
-        if not self.allowed_hours:
+    def _get_allowed_words(self):
+        """The allowed time as people say it: minutes, hours or days."""
+        self.ensure_one()
+        hours = self.allowed_hours
+        if not hours:
             return ""
-        if self.calendar_id:
-            return self.env._("%g working hours", self.allowed_hours)
-        return self.env._("%g hours", self.allowed_hours)
+        day = self.calendar_id.hours_per_day
+        if day and hours >= 2 * day:
+            return self.env._("%g working days", round(hours / day, 1))
+        if hours < 1:
+            words = self.env._("%g minutes", round(hours * 60))
+        elif hours >= 48 and not hours % 24 and not self.calendar_id:
+            return self.env._("%g days", hours / 24)
+        else:
+            words = (
+                self.env._("1 hour") if hours == 1 else self.env._("%g hours", hours)
+            )
+        return self.env._("%s of working time", words) if self.calendar_id else words
 
     def _test(self, order, progress):
         """Whether an order has passed the stage, since when, and why.
@@ -331,8 +355,3 @@ class OmsStage(models.Model):
             False,
             self.env._("The condition is not met yet: %s", self.exit_domain),
         )
-
-    @api.model
-    def _get_milestones(self):
-        """All milestones in the order in which orders normally reach them."""
-        return MILESTONES

@@ -1,25 +1,14 @@
-from ast import literal_eval
 from collections import namedtuple
-
-from markupsafe import Markup
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-
-from ...tools import workflow_svg
-from ...tools.facts_sql import MILESTONES
 
 #: Fields that decide whether a workflow takes the orders that no other is for.
 _DEFAULT_FIELDS = {"active", "company_id", "is_default", "state"}
 #: What running orders need to know of a stage; kept in the registry's cache.
 StageDefinition = namedtuple(
     "StageDefinition", "id kind milestone domain allowed_hours rerun action_ids"
-)
-#: What a new order needs to know of a workflow to see whether it is for it.
-WorkflowCriteria = namedtuple(
-    "WorkflowCriteria",
-    "id company_id channels teams categories carriers domain is_default",
 )
 
 
@@ -83,19 +72,13 @@ class OmsWorkflow(models.Model):
         default="[]",
         help="Only orders that match this condition when they are confirmed.",
     )
-    hold_type_ids = fields.Many2many(
-        "oms.hold.type",
-        string="Holds",
-        help="What is checked before an order of this workflow is released. Unlike"
-        " stages, holds may be added and taken away while the workflow is in use: they"
-        " move no order, and what is to be stopped is to be stopped today. Orders under"
-        " way are checked from then on, too.",
-    )
     stage_ids = fields.One2many("oms.stage", "workflow_id", string="Stages", copy=True)
     order_count = fields.Integer(compute="_compute_order_count", string="Orders")
     open_order_count = fields.Integer(
         compute="_compute_order_count", string="Open Orders"
     )
+    has_approval_stage = fields.Boolean(compute="_compute_stage_kinds")
+    has_condition_stage = fields.Boolean(compute="_compute_stage_kinds")
     preview = fields.Html(compute="_compute_preview", sanitize=False)
 
     _root_version_uniq = models.UniqueIndex(
@@ -115,18 +98,6 @@ class OmsWorkflow(models.Model):
             by_state = counts.get(workflow.id, {})
             workflow.order_count = sum(by_state.values())
             workflow.open_order_count = by_state.get("open", 0)
-
-    @api.depends(
-        "stage_ids.name",
-        "stage_ids.sequence",
-        "stage_ids.exit_summary",
-        "stage_ids.allowed_hours",
-        "stage_ids.group_id",
-        "hold_type_ids",
-    )
-    def _compute_preview(self):
-        for workflow in self:
-            workflow.preview = Markup(workflow_svg.render(workflow._preview_data()))  # noqa: S704
 
     @api.depends(
         "is_default",
@@ -158,6 +129,14 @@ class OmsWorkflow(models.Model):
                     version=workflow.version,
                 )
             workflow.display_name = name
+
+    @api.depends("stage_ids.exit_kind")
+    def _compute_stage_kinds(self):
+        """The list of stages has no columns for kinds of exit tests nobody uses."""
+        for workflow in self:
+            kinds = set(workflow.stage_ids.mapped("exit_kind"))
+            workflow.has_approval_stage = "approval" in kinds
+            workflow.has_condition_stage = "domain" in kinds
 
     # -- constraints ------------------------------------------------------------
 
@@ -328,6 +307,15 @@ class OmsWorkflow(models.Model):
         self.state = "retired"
         return True
 
+    def action_try(self):
+        """Ask for an order and show where this workflow would put it, and why."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "oms_order_cycle.oms_workflow_try_action"
+        )
+        action["context"] = {"default_workflow_id": self.id}
+        return action
+
     def action_view_orders(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -349,7 +337,7 @@ class OmsWorkflow(models.Model):
         action["context"] = {"group_by": ["oms_stage_id"]}
         return action
 
-    # -- versions and soundness -------------------------------------------------
+    # -- versions -----------------------------------------------------------------
 
     def _get_root(self):
         return self.root_id or self
@@ -363,177 +351,6 @@ class OmsWorkflow(models.Model):
     def _is_locked(self):
         """Whether orders may follow it already, so that it must not change."""
         return self.state != "draft"
-
-    def _check_sound(self):
-        """Refuse a workflow in which an order would get stuck, or never stop.
-
-        :raise ValidationError: naming the stage and what to change
-        """
-        self.ensure_one()
-        if not self.stage_ids:
-            raise ValidationError(
-                self.env._(
-                    "%s has no stages. Add at least one before you publish it.",
-                    self.display_name,
-                )
-            )
-        for stage in self.stage_ids:
-            stage._check_reachable()
-        self._check_milestone_order()
-        self._check_single_default()
-
-    def _check_milestone_order(self):
-        """Goods milestones imply the earlier ones, and so do those of the cash."""
-        self.ensure_one()
-        seen = {}
-        for stage in self.stage_ids.filtered(lambda s: s.exit_kind == "milestone"):
-            milestone = stage.milestone
-            if milestone in seen:
-                raise ValidationError(
-                    self.env._(
-                        'The stages "%(one)s" and "%(other)s" both end when the order'
-                        " is %(milestone)s: no order would ever stop in the second.",
-                        one=seen[milestone].name,
-                        other=stage.name,
-                        milestone=stage._milestone_label(),
-                    )
-                )
-            if milestone == "released" and "invoiced" in seen:
-                raise ValidationError(
-                    self.env._(
-                        'The stage "%(invoiced)s" stands before "%(released)s", so'
-                        " nothing would reach the warehouse before all is invoiced. But"
-                        " goods that are invoiced on delivery cannot be invoiced before"
-                        " they are delivered: orders would wait for ever. Move it down;"
-                        " to be paid in advance, end a stage with Paid instead.",
-                        invoiced=seen["invoiced"].name,
-                        released=stage.name,
-                    )
-                )
-            for earlier, earlier_stage in seen.items():
-                if milestone in self._implied_milestones(earlier):
-                    raise ValidationError(
-                        self.env._(
-                            'The stage "%(stage)s" (until %(milestone)s) stands after'
-                            ' "%(earlier)s" (until %(later)s), which an order leaves'
-                            " only later: no order would ever stop in it. Move it up.",
-                            stage=stage.name,
-                            milestone=stage._milestone_label(),
-                            earlier=earlier_stage.name,
-                            later=earlier_stage._milestone_label(),
-                        )
-                    )
-            seen[milestone] = stage
-
-    @api.model
-    def _implied_milestones(self, milestone):
-        """Milestones that an order has passed for certain when it reached this one."""
-        cash = ("confirmed", "invoiced", "paid")
-        line = cash if milestone in cash else MILESTONES[:7]
-        return line[: line.index(milestone)]
-
-    # -- which workflow ---------------------------------------------------------
-
-    @api.model
-    @tools.ormcache()
-    def _get_criteria(self):
-        """Published workflows in sequence, the default ones last."""
-        workflows = self.sudo().search(
-            [("state", "=", "published"), ("active", "=", True)]
-        )
-        return tuple(
-            WorkflowCriteria(
-                workflow.id,
-                workflow.company_id.id,
-                frozenset(workflow.channel_ids.ids),
-                frozenset(workflow.team_ids.ids),
-                frozenset(workflow.partner_category_ids.ids),
-                frozenset(workflow.carrier_ids.ids),
-                workflow.domain if workflow._has_domain() else None,
-                workflow.is_default,
-            )
-            # the sequence of the list decides; of the defaults, a company's own goes
-            # before its parent's, and before the one for all companies
-            for workflow in workflows.sorted(
-                lambda w: (
-                    w.is_default,
-                    w.is_default and -len(w.company_id.parent_ids),
-                )
-            )
-        )
-
-    def _has_domain(self):
-        return bool(literal_eval(self.domain or "[]"))
-
-    @api.model
-    def _match(self, orders):
-        """Choose the workflow of each order, and say why.
-
-        :param orders: ``sale.order`` records
-        :return: ``{order: (workflow id or False, reason)}``
-        """
-        criteria = self._get_criteria()
-        # conditions may name what the user must not see, a customer's credit, say
-        return {order: self._match_one(order.sudo(), criteria) for order in orders}
-
-    @api.model
-    def _match_one(self, order, criteria):
-        wanted = order.oms_channel_id.workflow_id
-        if wanted.state == "published" and wanted.active:
-            return wanted.id, self.env._(
-                "Workflow of the channel %s", order.oms_channel_id.name
-            )
-        # what is a company's is its branches', too
-        companies = (False, *order.company_id.parent_ids.ids)
-        for candidate in criteria:
-            if candidate.company_id not in companies:
-                continue
-            reasons = self._match_reasons(order, candidate)
-            if reasons is None:
-                continue
-            if not reasons and not candidate.is_default:
-                reasons = [self.env._("For all orders")]
-            elif not reasons:
-                reasons = [
-                    self.env._("Default workflow, no other is for such an order")
-                ]
-            return candidate.id, ", ".join(reasons)
-        return False, self.env._("No workflow is for this order")
-
-    @api.model
-    def _match_reasons(self, order, candidate):
-        """Words for each criterion that the order meets; None when it fails one."""
-        reasons = []
-        for wanted, name in (
-            (candidate.channels, "oms_channel_id"),
-            (candidate.teams, "team_id"),
-            (candidate.categories, "partner_id"),
-            (candidate.carriers, "carrier_id"),
-        ):
-            if not wanted:
-                continue
-            records = order[name]
-            what = order._fields[name]._description_string(self.env)
-            if name == "partner_id":
-                records = (records | records.commercial_partner_id).category_id
-                what = self.env._("Customer Tag")
-            matched = records.filtered(
-                lambda record, ids=wanted: record._origin.id in ids
-            )
-            if not matched:
-                return None
-            reasons.append(
-                self.env._(
-                    "%(what)s: %(name)s",
-                    what=what,
-                    name=matched[0].display_name,
-                )
-            )
-        if candidate.domain:
-            if not order.filtered_domain(Domain(literal_eval(candidate.domain))):
-                return None
-            reasons.append(self.env._("matches the workflow's condition"))
-        return reasons
 
     # -- stages for running orders ----------------------------------------------
 
@@ -594,26 +411,3 @@ class OmsWorkflow(models.Model):
             )
             current_found = current_found or not passed
         return result
-
-    def _preview_data(self):
-        """What the picture of the workflow shows; see ``tools.workflow_svg``."""
-        self.ensure_one()
-        return {
-            "stages": [
-                {
-                    "name": stage.name or "",
-                    "exit": stage.exit_summary or "",
-                    "kind": stage.exit_kind or "",
-                    "allowed": stage._allowed_label(),
-                    "group": stage.group_id.name or "",
-                    "customer": stage.customer_label or "",
-                    "actions": len(stage.action_ids),
-                }
-                for stage in self.stage_ids
-            ],
-            "holds": [
-                {"name": hold.name, "blocks": hold._get_blocked_steps()}
-                for hold in self.hold_type_ids
-            ],
-            "closed": self.env._("Closed"),
-        }

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.fields import Domain
 
-from ...tools.cycle_fields import CYCLE_FIELDS
+from ...facts.fields import CYCLE_FIELDS
 
 _logger = logging.getLogger(__name__)
 

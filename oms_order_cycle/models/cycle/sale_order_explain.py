@@ -50,50 +50,14 @@ class SaleOrder(models.Model):
                     "group": stage.group_id.name or "",
                 }
             )
-        holds = self._oms_get_holds_to_show()
         return {
             "stages": stages,
             "cycle_state": self.oms_cycle_state,
-            "held": bool(holds),
-            "holds": [
-                {
-                    "id": hold.id,
-                    "name": hold.type_id.name,
-                    "reason": reason,
-                    "blocks": hold.type_id._get_blocked_steps(),
-                    "can_lift": can_lift,
-                }
-                for hold, reason, can_lift in holds
-            ],
             "late": self.oms_is_late,
-            "paused": bool(
-                any(hold.type_id.customer_caused for hold, *_others in holds)
-                and self.oms_stage_id.sudo().allowed_hours
-            ),
             "workflow": workflow.display_name,
             "reason": self.oms_workflow_reason or "",
             "channel": self.oms_channel_id.sudo().name or "",
         }
-
-    def _oms_get_holds_to_show(self):
-        """Open holds as the user may see them, whoever computes: a hold (sudo), its
-        reason (empty for those who may not read holds; it may tell what a customer
-        owes), and whether the user may lift it.
-
-        :return: list of (hold, reason, can lift)
-        """
-        self.ensure_one()
-        user_env = self.sudo(False).env
-        may_read = user_env["oms.hold"].has_access("read")
-        return [
-            (
-                hold,
-                hold.reason or "" if may_read else "",
-                may_read and hold.with_env(user_env)._may_be_lifted(),
-            )
-            for hold in self.sudo().oms_hold_ids
-            if hold.state == "open"
-        ]
 
     def _oms_explain(self):
         """Sentences: where the order stands, why, what stops it, what comes next."""
@@ -115,21 +79,7 @@ class SaleOrder(models.Model):
                     self._oms_format(self.commitment_date),
                 )
             )
-        withheld = self._oms_get_withheld() if self._oms_get_pending_lines() else {}
-        for hold, reason, _can_lift in self._oms_get_holds_to_show():
-            words.append(
-                self.env._(
-                    "On hold: %(name)s. %(reason)s May be lifted by: %(who)s.",
-                    name=hold.type_id.name,
-                    reason=reason,
-                    who=hold.type_id._get_lifters(),
-                ).replace("  ", " ")
-            )
-        words += self._oms_explain_decisions()
-        if self in withheld:
-            words.append(
-                self.env._("Not released to the warehouse yet: %s.", withheld[self])
-            )
+        words += self._oms_explain_obstacles()
         words.append(
             self.env._(
                 "Follows the workflow %(workflow)s: %(reason)s.",
@@ -139,17 +89,12 @@ class SaleOrder(models.Model):
         )
         return words
 
-    def _oms_explain_decisions(self):
-        """What somebody accepted and still counts, for those who may read holds."""
-        if not self.sudo(False).env["oms.hold"].has_access("read"):
+    def _oms_explain_obstacles(self):
+        """Sentences: what keeps the order from going on."""
+        withheld = self._oms_get_withheld() if self._oms_get_pending_lines() else {}
+        if self not in withheld:
             return []
-        decided = self.sudo().oms_hold_ids.filtered("in_force")
-        return [
-            hold._describe_override()
-            if hold.state == "overridden"
-            else hold._describe_lifting()
-            for hold in decided
-        ]
+        return [self.env._("Not released to the warehouse yet: %s.", withheld[self])]
 
     def _oms_explain_stage(self, workflow):
         steps = workflow._explain(self)
@@ -244,16 +189,6 @@ class SaleOrder(models.Model):
             self.env._("%(order)s: %(stage)s", order=order.name, stage=stage)
             for order in self
             if (stage := order.oms_stage_id.name)
-        )
-
-    def _oms_summarize_holds(self):
-        """The open holds of some orders in one line, for transfers and invoices."""
-        held = self.filtered("oms_open_hold_count")
-        return ", ".join(
-            self.env._("%(order)s: %(hold)s", order=order.name, hold=hold.type_id.name)
-            for order in held
-            for hold in order.oms_hold_ids
-            if hold.state == "open"
         )
 
     @api.model

@@ -2,11 +2,9 @@
 
 from odoo import api, fields, models
 
-from ...tools.cycle_fields import CYCLE_FIELDS
-from ...tools.facts_sql import (
-    FACT_FIELDS,
-    MILESTONES,
-)
+from ...facts.fields import CYCLE_FIELDS
+from ...facts.milestones import FACT_FIELDS, MILESTONES
+from .sale_order_promise import PROMISES
 
 #: Key of the journal's notes in ``cr.precommit.data``.
 JOURNAL = "oms_order_cycle.journal"
@@ -17,9 +15,10 @@ class SaleOrder(models.Model):
 
     def unlink(self):
         res = super().unlink()
-        notes = self.env.cr.precommit.data.get(JOURNAL, {})
-        for order_id in self.ids:
-            notes.pop(order_id, None)
+        for key in (JOURNAL, PROMISES):
+            notes = self.env.cr.precommit.data.get(key, {})
+            for order_id in self.ids:
+                notes.pop(order_id, None)
         return res
 
     def _oms_note_for_journal(self):

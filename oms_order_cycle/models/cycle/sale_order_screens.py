@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ...tools.groups import INTERNAL
 
@@ -13,40 +12,11 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    oms_attention = fields.Selection(
-        [("held", "On Hold"), ("late", "Late"), ("ok", "On Time")],
-        string="Attention",
-        compute="_compute_oms_attention",
-        search="_search_oms_attention",
-        help="What an order needs attention for; drawn above each column of the board.",
-        groups=INTERNAL,
-    )
-    oms_hold_summary = fields.Char(
-        string="Stopped By",
-        compute="_compute_oms_hold_summary",
-        help="Names of the holds that stop the order now.",
-        groups=INTERNAL,
-    )
-    oms_has_holds = fields.Boolean(
-        compute="_compute_oms_has_holds",
-        compute_sudo=True,
-        help="It is on hold, or has been.",
-        groups=INTERNAL,
-    )
-    oms_has_closed_holds = fields.Boolean(
-        compute="_compute_oms_has_holds",
-        compute_sudo=True,
-        help="A hold of it was lifted or overridden.",
-        groups=INTERNAL,
-    )
     oms_show_cycle_bar = fields.Boolean(
         compute="_compute_oms_show_cycle_bar", groups=INTERNAL
     )
     oms_has_pending_release = fields.Boolean(
         compute="_compute_oms_has_pending_release", groups=INTERNAL
-    )
-    oms_can_withdraw_approval = fields.Boolean(
-        compute="_compute_oms_can_withdraw_approval", groups=INTERNAL
     )
     oms_is_my_turn = fields.Boolean(
         string="My Group's Turn",
@@ -58,71 +28,7 @@ class SaleOrder(models.Model):
 
     # -- compute ----------------------------------------------------------------
 
-    @api.depends("oms_open_hold_count", "oms_is_late")
-    def _compute_oms_attention(self):
-        for order in self:
-            if order.oms_open_hold_count:
-                order.oms_attention = "held"
-            elif order.oms_is_late:
-                order.oms_attention = "late"
-            else:
-                order.oms_attention = "ok"
-
-    @api.model
-    def _search_oms_attention(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        held = Domain("oms_is_held", "=", True)
-        late = Domain("oms_is_late", "=", True)
-        domains = {"held": held, "late": ~held & late, "ok": ~held & ~late}
-        return Domain.OR(domains[key] for key in value if key in domains)
-
-    def _read_group_groupby(self, alias, groupby_spec, query):
-        """The bar above a column of the board counts by attention, in SQL."""
-        if groupby_spec != "oms_attention":
-            return super()._read_group_groupby(alias, groupby_spec, query)
-        self._check_field_access(self._fields["oms_attention"], "read")
-        orders = self.env["sale.order"]
-        cases = [
-            SQL(
-                "WHEN %s IN %s THEN %s",
-                SQL.identifier(alias, "id"),
-                orders._search([(field, "=", True)], bypass_access=True).subselect(),
-                name,
-            )
-            for name, field in (("held", "oms_is_held"), ("late", "oms_is_late"))
-        ]
-        return SQL("CASE %s ELSE 'ok' END", SQL(" ").join(cases))
-
-    @api.depends("oms_hold_ids.state", "oms_hold_ids.type_id")
-    @api.depends_context("lang")
-    def _compute_oms_hold_summary(self):
-        names = {}
-        holds = (
-            self.env["oms.hold"]
-            .sudo()
-            .search_fetch(
-                [("order_id", "in", self._origin.ids), ("state", "=", "open")],
-                ["order_id", "type_id"],
-            )
-        )
-        for hold in holds:
-            names.setdefault(hold.order_id.id, []).append(hold.type_id.name)
-        for order in self:
-            # a hold of the same type may be open twice: say it once
-            order.oms_hold_summary = ", ".join(
-                dict.fromkeys(names.get(order._origin.id, ()))
-            )
-
-    @api.depends("oms_hold_ids.state")
-    def _compute_oms_has_holds(self):
-        for order in self:
-            order.oms_has_holds = bool(order.oms_hold_ids)
-            order.oms_has_closed_holds = any(
-                hold.state != "open" for hold in order.oms_hold_ids
-            )
-
-    @api.depends("state", "oms_workflow_id", "oms_stage_id", "oms_open_hold_count")
+    @api.depends("state", "oms_workflow_id", "oms_stage_id")
     def _compute_oms_show_cycle_bar(self):
         # Most quotations never become orders: stages to come would only be in the
         # way, unless something waits for somebody already.
@@ -131,7 +37,6 @@ class SaleOrder(models.Model):
             order.oms_show_cycle_bar = followed and (
                 order.state not in ("draft", "sent")
                 or order.oms_stage_id.sudo().exit_kind == "approval"
-                or bool(order.oms_open_hold_count)
             )
 
     @api.depends("order_line.oms_release_pending")
@@ -139,24 +44,6 @@ class SaleOrder(models.Model):
         for order in self:
             order.oms_has_pending_release = any(
                 order.order_line.mapped("oms_release_pending")
-            )
-
-    @api.depends("oms_stage_id", "oms_event_ids.kind", "oms_released_at")
-    @api.depends_context("uid")
-    def _compute_oms_can_withdraw_approval(self):
-        groups = self.env.user.all_group_ids
-        open_orders = self.filtered(
-            lambda order: order.oms_cycle_state == "open" and not order.oms_released_at
-        )
-        (self - open_orders).oms_can_withdraw_approval = False
-        approvals = open_orders._oms_get_approvals()
-        for order in open_orders:
-            stages = (
-                self.env["oms.stage"].sudo().browse(approvals.get(order._origin.id, ()))
-            )
-            last = stages.sorted("sequence")[-1:]
-            order.oms_can_withdraw_approval = bool(
-                last and last.approval_group_id in groups
             )
 
     @api.depends("oms_stage_id")
@@ -197,83 +84,8 @@ class SaleOrder(models.Model):
         """Open the journal of the orders."""
         return self._oms_get_action("oms_event_action", self.env._("Journal"))
 
-    def action_oms_view_holds(self):
-        """Open the holds of the orders, past ones included."""
-        return self._oms_get_action("oms_hold_action", self.env._("Holds"))
-
     def action_oms_view_failed_actions(self):
         """Open the automatic actions that failed."""
         action = self._oms_get_action("oms_outbox_action", self.env._("Failed Actions"))
         action["context"]["search_default_failed"] = 1
         return action
-
-    # -- portal -----------------------------------------------------------------
-
-    def _oms_portal_timeline(self):
-        """What the customer may see of where the order stands.
-
-        Stages without a label for the customer are left out, stages in a row with the
-        same label are one. Internal names never leave the house.
-
-        :return: list of dicts ``label``, ``state`` (done, current or todo) and ``date``
-            (when the order came to stand there, or False)
-        :rtype: list
-        """
-        self.ensure_one()
-        # who shows the page has checked that the order is the customer's
-        self = self.sudo()
-        if self.state != "sale" or not self.oms_workflow_id:
-            return []
-        stages = self.oms_workflow_id.sudo().stage_ids
-        current = self._oms_get_stage_position(stages)
-        passed_at = self._oms_get_passed_moments(stages, current)
-        timeline = []
-        for position, stage in enumerate(stages):
-            label = (stage.customer_label or "").strip()
-            if not label:
-                continue
-            if not timeline or timeline[-1]["label"] != label:
-                # it came to stand here when the last of the stages before was passed
-                moments = [moment for moment in passed_at[:position] if moment]
-                timeline.append(
-                    {
-                        "label": label,
-                        "state": "todo",
-                        "date": current >= position and max(moments, default=False),
-                        "first": position,
-                    }
-                )
-            entry = timeline[-1]
-            if current > position:
-                entry["state"] = "done"
-            elif entry["first"] <= current:
-                entry["state"] = "current"
-        return timeline
-
-    def _oms_get_stage_position(self, stages):
-        """Place of the order's stage among those of its workflow."""
-        if self.oms_cycle_state == "closed":
-            return len(stages)
-        ids = stages.ids
-        return ids.index(self.oms_stage_id.id) if self.oms_stage_id.id in ids else 0
-
-    def _oms_get_passed_moments(self, stages, current):
-        """When the order passed each of the stages before its own, where it is known.
-
-        Milestones are facts with a time; what was approved or met a condition is told
-        by the journal.
-        """
-        events = self.env["oms.event"]
-        if any(stage.exit_kind != "milestone" for stage in stages[:current]):
-            events = events.sudo().search_fetch(
-                [("order_id", "=", self.id), ("from_stage_id", "!=", False)],
-                ["date", "from_stage_id"],
-                order="date, id",
-            )
-        left_at = {event.from_stage_id.id: event.date for event in events}
-        return [
-            self[f"oms_{stage.milestone}_at"]
-            if stage.exit_kind == "milestone"
-            else left_at.get(stage.id, False)
-            for stage in stages[:current]
-        ]

@@ -11,7 +11,9 @@ _GUARDED_FIELDS = frozenset(("oms_delivered_at", "oms_delivered_by"))
 
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "oms.order.document"]
+    _oms_order_path = "move_ids.sale_line_id.order_id"
 
     oms_delivered_at = fields.Datetime(
         string="Arrived On",
@@ -26,42 +28,18 @@ class StockPicking(models.Model):
         readonly=True,
         groups=INTERNAL,
     )
-    oms_order_ids = fields.Many2many(
-        "sale.order",
-        string="Orders in the Cycle",
-        compute="_compute_oms_order_ids",
-        compute_sudo=True,
-        groups=INTERNAL,
-    )
-    oms_stage_summary = fields.Char(
-        string="Order Stage",
-        compute="_compute_oms_order_ids",
-        compute_sudo=True,
-        groups=INTERNAL,
-    )
-    oms_hold_summary = fields.Char(
-        string="Holds",
-        compute="_compute_oms_order_ids",
-        compute_sudo=True,
-        groups=INTERNAL,
-    )
     oms_can_mark_delivered = fields.Boolean(
         compute="_compute_oms_can_mark_delivered", groups=INTERNAL
     )
 
-    @api.depends("move_ids.sale_line_id.order_id.oms_stage_id")
-    @api.depends_context("lang")
-    def _compute_oms_order_ids(self):
-        for picking in self:
-            orders = picking.move_ids.sale_line_id.order_id
-            picking.oms_order_ids = orders
-            picking.oms_stage_summary = orders._oms_summarize_stages()
-            picking.oms_hold_summary = orders._oms_summarize_holds()
-
     @api.depends("state", "oms_delivered_at", "location_dest_id")
     def _compute_oms_can_mark_delivered(self):
         for picking in self:
-            picking.oms_can_mark_delivered = picking._oms_is_on_its_way()
+            picking.oms_can_mark_delivered = (
+                picking.state == "done"
+                and not picking.oms_delivered_at
+                and picking._oms_leaves_the_company()
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -94,13 +72,6 @@ class StockPicking(models.Model):
             )
             known.update(pickings.ids)
 
-    def _oms_is_on_its_way(self):
-        return (
-            self.state == "done"
-            and not self.oms_delivered_at
-            and self._oms_leaves_the_company()
-        )
-
     def _oms_leaves_the_company(self):
         """Whether the goods go to a customer, or to another of our companies: what the
         facts call shipped."""
@@ -111,10 +82,9 @@ class StockPicking(models.Model):
         path = self.env["sale.order"]._oms_get_intercompany_path().rstrip("%")
         return bool(path) and (destination.parent_path or "").startswith(path)
 
-    def action_oms_mark_delivered(self):
-        """Record that the goods of shipped transfers arrived at the customer now."""
+    def _oms_check_can_mark_delivered(self):
         self.check_access("write")
-        wrong = self.filtered(lambda picking: not picking._oms_is_on_its_way())
+        wrong = self.filtered(lambda picking: not picking.oms_can_mark_delivered)
         if wrong:
             raise UserError(
                 self.env._(
@@ -123,6 +93,10 @@ class StockPicking(models.Model):
                     ", ".join(wrong.mapped("name")),
                 )
             )
+
+    def action_oms_mark_delivered(self):
+        """Record that the goods of shipped transfers arrived at the customer now."""
+        self._oms_check_can_mark_delivered()
         now = fields.Datetime.now()
         self.sudo().write({"oms_delivered_at": now, "oms_delivered_by": self.env.uid})
         self.env["oms.event"]._log(

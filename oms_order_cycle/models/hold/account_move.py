@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from .oms_hold_type import MONEY_CHECKS
 
@@ -42,3 +42,12 @@ class AccountMove(models.Model):
         self.env["sale.order"]._oms_request_hold_check(
             partners | refunded.commercial_partner_id, MONEY_CHECKS
         )
+
+    @api.depends("state", "move_type")
+    def _compute_oms_is_blocked(self):
+        return super()._compute_oms_is_blocked()
+
+    def _oms_get_open_steps(self):
+        if self.state == "draft" and self.move_type in ("out_invoice", "out_receipt"):
+            return ("invoice",)
+        return ()

@@ -2,6 +2,7 @@ from odoo import models
 
 from .oms_hold_type import MONEY_CHECKS
 
+
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 

@@ -98,10 +98,22 @@ class SaleOrder(models.Model):
         domain = Domain("oms_open_hold_count", ">", 0)
         return domain if True in value else ~domain
 
+    @api.model
+    def _oms_get_guarded_fields(self):
+        return super()._oms_get_guarded_fields() | {
+            "oms_open_hold_count",
+            "oms_has_limited_decision",
+        }
+
+    @api.model
+    def _oms_get_triggers(self):
+        # a hold that waits for the customer stops the clock of the stage
+        return [*super()._oms_get_triggers(), "oms_hold_ids.state"]
+
     def _oms_after_write(self, vals):
-        super()._oms_after_write(vals)
         if not self.env["oms.hold.type"]._get_watched_fields().isdisjoint(vals):
             self._oms_recheck_after_change()
+        return super()._oms_after_write(vals)
 
     # -- actions ----------------------------------------------------------------
 
@@ -136,8 +148,8 @@ class SaleOrder(models.Model):
         return orders.with_context(oms_holds_checked=CHECKED)
 
     def _oms_after_cancel(self):
-        super()._oms_after_cancel()
         self._oms_close_holds()
+        return super()._oms_after_cancel()
 
     def _oms_get_withheld(self):
         withheld = super()._oms_get_withheld()

@@ -10,11 +10,11 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     def _oms_after_write(self, vals):
-        super()._oms_after_write(vals)
         if not _VALUE_FIELDS.isdisjoint(vals):
             self.filtered(
                 lambda line: line.state == "sale" and not line.is_downpayment
             ).order_id._oms_recheck_after_change()
+        return super()._oms_after_write(vals)
 
     def _oms_before_launch(self):
         return super()._oms_before_launch() | (

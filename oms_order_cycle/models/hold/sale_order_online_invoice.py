@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.tools import str2bool
 
+
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 

@@ -9,9 +9,9 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _oms_after_write(self, vals):
-        super()._oms_after_write(vals)
         if "carrier_id" in vals:
             self.sudo().picking_ids._oms_note_new_carrier()
+        return super()._oms_after_write(vals)
 
     def _oms_get_parcels(self, carrier):
         """Pack the lines of the order and return the parcels.

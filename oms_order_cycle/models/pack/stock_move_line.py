@@ -10,17 +10,17 @@ class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
     def _oms_after_create(self):
-        super()._oms_after_create()
         self._oms_note_new_contents()
+        return super()._oms_after_create()
 
     def _oms_after_write(self, vals):
-        super()._oms_after_write(vals)
         if not _CONTENT_FIELDS.isdisjoint(vals):
             self._oms_note_new_contents()
+        return super()._oms_after_write(vals)
 
     def _oms_before_unlink(self):
-        super()._oms_before_unlink()
         self._oms_note_new_contents()
+        return super()._oms_before_unlink()
 
     def _oms_note_new_contents(self):
         """Other contents are packed otherwise: look at the plans again."""

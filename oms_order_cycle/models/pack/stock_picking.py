@@ -86,9 +86,9 @@ class StockPicking(models.Model):
             )
 
     def _oms_after_write(self, vals):
-        super()._oms_after_write(vals)
         if "carrier_id" in vals:
             self._oms_note_new_carrier()
+        return super()._oms_after_write(vals)
 
     def _oms_note_new_carrier(self):
         """Another carrier bills otherwise: look at the plans again."""
@@ -242,7 +242,7 @@ class StockPicking(models.Model):
         if not self.env["stock.package.type"]._oms_is_packing_set_up():
             raise UserError(
                 self.env._(
-                    "There is no carton to plan with. Under Order Cycle > Packing >"
+                    "There is no carton to plan with. Under Order Cycle > Warehouse >"
                     " Cartons, give the package types you use an inner size."
                 )
             )

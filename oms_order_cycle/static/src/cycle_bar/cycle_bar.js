@@ -190,14 +190,7 @@ export class OmsCycleBar extends Component {
     }
 
     blocksText(hold) {
-        const names = {
-            release: _t("release"),
-            pick: _t("picking"),
-            pack: _t("packing"),
-            ship: _t("shipping"),
-            invoice: _t("invoicing"),
-        };
-        return (hold.blocks || []).map((step) => names[step] || step).join(", ");
+        return (hold.blocks || []).join(", ");
     }
 
     toggleWhy() {

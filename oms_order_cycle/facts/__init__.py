@@ -1,0 +1,1 @@
+"""What Odoo's documents say about orders: milestones and SQL, no ORM."""

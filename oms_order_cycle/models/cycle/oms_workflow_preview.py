@@ -1,0 +1,56 @@
+"""A workflow as a picture."""
+
+from markupsafe import Markup
+
+from odoo import api, models
+
+from ...tools import workflow_svg
+
+
+class OmsWorkflow(models.Model):
+    _inherit = "oms.workflow"
+
+    @api.depends(
+        "stage_ids.name",
+        "stage_ids.sequence",
+        "stage_ids.exit_summary",
+        "stage_ids.allowed_hours",
+        "stage_ids.group_id",
+    )
+    def _compute_preview(self):
+        for workflow in self:
+            workflow.preview = Markup(workflow_svg.render(workflow._preview_data()))  # noqa: S704
+
+    def _preview_data(self):
+        """What the picture of the workflow shows; see ``tools.workflow_svg``."""
+        self.ensure_one()
+        # stages just dragged are not yet read in their new order
+        stages = self.stage_ids.sorted("sequence")
+        return {
+            "title": self.env._("Picture of the workflow %s", self.display_name or ""),
+            "stages": [
+                {
+                    "name": stage.name or "",
+                    "exit": stage.exit_summary or "",
+                    "kind": stage.exit_kind or "",
+                    "allowed": stage._get_allowed_words(),
+                    "group": stage.group_id.name or "",
+                    "customer": stage.customer_label or "",
+                    "actions": len(stage.action_ids),
+                }
+                for stage in stages
+            ],
+            "holds": [],
+            "closed": self.env._("Closed"),
+            "words": {
+                "start": self.env._("Order taken"),
+                "until": self.env._("until"),
+                "label": self.env._("Customer sees: %s"),
+                "actions": self.env._("Actions on entry: %s"),
+                "milestone": self.env._("a milestone"),
+                "approval": self.env._("an approval"),
+                "domain": self.env._("a condition"),
+                "legend": self.env._("A stage ends by"),
+                "empty": self.env._("No stages yet: add the first one below."),
+            },
+        }

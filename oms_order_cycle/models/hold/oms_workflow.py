@@ -1,0 +1,32 @@
+from odoo import api, fields, models
+
+
+class OmsWorkflow(models.Model):
+    _inherit = "oms.workflow"
+
+    hold_type_ids = fields.Many2many(
+        "oms.hold.type",
+        string="Holds",
+        help="What is checked before an order of this workflow is released. Unlike"
+        " stages, holds may be added and taken away while the workflow is in use: they"
+        " move no order, and what is to be stopped is to be stopped today. Orders under"
+        " way are checked from then on, too.",
+    )
+
+    @api.depends("hold_type_ids")
+    def _compute_preview(self):
+        return super()._compute_preview()
+
+    def _preview_data(self):
+        data = super()._preview_data()
+        data["holds"] = [
+            {
+                "name": hold.name,
+                "blocks": [
+                    hold._get_step_label(step) for step in hold._get_blocked_steps()
+                ],
+            }
+            for hold in self.hold_type_ids
+        ]
+        data["words"]["holds"] = self.env._("Checked: %s")
+        return data

@@ -1,0 +1,88 @@
+"""What the cycle bar and Why? say of the holds of an order."""
+
+from odoo import models
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _oms_get_cycle_bar(self):
+        bar = super()._oms_get_cycle_bar()
+        if not bar:
+            return bar
+        holds = self._oms_get_holds_to_show()
+        return {
+            **bar,
+            "held": bool(holds),
+            "holds": [
+                {
+                    "id": hold.id,
+                    "name": hold.type_id.name,
+                    "reason": reason,
+                    "blocks": [
+                        hold.type_id._get_step_label(step)
+                        for step in hold.type_id._get_blocked_steps()
+                    ],
+                    "can_lift": can_lift,
+                }
+                for hold, reason, can_lift in holds
+            ],
+            "paused": bool(
+                any(hold.type_id.customer_caused for hold, *_others in holds)
+                and self.oms_stage_id.sudo().allowed_hours
+            ),
+        }
+
+    def _oms_get_holds_to_show(self):
+        """Open holds as the user may see them, whoever computes: a hold (sudo), its
+        reason (empty for those who may not read holds; it may tell what a customer
+        owes), and whether the user may lift it.
+
+        :return: list of (hold, reason, can lift)
+        """
+        self.ensure_one()
+        user_env = self.sudo(False).env
+        may_read = user_env["oms.hold"].has_access("read")
+        return [
+            (
+                hold,
+                hold.reason or "" if may_read else "",
+                may_read and hold.with_env(user_env).can_lift,
+            )
+            for hold in self.sudo().oms_hold_ids
+            if hold.state == "open"
+        ]
+
+    def _oms_explain_obstacles(self):
+        words = [
+            self.env._(
+                "On hold: %(name)s. %(reason)s May be lifted by: %(who)s.",
+                name=hold.type_id.name,
+                reason=reason,
+                who=hold.type_id._get_lifters(),
+            ).replace("  ", " ")
+            for hold, reason, _can_lift in self._oms_get_holds_to_show()
+        ]
+        return words + self._oms_explain_decisions() + super()._oms_explain_obstacles()
+
+    def _oms_explain_decisions(self):
+        """What somebody accepted and still counts, for those who may read holds."""
+        if not self.sudo(False).env["oms.hold"].has_access("read"):
+            return []
+        decided = self.sudo().oms_hold_ids.filtered("in_force")
+        return [
+            hold._describe_override()
+            if hold.state == "overridden"
+            else hold._describe_lifting()
+            for hold in decided
+        ]
+
+    def _oms_summarize_holds(self):
+        """The open holds of some orders in one line, for transfers and invoices."""
+        held = self.filtered("oms_open_hold_count")
+        return ", ".join(
+            self.env._("%(order)s: %(hold)s", order=order.name, hold=hold.type_id.name)
+            for order in held
+            for hold in order.oms_hold_ids
+            if hold.state == "open"
+        )
