@@ -189,11 +189,11 @@ class OmsPackWizard(models.TransientModel):
             if box.bodies or box.fresh:
                 hand.fill(box)
         transfer.drop_empty()
-        transfer.faults = self._get_fault_messages(hand)
+        transfer.faults = self._find_faults(hand)
         self._keep(draft)
         return True
 
-    def _get_fault_messages(self, hand):
+    def _find_faults(self, hand):
         """What the independent checker finds in all boxes together, in words."""
         plan = self.env["oms.pack.plan"].sudo().browse(hand.transfer.plan_id)
         offset = plan._get_box_offset()

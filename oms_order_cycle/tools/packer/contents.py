@@ -26,11 +26,6 @@ class Job(NamedTuple):
     warehouse_id: int = False
     values: tuple = ()
 
-    @property
-    def quantity(self):
-        """Units of all products together."""
-        return count_units(self.contents)
-
 
 class Collector:
     """Adds up lines, moves or whatever else says what is to be packed."""
