@@ -6,7 +6,7 @@ from math import ceil
 from odoo import api, fields, models
 from odoo.fields import Command
 
-from ...tools.packer.contents import split_key
+from ...tools.packer.contents import is_carton, split_key
 from ...tools.packer.geometry import pack_geometry
 from ...tools.packer.pictures import picture, step_captions, step_pictures
 from ...tools.units import Units
@@ -339,7 +339,7 @@ class OmsPackBox(models.Model):
         :param packer: ``Packer`` that knows the prices of the job
         """
         carton = box.carton
-        own = not isinstance(carton.key, int)
+        own = not is_carton(carton.key)
         package_type = self.env["stock.package.type"].browse(() if own else carton.key)
         counts = defaultdict(int)
         for placement in box.placements:

@@ -15,7 +15,7 @@ from odoo.tools.lru import LRU
 from ...packing import Plan, Reason, Unpacked, check, pack
 from ..parcel_price import finite
 from ..units import Units, as_cube
-from .contents import body_key
+from .contents import body_key, is_carton
 from .reasons import Reasons
 
 #: Context key: ids of transfers that are planned just now; their cartons are free.
@@ -439,12 +439,6 @@ class Packer:
             if packed[item.key]
         ]
         return check(plan, items, cartons)
-
-
-def is_carton(key):
-    """Whether the engine's key of a carton is a package type's id; otherwise goods ship
-    in a carton of their own."""
-    return isinstance(key, int)
 
 
 def parcels_of(boxes):
