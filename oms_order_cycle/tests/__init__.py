@@ -22,6 +22,7 @@ from . import test_pack_changes
 from . import test_shipment_price
 from . import test_pack_plan
 from . import test_pack_messages
+from . import test_packer
 from . import test_pack_wizard
 from . import test_plan_price_migration
 from . import test_pack_tour

@@ -81,7 +81,7 @@ class TestCartonStock(PackingCommon):
             self.assertQueryCount(0),
             patch.object(
                 self.env.registry["stock.picking"],
-                "_oms_get_new_packages",
+                "_oms_get_packages_to_deduct",
                 side_effect=AssertionError,
             ),
         ):

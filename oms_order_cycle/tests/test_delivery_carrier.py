@@ -107,7 +107,8 @@ class TestDeliveryCarrier(OrderCycleCommon):
             carrier._oms_get_price()((400, 300, 200), 3000), 3 + 1.1 * 5
         )
         carrier.oms_cost_method = "weight"
-        self.assertEqual(carrier._oms_get_objective()((400, 300, 200), 3000), 5)
+        weight = carrier._oms_get_objective(carrier._oms_get_price())
+        self.assertEqual(weight((400, 300, 200), 3000), 5)
         self.assertFalse(carrier._oms_get_price().is_tariff)
 
     def test_surcharges_and_what_is_not_taken(self):
@@ -119,7 +120,7 @@ class TestDeliveryCarrier(OrderCycleCommon):
                 Command.create({"code": "LARGE", "refused": True}),
             ],
         )
-        weight = carrier._oms_get_objective("2026-02-01")
+        weight = carrier._oms_get_objective(carrier._oms_get_price("2026-02-01"))
         inch = 25.4
         long = (49 * inch, 10 * inch, 10 * inch)
         # pounds, never pounds and dollars: 25 of them are no 0.01 lb
@@ -168,7 +169,7 @@ class TestDeliveryCarrier(OrderCycleCommon):
     def test_no_version_in_force_is_the_actual_weight(self):
         self.ups.version_ids.active = False
         carrier = self.carrier(oms_cost_method="weight", oms_dim_rule_id=self.ups.id)
-        weight = carrier._oms_get_objective()
+        weight = carrier._oms_get_objective(carrier._oms_get_price())
         self.assertEqual(weight((400, 300, 200), 3000), 3)
 
     # -- of an order, for customers ----------------------------------

@@ -493,8 +493,10 @@ class TestPackPlan(PackingCommon):
                     getattr(run.with_user(user), name)()
         self.assertEqual(run.state, "waiting")
         packer = self.create_user("oms_run_packer", "stock.group_stock_user")
+        self.assertTrue(run.with_user(packer).can_cancel)
         run.with_user(packer).action_cancel()
         self.assertEqual(run.state, "cancelled")
+        self.assertFalse(run.with_user(packer).can_cancel)
 
     def test_slip_of_a_package_is_not_for_everybody(self):
         picking = self.create_packing_order((self.mug, 4)).picking_ids

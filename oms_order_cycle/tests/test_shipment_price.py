@@ -333,6 +333,7 @@ class TestShipmentPrice(PackingCommon):
         self.assertNotIn(dear, plan.box_ids.package_type_id)
         self.assertEqual((plan.minimised, plan.objective_unit), ("weight", "kg"))
         self.assertEqual(plan.objective, plan.carrier_billable)
+        self.assertNotIn("cost", plan.reason)
         self.assertFalse(plan.has_tariff)
         self.assertEqual((plan.price, plan.saving), (0, 0))
         self.assertFalse(any(plan.box_ids.mapped("price")))

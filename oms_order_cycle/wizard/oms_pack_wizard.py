@@ -78,7 +78,7 @@ class OmsPackWizard(models.TransientModel):
         wizard = self.create({"picking_ids": [Command.set(todo.ids)]})
         wizard._load()
         if not wizard.draft:
-            if todo._oms_get_packed_packages():
+            if todo._oms_get_used_packages():
                 raise UserError(
                     self.env._("Everything that is there is in packages already.")
                 )

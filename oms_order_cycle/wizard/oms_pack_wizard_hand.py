@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from ..packing import FaultCode
 from ..tools.packer.by_hand import HandPacking
 from ..tools.packer.contents import split_key
-from ..tools.units import Units
+from ..tools.units import Units, unit_names
 from .oms_pack_wizard import DEADLINE
 
 
@@ -80,15 +80,15 @@ class OmsPackWizard(models.TransientModel):
         self._check_own()
         product, uom = self._get_body(key)
         size = product._oms_get_size_records().get((product, uom))
-        template = self.env["product.template"]
+        length_unit, weight_unit = unit_names(self.env)
         return {
             "length": size.length if size else 0,
             "width": size.width if size else 0,
             "height": size.height if size else 0,
             "weight": (size and size.weight)
             or product.weight * uom._compute_quantity(1, product.uom_id, round=False),
-            "length_unit": template._get_length_uom_name_from_ir_config_parameter(),
-            "weight_unit": template._get_weight_uom_name_from_ir_config_parameter(),
+            "length_unit": length_unit,
+            "weight_unit": weight_unit,
         }
 
     def measure(self, key, length, width, height, weight):
@@ -138,7 +138,7 @@ class OmsPackWizard(models.TransientModel):
         hand = self._get_hand(transfer)
         by_hand, left = hand.plan_rest()
         for key, quantity, reason in left:
-            words = self.env["oms.pack.plan"]._reason_words(reason)
+            words = self.env["oms.pack.plan"]._get_reason_message(reason)
             transfer.add_loose(key, quantity, words)
         return self._repack(draft, hand, by_hand)
 
@@ -153,7 +153,7 @@ class OmsPackWizard(models.TransientModel):
     def _check_own(self):
         """A bench is for who opened it; transfers may have got out of reach."""
         self.ensure_one()
-        self.picking_ids._oms_check_may_pack()
+        self.picking_ids._oms_check_can_pack()
 
     def _get_open(self, picking_id):
         """(draft, the transfer in it that is still to be packed), to change them.
@@ -189,22 +189,22 @@ class OmsPackWizard(models.TransientModel):
             if box.bodies or box.fresh:
                 hand.fill(box)
         transfer.drop_empty()
-        transfer.faults = self._get_fault_messages(hand)
+        transfer.faults = self._find_faults(hand)
         self._keep(draft)
         return True
 
-    def _get_fault_messages(self, hand):
+    def _find_faults(self, hand):
         """What the independent checker finds in all boxes together, in words."""
         plan = self.env["oms.pack.plan"].sudo().browse(hand.transfer.plan_id)
         offset = plan._get_box_offset()
         names = self.env["oms.pack.plan"]._body_names(set(hand.items))
         return [
-            self._fault_words(fault, names, number and offset + number)
+            self._get_fault_message(fault, names, number and offset + number)
             for fault, number in hand.check()
         ]
 
     @api.model
-    def _fault_words(self, fault, names, box):
+    def _get_fault_message(self, fault, names, box):
         """What the checker says, in the language of the user.
 
         :param fault: ``packing.Fault``

@@ -1,3 +1,4 @@
+from . import oms_unit_names
 from . import oms_dim_rule
 from . import oms_dim_rule_version
 from . import oms_dim_trigger

@@ -125,17 +125,12 @@ class DeliveryCarrier(models.Model):
         price.fee, price.rate = company._oms_get_planning_cost(price.unit)
         return price
 
-    def _oms_get_objective(self, date=None, company=None, values=None):
+    def _oms_get_objective(self, price):
         """What is made least when cartons are chosen, as the engine asks for it.
 
-        Parameters are those of ``_oms_get_price``.
-
+        :param price: ``ParcelPrice`` of this method
         :return: the price, or :class:`..tools.parcel_price.BillableWeight`
         """
-        return self._oms_to_objective(self._oms_get_price(date, company, values))
-
-    def _oms_to_objective(self, price):
-        """What is made least, given the price of a parcel."""
         if self.sudo().oms_cost_method == "weight":
             return BillableWeight(price)
         return price
@@ -277,7 +272,7 @@ class DeliveryCarrier(models.Model):
             picking.sudo().message_post(
                 body=self.env._(
                     "%s The actual weight was taken for the price.",
-                    dim_rule._no_version_words(date),
+                    dim_rule._get_no_version_message(date),
                 )
             )
 

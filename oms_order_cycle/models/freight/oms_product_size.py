@@ -14,6 +14,7 @@ class OmsProductSize(models.Model):
 
     _name = "oms.product.size"
     _description = "Product Size"
+    _inherit = ["oms.unit.names"]
     _order = "product_tmpl_id, product_id, uom_id, id"
     _check_company_auto = True
 
@@ -61,8 +62,6 @@ class OmsProductSize(models.Model):
         min_display_digits=1,
         help="Gross weight of one. 0: made from the weight of the product.",
     )
-    length_uom_name = fields.Char(string="Length Unit", compute="_compute_uom_names")
-    weight_uom_name = fields.Char(string="Weight Unit", compute="_compute_uom_names")
     litres = fields.Float(compute="_compute_litres", digits=(12, 3))
     vertical = fields.Selection(
         [
@@ -74,7 +73,7 @@ class OmsProductSize(models.Model):
             ("l", "Length Upright"),
             ("w", "Width Upright"),
         ],
-        string="May Stand",
+        string="Orientation",
         required=True,
         default="lwh",
         help="Which of the three sides may be upright in a carton.",
@@ -86,15 +85,15 @@ class OmsProductSize(models.Model):
     )
     fragile = fields.Boolean(help="Nothing may stand on it.")
     top_load = fields.Float(
-        string="Carries at Most",
+        string="Maximum Load on Top",
         min_display_digits=1,
         help="Weight that may rest on one of it. 0: any.",
     )
     floor_only = fields.Boolean(
-        string="On the Floor", help="Must stand on the floor of its carton."
+        string="Bottom Only", help="Must stand on the bottom of its carton."
     )
     single_product = fields.Boolean(
-        string="No Other Product", help="Its carton holds no other product."
+        string="Not Mixed", help="Must not share a carton with other products."
     )
     own_carton = fields.Boolean(
         string="Ships as It Is",
@@ -148,11 +147,6 @@ class OmsProductSize(models.Model):
     def _compute_uom_id(self):
         for size in self:
             size.uom_id = size.uom_id or size.product_tmpl_id.uom_id
-
-    def _compute_uom_names(self):
-        template = self.env["product.template"]
-        self.length_uom_name = template._get_length_uom_name_from_ir_config_parameter()
-        self.weight_uom_name = template._get_weight_uom_name_from_ir_config_parameter()
 
     @api.depends("length", "width", "height")
     def _compute_litres(self):

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.unit_size import UnitSize
-from ...tools.units import Units
+from ...tools.units import Units, unit_names
 
 
 class ProductProduct(models.Model):
@@ -37,7 +37,7 @@ class ProductProduct(models.Model):
     )
     oms_size_source = fields.Selection(
         lambda self: self.env["oms.product.size"]._fields["source"].selection,
-        string="Size Is",
+        string="Source of Size",
         compute="_compute_oms_size",
     )
     oms_missing_size = fields.Boolean(
@@ -116,9 +116,7 @@ class ProductProduct(models.Model):
         self.env["oms.product.size"].create(vals_list)
 
     def _compute_oms_length_uom_name(self):
-        self.oms_length_uom_name = self.env[
-            "product.template"
-        ]._get_length_uom_name_from_ir_config_parameter()
+        self.oms_length_uom_name = unit_names(self.env)[0]
 
     def _search_oms_missing_size(self, operator, value):
         if operator != "in":

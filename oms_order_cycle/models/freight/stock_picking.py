@@ -32,7 +32,7 @@ class StockPicking(models.Model):
         """
         self.ensure_one()
         weight = volume = 0.0
-        for line in self._oms_get_shipped_lines():
+        for line in self._oms_get_loose_shipped_lines():
             weight += line.product_id.weight * line.quantity_product_uom
             volume += line.product_id.volume * line.quantity_product_uom
         return carrier._oms_guess_parcels(weight, volume)
@@ -46,3 +46,7 @@ class StockPicking(models.Model):
                 and line.product_id.type == "consu"
             )
         )
+
+    def _oms_get_loose_shipped_lines(self):
+        """Hook: those of the shipped lines whose goods are in no package."""
+        return self._oms_get_shipped_lines()

@@ -4,6 +4,7 @@ from . import delivery_carrier
 from . import stock_picking_type
 from . import oms_pack_plan
 from . import oms_pack_plan_make
+from . import oms_pack_plan_apply
 from . import oms_pack_box
 from . import oms_pack_box_apply
 from . import oms_pack_box_line

@@ -6,7 +6,7 @@ from math import ceil
 from odoo import api, fields, models
 from odoo.fields import Command
 
-from ...tools.packer.contents import split_key
+from ...tools.packer.contents import is_carton, split_key
 from ...tools.packer.geometry import pack_geometry
 from ...tools.packer.pictures import picture, step_captions, step_pictures
 from ...tools.units import Units
@@ -30,6 +30,7 @@ class OmsPackBox(models.Model):
 
     _name = "oms.pack.box"
     _description = "Planned Box"
+    _inherit = ["oms.unit.names"]
     _order = "plan_id desc, sequence, id"
 
     plan_id = fields.Many2one(
@@ -51,7 +52,7 @@ class OmsPackBox(models.Model):
         ondelete="set null",
         help="The package that was made of this box.",
     )
-    is_own_carton = fields.Boolean(string="Ships As It Is", readonly=True)
+    is_own_carton = fields.Boolean(string="Ships as It Is", readonly=True)
     picking_id = fields.Many2one(
         related="plan_id.picking_id", store=True, index="btree_not_null"
     )
@@ -67,8 +68,6 @@ class OmsPackBox(models.Model):
         "oms.pack.box.line", "box_id", string="Packed Products", readonly=True
     )
     contents = fields.Char(compute="_compute_contents")
-    weight_uom_name = fields.Char(related="plan_id.weight_uom_name")
-    length_uom_name = fields.Char(compute="_compute_length_uom_name")
     tare_weight = fields.Float(
         digits="Stock Weight", readonly=True, help="Carton and filling."
     )
@@ -140,7 +139,7 @@ class OmsPackBox(models.Model):
         help="What the check found and the packer accepted, with a reason.",
     )
     nearly_mm = fields.Integer(
-        string="Misses By (mm)",
+        string="Too Large By (mm)",
         readonly=True,
         aggregator="avg",
         help="So many millimetres less, and a cheaper carton would do.",
@@ -152,7 +151,7 @@ class OmsPackBox(models.Model):
             ("width", "Contents Too Wide"),
             ("unit", "One Unit Too Large"),
         ],
-        string="Misses Because",
+        string="What Is Too Large",
         readonly=True,
     )
     nearly_product_id = fields.Many2one(
@@ -189,12 +188,6 @@ class OmsPackBox(models.Model):
                 count=box.plan_id.box_count,
                 carton=box.name or self.env._("without a carton"),
             )
-
-    @api.depends_context("uid")
-    def _compute_length_uom_name(self):
-        template = self.env["product.template"]
-        name = template._get_length_uom_name_from_ir_config_parameter()
-        self.length_uom_name = name
 
     @api.depends("carrier_billable", "carrier_unit")
     def _compute_billable_label(self):
@@ -346,7 +339,7 @@ class OmsPackBox(models.Model):
         :param packer: ``Packer`` that knows the prices of the job
         """
         carton = box.carton
-        own = not isinstance(carton.key, int)
+        own = not is_carton(carton.key)
         package_type = self.env["stock.package.type"].browse(() if own else carton.key)
         counts = defaultdict(int)
         for placement in box.placements:

@@ -147,7 +147,12 @@ class OmsPackPlan(models.Model):
             "reason": self._get_reason(boxes),
             "is_guessed": answer.guessed,
             "seconds": answer.seconds,
-            **self._unpacked_vals(answer.plan.unpacked),
+            **self._unpacked_vals(
+                [
+                    (key, quantity, self._get_reason_message(reason))
+                    for key, quantity, reason in answer.plan.unpacked
+                ]
+            ),
         }
 
     @api.model
@@ -266,11 +271,15 @@ class OmsPackPlan(models.Model):
 
     @api.model
     def _unpacked_vals(self, unpacked):
+        """What is in no box, and why.
+
+        :param unpacked: list of ``(key, quantity, reason in words)``
+        """
         if not unpacked:
             return {}
         counts = defaultdict(int)
         for key, quantity, reason in unpacked:
-            counts[key, self._reason_words(reason)] += quantity
+            counts[key, reason] += quantity
         names = self._body_names({key for key, _reason in counts})
         return {
             "unpacked": [
@@ -288,7 +297,7 @@ class OmsPackPlan(models.Model):
         }
 
     @api.model
-    def _reason_words(self, reason):
+    def _get_reason_message(self, reason):
         """Why something is not packed, in the language of the user.
 
         :param reason: ``packing.Reason``

@@ -52,6 +52,7 @@ class OmsPackRun(models.Model):
         readonly=True,
         help="Transfers with equal contents are solved once.",
     )
+    can_cancel = fields.Boolean(compute="_compute_can_cancel")
     progress = fields.Float(compute="_compute_progress")
     started_at = fields.Datetime(string="Started On", readonly=True)
     finished_at = fields.Datetime(string="Finished On", readonly=True)
@@ -95,7 +96,14 @@ class OmsPackRun(models.Model):
             "view_mode": "form",
         }
 
-    def _check_may_cancel(self):
+    @api.depends("state")
+    @api.depends_context("uid")
+    def _compute_can_cancel(self):
+        allowed = self.env.user.has_group("stock.group_stock_user")
+        for run in self:
+            run.can_cancel = allowed and run.state in ("waiting", "running")
+
+    def _check_can_cancel(self):
         """Runs are written by the system alone: stopping is work of the warehouse.
 
         :raise AccessError: for other companies' runs, and for who is not in inventory
@@ -108,7 +116,7 @@ class OmsPackRun(models.Model):
 
     def action_cancel(self):
         """Stop: what is planned stays planned."""
-        self._check_may_cancel()
+        self._check_can_cancel()
         self.sudo().filtered(lambda run: run.state in ("waiting", "running")).write(
             {"state": "cancelled", "finished_at": fields.Datetime.now()}
         )

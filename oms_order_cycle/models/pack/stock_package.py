@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools.columns import create_columns
-from ...tools.units import Units, as_cube
+from ...tools.units import Units, as_cube, unit_names
 
 #: Adding up and subtracting leave noise behind the comma: whole milligrams, whatever
 #: the unit.
@@ -167,11 +167,8 @@ class StockPackage(models.Model):
         self.ensure_one()
         return not self.oms_pack_box_ids and not self.pack_date
 
-    @api.depends_context("uid")
     def _compute_oms_length_uom_name(self):
-        template = self.env["product.template"]
-        name = template._get_length_uom_name_from_ir_config_parameter()
-        self.oms_length_uom_name = name
+        self.oms_length_uom_name = unit_names(self.env)[0]
 
     @api.depends(
         "oms_length",
@@ -233,7 +230,7 @@ class StockPackage(models.Model):
             date = dim_rule._to_date(date)
             package.oms_billing_note = False
             if dim_rule and not dim_rule._get_version(date, company):
-                package.oms_billing_note = dim_rule._no_version_words(date)
+                package.oms_billing_note = dim_rule._get_no_version_message(date)
 
     @api.depends("oms_pack_box_ids")
     @api.depends_context("lang")

@@ -93,7 +93,7 @@ class StockPicking(models.Model):
     def _oms_note_new_carrier(self):
         """Another carrier bills otherwise: look at the plans again."""
         if self and self.env["stock.package.type"]._oms_is_packing_set_up():
-            self._oms_note_pack_change(self.ids)
+            self._oms_replan_later()
 
     def _oms_has_loose_goods(self):
         """Whether goods of an open transfer are in no package."""
@@ -206,7 +206,7 @@ class StockPicking(models.Model):
             planned = fields.Date.context_today(self, self.scheduled_date)
         return max(planned or today, today)
 
-    def _oms_check_may_pack(self):
+    def _oms_check_can_pack(self):
         """Packing is work of the warehouse: salesmen may write transfers, too."""
         self.check_access("write")
         if not self.env.su and not self.env.user.has_group("stock.group_stock_user"):
@@ -227,7 +227,7 @@ class StockPicking(models.Model):
         """
         if not self:
             return False
-        self._oms_check_may_pack()
+        self._oms_check_can_pack()
         pickings = self._oms_filter_packing()
         jobs = {picking: picking._oms_get_pack_job() for picking in pickings}
         jobs = {picking: job for picking, job in jobs.items() if job.contents}
@@ -254,13 +254,13 @@ class StockPicking(models.Model):
         """From a list: a few at once, many in the background."""
         if len(self) <= WAIT_MAX:
             return self.action_oms_plan_packing()
-        self._oms_check_may_pack()
+        self._oms_check_can_pack()
         run = self.env["oms.pack.run"]._start(self)
         return run._get_action()
 
     def action_oms_pack(self):
         """Open the packing bench for these transfers."""
-        self._oms_check_may_pack()
+        self._oms_check_can_pack()
         return self.env["oms.pack.wizard"]._open(self)
 
     def action_oms_view_plans(self):
@@ -321,7 +321,7 @@ class StockPicking(models.Model):
     def _oms_note_packed_otherwise(self, plans):
         """Goods of a proposed plan went into other packages: that is an override."""
         self.ensure_one()
-        packages = self._oms_get_new_packages_of_plans()
+        packages = self._oms_get_made_packages()
         packages -= self.sudo().oms_pack_plan_ids.box_ids.package_id
         known = self.oms_pack_plan_ids.filtered(lambda plan: plan.state == "overridden")
         if packages and not known:
@@ -329,17 +329,17 @@ class StockPicking(models.Model):
                 self.env._("Packed with Put in Pack, not as planned")
             )
 
-    @api.model
-    def _oms_note_pack_change(self, picking_ids):
+    def _oms_replan_later(self):
         """Look at plans again at the end of the transaction."""
         precommit = self.env.cr.precommit
         if CHANGED not in precommit.data:
             precommit.data[CHANGED] = set()
-            precommit.add(self.env["stock.picking"]._oms_plan_changed)
-        precommit.data[CHANGED].update(picking_ids)
+            precommit.add(self.env["stock.picking"]._oms_replan_noted)
+        precommit.data[CHANGED].update(self.ids)
 
     @api.model
-    def _oms_plan_changed(self):
+    def _oms_replan_noted(self):
+        """Look at the plans of what was noted in this transaction."""
         ids = self.env.cr.precommit.data.pop(CHANGED, ())
         plans = (
             self.env["oms.pack.plan"]
@@ -417,14 +417,14 @@ class StockPicking(models.Model):
                     {"shipping_weight": weight, "oms_weight_source": "computed"}
                 )
 
-    def _oms_get_new_packages_of_plans(self):
+    def _oms_get_made_packages(self):
         """Packages made with these transfers; not those that stood in stock."""
         lines = self.move_line_ids.filtered(
             lambda line: line.state != "cancel" and line.quantity > 0
         )
         return lines._oms_filter_new_in_package().result_package_id
 
-    def _oms_get_packed_packages(self):
+    def _oms_get_used_packages(self):
         """Packages the goods of this transfer were put into."""
         return self.move_line_ids.filtered(
             lambda line: line.state != "cancel" and line.quantity > 0

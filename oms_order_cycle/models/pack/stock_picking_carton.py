@@ -36,7 +36,7 @@ class StockPicking(models.Model):
         names = defaultdict(list)
         seen = self.env["stock.package"]
         for picking in self:
-            packages = picking._oms_get_new_packages() - seen
+            packages = picking._oms_get_packages_to_deduct() - seen
             seen |= packages
             stock = packages and picking._oms_get_carton_stock()
             for product, own in packages.grouped(
@@ -68,7 +68,7 @@ class StockPicking(models.Model):
             for move in own:
                 move.reference = move.origin
 
-    def _oms_get_new_packages(self):
+    def _oms_get_packages_to_deduct(self):
         """Disposable packages that something was put into with this transfer, and whose
         carton has not been deducted: a package that only moves on was deducted before.
         """

@@ -12,35 +12,25 @@ class StockPicking(models.Model):
         """Packages as they are, the rest as it would be packed."""
         self.ensure_one()
         parcels = self._oms_get_shipped_packages()._oms_get_parcels()
-        contents = self._oms_get_contents_without_package()
-        if contents:
-            job = self._oms_get_pack_job()._replace(
-                contents=contents,
-                carrier_id=carrier.id,
-                # when the transfer is done, nothing is left to count
-                values=carrier._oms_get_order_values(
-                    self.sudo().sale_id, count_units(contents)
-                ),
-            )
-            own = self.sudo().sale_id.picking_ids or self
-            parcels += carrier._oms_estimate_parcels(
-                job, own
-            ) or carrier._oms_guess_parcels(*self._oms_weigh_contents(contents))
-        return parcels
-
-    def _oms_weigh_contents(self, contents):
-        """(weight, volume) of goods in units of the database, as the products say."""
-        weight = volume = 0.0
-        for content in contents:
-            product = self.env["product.product"].browse(content.product_id)
-            weight += product.weight * content.quantity
-            volume += product.volume * content.quantity
-        return weight, volume
+        contents = self._oms_get_loose_shipped_contents()
+        if not contents:
+            return parcels
+        job = self._oms_get_pack_job()._replace(
+            contents=contents,
+            carrier_id=carrier.id,
+            # when the transfer is done, nothing is left to count
+            values=carrier._oms_get_order_values(
+                self.sudo().sale_id, count_units(contents)
+            ),
+        )
+        own = self.sudo().sale_id.picking_ids or self
+        estimated = carrier._oms_estimate_parcels(job, own)
+        return parcels + (estimated or super()._oms_get_parcels(carrier))
 
     def _oms_get_shipped_packages(self):
         """The packages a carrier sees: pallets, not the cartons on them, unless goods
         of other transfers are on the same pallet."""
-        packages = self._oms_get_packed_packages()
+        packages = self._oms_get_used_packages()
         shipped = packages.browse()
         for package in packages:
             outer = package
@@ -50,12 +40,15 @@ class StockPicking(models.Model):
             shipped |= package if shared or not outer._oms_has_size() else outer
         return shipped
 
-    def _oms_get_contents_without_package(self):
+    def _oms_get_loose_shipped_lines(self):
+        lines = super()._oms_get_loose_shipped_lines()
+        return lines.filtered(lambda line: not line.result_package_id)
+
+    def _oms_get_loose_shipped_contents(self):
         """What was done without a package."""
         collector = Collector()
-        for line in self._oms_get_shipped_lines():
-            if not line.result_package_id:
-                product = line.product_id
-                uoms = product.uom_id | line.move_id.product_uom
-                collector.add(product.id, line.quantity_product_uom, uoms.ids)
+        for line in self._oms_get_loose_shipped_lines():
+            product = line.product_id
+            uoms = product.uom_id | line.move_id.product_uom
+            collector.add(product.id, line.quantity_product_uom, uoms.ids)
         return collector.contents()

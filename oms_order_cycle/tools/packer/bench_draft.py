@@ -6,9 +6,9 @@ The wizard keeps it as JSON until it is applied; here are the objects of it.
 from dataclasses import asdict, dataclass, field
 
 from ..units import Units
-from .contents import body_key
+from .contents import body_key, is_carton
 from .geometry import outer_of, pack_geometry
-from .planner import Packer, is_carton
+from .planner import Packer
 
 
 @dataclass

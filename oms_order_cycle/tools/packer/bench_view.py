@@ -2,7 +2,7 @@
 
 from odoo.tools import float_is_zero
 
-from ..units import Units
+from ..units import Units, unit_names
 from .geometry import keys_in_order
 from .pictures import picture
 from .planner import Packer
@@ -166,8 +166,7 @@ class BenchView:
         """To what inner height a carton is cut down, for the packer."""
         if not millimetres:
             return ""
-        template = self.env["product.template"]
-        unit = template._get_length_uom_name_from_ir_config_parameter()
+        unit, _weight_unit = unit_names(self.env)
         height = f"{self.units.length_of(millimetres):g} {unit}"
         return self.env._("cut down to %s inside", height)
 

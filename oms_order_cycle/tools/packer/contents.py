@@ -26,11 +26,6 @@ class Job(NamedTuple):
     warehouse_id: int = False
     values: tuple = ()
 
-    @property
-    def quantity(self):
-        """Units of all products together."""
-        return count_units(self.contents)
-
 
 class Collector:
     """Adds up lines, moves or whatever else says what is to be packed."""
@@ -76,3 +71,9 @@ def split_key(key):
     """(product id, unit id) of a :func:`body_key`."""
     product_id, uom_id = key.split("-")
     return int(product_id), int(uom_id)
+
+
+def is_carton(key):
+    """Whether the engine's key of a carton is a package type's id; otherwise goods ship
+    in a carton of their own."""
+    return isinstance(key, int)

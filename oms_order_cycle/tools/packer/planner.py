@@ -15,7 +15,7 @@ from odoo.tools.lru import LRU
 from ...packing import Plan, Reason, Unpacked, check, pack
 from ..parcel_price import finite
 from ..units import Units, as_cube
-from .contents import body_key
+from .contents import body_key, is_carton
 from .reasons import Reasons
 
 #: Context key: ids of transfers that are planned just now; their cartons are free.
@@ -245,7 +245,7 @@ class Packer:
         """What is made least for the job: its price, or a ``BillableWeight``."""
         key = self._price_key(job)
         if key not in self._objectives:
-            self._objectives[key] = self._carrier(job)._oms_to_objective(
+            self._objectives[key] = self._carrier(job)._oms_get_objective(
                 self.price(job)
             )
         return self._objectives[key]
@@ -439,12 +439,6 @@ class Packer:
             if packed[item.key]
         ]
         return check(plan, items, cartons)
-
-
-def is_carton(key):
-    """Whether the engine's key of a carton is a package type's id; otherwise goods ship
-    in a carton of their own."""
-    return isinstance(key, int)
 
 
 def parcels_of(boxes):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import ceil, inf
 
 from ...packing.geometry import orientations
-from .contents import split_key
+from .contents import is_carton, split_key
 
 #: Missing more, another arrangement might do: the sentence would promise too much.
 SAID_MM = 30
@@ -40,41 +40,55 @@ class Reasons:
 
         :param box: engine box
         :param cartons: what was offered to the engine
-        :param objective: ``objective(outer, gross)`` of a parcel, what is made least
+        :param objective: what is made least, ``ParcelPrice`` or ``BillableWeight``
         """
-        if not isinstance(box.carton.key, int):
+        if not is_carton(box.carton.key):
             return Why(self.env._("It ships as it is, without a carton."))
-        paid = float(box.price)
-        cheaper = []
-        for carton in cartons:
-            gross = (
-                box.gross
-                - box.carton.tare
-                - box.carton.filler
-                + carton.tare
-                + carton.filler
-            )
-            would = objective(carton.outer, gross)
-            if would == inf or carton.key == box.carton.key:
-                continue
-            would = float(would) + float(carton.cost)
-            own = box.carton.usable_volume
-            smaller = carton.usable_volume < own and would <= paid + 1e-9
-            if would < paid - 1e-9 or smaller:
-                cheaper.append((carton.usable_volume, would, carton))
-        if not cheaper:
-            text = self.env._("No other carton costs less.")
-            if box.carton.cut:
-                text = self.env._("Cut down to %s mm it costs least.", box.carton.cut)
-            return Why(text)
-        # the largest of the cheaper ones is the one that was nearest to being taken
-        volume, would, carton = max(cheaper, key=lambda row: (row[0], -row[1]))
+        better = self._find_better(box, cartons, objective)
+        by_weight = objective.minimised == "weight"
+        if not better:
+            return Why(self._cheapest(box.carton.cut, by_weight))
+        # the largest of them is the one that was nearest to being taken
+        volume, would, carton = max(better, key=lambda row: (row[0], -row[1]))
         name = self.env["stock.package.type"].browse(carton.key).name
         if volume < box.carton.usable_volume:
             name = self.env._("The next smaller carton, %s,", name)
+        elif by_weight:
+            name = self.env._("The carton that is billed less, %s,", name)
         else:
             name = self.env._("The cheaper carton, %s,", name)
-        return self._misfit(box, carton, name, max(paid - would, 0))
+        return self._misfit(box, carton, name, max(float(box.price) - would, 0))
+
+    @staticmethod
+    def _find_better(box, cartons, objective):
+        """Cartons that were not taken, though the contents would ship for less in them.
+
+        :return: list of (volume, what would be to pay, carton); smaller ones that are
+            no dearer are among them
+        """
+        paid = float(box.price)
+        content = box.gross - box.carton.tare - box.carton.filler
+        found = []
+        for carton in cartons:
+            would = objective(carton.outer, content + carton.tare + carton.filler)
+            if would == inf or carton.key == box.carton.key:
+                continue
+            would = float(would) + float(carton.cost)
+            volume = carton.usable_volume
+            smaller = volume < box.carton.usable_volume and would <= paid + 1e-9
+            if would < paid - 1e-9 or smaller:
+                found.append((volume, would, carton))
+        return found
+
+    def _cheapest(self, cut, by_weight):
+        """That no other carton is better, as cost or billable weight is made least."""
+        if cut and by_weight:
+            return self.env._("Cut down to %s mm it is billed least.", cut)
+        if cut:
+            return self.env._("Cut down to %s mm it costs least.", cut)
+        if by_weight:
+            return self.env._("No other carton is billed less.")
+        return self.env._("No other carton costs less.")
 
     def _misfit(self, box, carton, name, saving):
         content = box.gross - box.carton.tare - box.carton.filler
