@@ -1,6 +1,6 @@
 """Pictures of packed boxes, with words in the user's language."""
 
-from ...packing.picture.drawing import Words, draw, draw_captioned, draw_steps
+from ...packing.picture import Words, draw, draw_captioned, draw_steps
 from .geometry import unpack_geometry
 
 
