@@ -56,7 +56,7 @@ class OmsPromise(models.Model):
     )
     partner_id = fields.Many2one(related="order_id.partner_id", string="Customer")
     product_id = fields.Many2one("product.product", readonly=True, ondelete="set null")
-    company_id = fields.Many2one("res.company", readonly=True, index=True)
+    company_id = fields.Many2one("res.company", readonly=True)
     warehouse_id = fields.Many2one(
         "stock.warehouse",
         readonly=True,
