@@ -4,8 +4,6 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
-KEEP_DAYS = 90
-
 
 class OmsOutbox(models.Model):
     """Actions that events ask for, waiting to be run outside the order's own step.
@@ -221,10 +219,11 @@ class OmsOutbox(models.Model):
         As long as an order is under way, its rows stay, and their keys with them: it
         may come back to a stage, whose actions are not to run again then.
         """
+        # a parameter that the settings emptied means for ever, as 0 does
         days = int(
             self.env["ir.config_parameter"]
             .sudo()
-            .get_param("oms_order_cycle.outbox_keep_days", KEEP_DAYS)
+            .get_param("oms_order_cycle.outbox_keep_days", 0)
         )
         if days <= 0:  # keep for ever
             return 0, False
