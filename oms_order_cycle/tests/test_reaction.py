@@ -203,6 +203,9 @@ class TestReaction(ReactionCase):
         )
         self.log(order, self.order)
         self.assertEqual(self.rows(reaction).order_id, self.order)
+        self.assertIn(other.name, reaction.companies_left_out)
+        reaction.with_user(self.consultant).company_id = self.company
+        self.assertFalse(reaction.companies_left_out)
 
     def test_milestone(self):
         shipped = self.create_reaction(event_kind="fact", milestone="shipped")

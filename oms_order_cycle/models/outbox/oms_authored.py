@@ -32,8 +32,9 @@ class OmsAuthored(models.AbstractModel):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_author(vals)
-            vals["author_id"] = self.env.uid
-        return super().create(vals_list)
+        return super().create(
+            [{**vals, "author_id": self.env.uid} for vals in vals_list]
+        )
 
     def write(self, vals):
         self._check_author(vals)

@@ -90,6 +90,11 @@ class OmsReaction(models.Model):
         search="_search_problem",
         help="Why this automatic action does nothing as it stands.",
     )
+    companies_left_out = fields.Char(
+        compute="_compute_companies_left_out",
+        compute_sudo=True,
+        help="Companies for whose orders nothing is done: the author has no access.",
+    )
     outbox_ids = fields.One2many("oms.outbox", "reaction_id", "Runs")
     run_count = fields.Integer(compute="_compute_run_count", string="Runs (Number)")
     failed_count = fields.Integer(compute="_compute_run_count", string="Failed Runs")
@@ -112,6 +117,18 @@ class OmsReaction(models.Model):
     def _compute_problem(self):
         for reaction in self:
             reaction.problem = reaction._origin.sudo()._find_problem()
+
+    @api.depends("author_id", "company_id")
+    def _compute_companies_left_out(self):
+        companies = self.env["res.company"].search([])
+        for reaction in self:
+            author, company = reaction.author_id, reaction.company_id
+            left_out = self.env["res.company"]
+            if author and author.id != SUPERUSER_ID:
+                left_out = companies - author.company_ids
+            if company:
+                left_out = left_out.filtered(lambda c, top=company: top in c.parent_ids)
+            reaction.companies_left_out = ", ".join(left_out.mapped("name"))
 
     @api.model
     def _search_problem(self, operator, value):
