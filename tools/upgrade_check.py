@@ -56,7 +56,7 @@ def _check(before, after):
     # What is compared last has seen the update alone, not what was looked at.
     found, remarks = compare(Snapshot(before), Snapshot(after), looked, drift)
     for remark in remarks:
-        print(f"  as meant: {remark}")
+        print(f"  note: {remark}")
     faults += found
     for fault in faults:
         print(f"  LOST OR CHANGED: {fault}")
