@@ -1,39 +1,33 @@
 """Installing on a running database: fast, and nobody's work changes."""
 
-import logging
-
-from odoo.tools import SQL
-from odoo.tools.sql import column_exists, create_column
-
+from .facts.fields import DERIVED_FIELDS
 from .facts.function import drop_function
-from .facts.milestones import FACT_FIELDS
+from .models.cycle.sale_order import SaleOrder
+from .tools.columns import create_columns
+from .tools.filling import fill_orders, fill_promises
 
-_logger = logging.getLogger(__name__)
-
-#: Stored computed columns of ``sale_order``; made before the ORM would compute them
-#: order by order.
-_ORDER_COLUMNS = {
-    "oms_channel_id": "int4",
-    "oms_workflow_id": "int4",
-    "oms_workflow_reason": "varchar",
-    "oms_stage_id": "int4",
-    "oms_client_ref_key": "varchar",
-    "oms_cycle_state": "varchar",
-    "oms_stage_since": "timestamp",
-    "oms_stage_deadline": "timestamp",
-    "oms_revision": "int4",
-    **dict.fromkeys(FACT_FIELDS, "timestamp"),
-}
+#: Stored computed fields of orders whose columns are made before the ORM would compute
+#: them order by order.
+_FILLED_FIELDS = (
+    *DERIVED_FIELDS,
+    "oms_channel_id",
+    "oms_client_ref_key",
+    "oms_workflow_id",
+    "oms_workflow_reason",
+)
 
 
 def pre_init_hook(env):
-    for name, column_type in _ORDER_COLUMNS.items():
-        if not column_exists(env.cr, "sale_order", name):
-            create_column(env.cr, "sale_order", name, column_type)
+    create_columns(
+        env.cr,
+        "sale_order",
+        {name: getattr(SaleOrder, name) for name in _FILLED_FIELDS},
+    )
 
 
 def post_init_hook(env):
-    _fill_orders(env)
+    fill_orders(env)
+    fill_promises(env.cr)
 
 
 def uninstall_hook(env):
@@ -62,86 +56,3 @@ def _clean_up(registry):
                                      WHERE id = d.res_id))
             """
         )
-
-
-def _fill_orders(env):
-    """Give every existing order its facts and its stage, in one statement.
-
-    Orders of the past follow the default workflow, whose stages end with
-    milestones; the stage is the first whose milestone is wanted and missing.
-    """
-    workflow = env.ref("oms_order_cycle.workflow_default")
-    env.flush_all()
-    query = env["sale.order"]._oms_facts_query(SQL("TRUE"))
-    stages = workflow.stage_ids
-    applies = {"confirmed": SQL("TRUE"), "invoiced": SQL("f.has_cash")}
-    applies["paid"] = applies["invoiced"]
-    missing = [
-        SQL(
-            "WHEN (o.state <> 'sale' OR %(applies)s) AND %(fact)s IS NULL THEN %(id)s",
-            applies=SQL(
-                "COALESCE(%s, FALSE)",
-                applies.get(stage.milestone, SQL("f.has_goods")),
-            ),
-            fact=_fact(stage.milestone),
-            id=stage.id,
-        )
-        for stage in stages
-    ]
-    since = SQL(", ").join(_fact(milestone) for milestone in stages.mapped("milestone"))
-    facts = SQL(", ").join(
-        SQL(
-            "%s = date_trunc('second', %s)",
-            SQL.identifier(name),
-            _fact(name.removeprefix("oms_").removesuffix("_at")),
-        )
-        for name in FACT_FIELDS
-    )
-    env.cr.execute(
-        SQL(
-            """
-            %(ctes)s,
-            found AS (
-                SELECT o.id,
-                       CASE WHEN o.state = 'cancel' THEN NULL %(missing)s END AS stage,
-                       date_trunc('second', GREATEST(o.create_date, %(since)s)) AS since
-                  FROM sale_order o
-             LEFT JOIN facts f ON f.order_id = o.id AND o.state = 'sale'
-            )
-            UPDATE sale_order o
-               SET oms_workflow_id = %(workflow)s,
-                   oms_workflow_reason = %(reason)s,
-                   oms_stage_id = found.stage,
-                   oms_cycle_state = CASE
-                       WHEN o.state = 'cancel' THEN 'cancel'
-                       WHEN found.stage IS NULL THEN 'closed'
-                       ELSE 'open' END,
-                   oms_stage_since = found.since,
-                   %(facts)s
-              FROM found
-         LEFT JOIN facts f ON f.order_id = found.id
-             WHERE found.id = o.id
-               -- demo data have been loaded before
-               AND o.oms_workflow_id IS NULL
-            """,
-            ctes=query.order_ctes(),
-            missing=SQL(" ").join(missing),
-            since=since,
-            workflow=workflow.id,
-            reason=env._("Default workflow"),
-            facts=facts,
-        )
-    )
-    _logger.info("Gave %s orders their stage", env.cr.rowcount)
-    env.cr.execute(SQL("ANALYZE sale_order"))
-    env["sale.order"].invalidate_model()
-
-
-def _fact(milestone):
-    """Column of a fact: the order knows its confirmation, ``facts`` the others."""
-    if milestone == "confirmed":
-        return SQL("CASE WHEN o.state = 'sale' THEN o.date_order END")
-    return SQL(
-        "CASE WHEN o.state = 'sale' THEN %s END",
-        SQL.identifier("f", f"oms_{milestone}_at"),
-    )

@@ -3,4 +3,3 @@ from . import cycle
 from . import hold
 from . import freight
 from . import pack
-from . import oms_demo

@@ -116,6 +116,7 @@ class TestScreens(ScreensCommon):
         for model, view in (
             ("sale.order", "sale_order_view_search_oms"),
             ("oms.event", "oms_event_view_search"),
+            ("oms.promise", "oms_promise_view_search"),
             ("oms.workflow", "oms_workflow_view_search"),
             ("oms.channel", "oms_channel_view_search"),
             ("oms.stage", "oms_stage_view_search"),

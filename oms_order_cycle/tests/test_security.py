@@ -37,6 +37,7 @@ NAMES = (
     "oms_workflow",
     "oms_channel",
     "oms_event",
+    "oms_promise",
     "oms_outbox",
     "oms_cycle",
     "oms_why",
@@ -62,6 +63,7 @@ MODELS = {
     "oms.stage": (READERS, CONSULTANTS),
     "oms.hold.type": (READERS, CONSULTANTS),
     "oms.event": (READERS, set()),
+    "oms.promise": (READERS, set()),
     "oms.hold": (READERS, set()),
     "oms.outbox": (READERS, set()),
 }
@@ -80,6 +82,8 @@ class SecurityCommon(HoldsCommon):
         cls.order = cls.create_order(user_id=cls.people["oms_sales"].id)
         cls.hold = cls.place_hold(cls.order)
         cls.event = cls.order.oms_event_ids[:1]
+        cls.env["sale.order"]._oms_write_promises()
+        cls.promise = cls.order.oms_promise_ids[:1]
         cls.outbox = cls.env["oms.outbox"].create(
             {
                 "order_id": cls.order.id,
@@ -96,6 +100,7 @@ class SecurityCommon(HoldsCommon):
             "oms.stage": cls.workflow.stage_ids[0],
             "oms.hold.type": cls.manual_type,
             "oms.event": cls.event,
+            "oms.promise": cls.promise,
             "oms.hold": cls.hold,
             "oms.outbox": cls.outbox,
         }
@@ -297,6 +302,8 @@ class TestRules(SecurityCommon):
         cls.foreign = cls.create_order(user_id=cls.people["oms_service"].id)
         cls.foreign_hold = cls.place_hold(cls.foreign)
         cls.foreign_event = cls.foreign.oms_event_ids[:1]
+        cls.env["sale.order"]._oms_write_promises()
+        cls.foreign_promise = cls.foreign.oms_promise_ids[:1]
         cls.foreign_outbox = cls.outbox.copy(
             {"order_id": cls.foreign.id, "key": "oms-test-security-2"}
         )
@@ -311,15 +318,25 @@ class TestRules(SecurityCommon):
             self.assertEqual(bool(found), sees)
 
     def test_salespeople_see_what_belongs_to_their_own_orders(self):
-        for mine in (self.hold, self.event, self.outbox):
+        for mine in (self.hold, self.event, self.outbox, self.promise):
             self.assertSees("oms_sales", mine, True)
-        for others in (self.foreign_hold, self.foreign_event, self.foreign_outbox):
+        for others in (
+            self.foreign_hold,
+            self.foreign_event,
+            self.foreign_outbox,
+            self.foreign_promise,
+        ):
             self.assertSees("oms_sales", others, False)
             self.assertSees("odoo_sales", others, False)
 
     def test_the_others_see_all(self):
         for login in READERS - {"oms_sales", "odoo_sales"}:
-            for record in (self.foreign_hold, self.foreign_event, self.foreign_outbox):
+            for record in (
+                self.foreign_hold,
+                self.foreign_event,
+                self.foreign_outbox,
+                self.foreign_promise,
+            ):
                 self.assertSees(login, record, True)
 
     def test_who_sees_the_order_sees_its_holds(self):
@@ -354,12 +371,15 @@ class TestRules(SecurityCommon):
                 ],
             }
         )
+        order.action_confirm()
+        env["sale.order"]._oms_write_promises()
         workflow = env["oms.workflow"].create(
             {"name": "Theirs", "company_id": other.id}
         )
         records = [
             order._oms_place_hold(self.manual_type, "Why"),
             order.oms_event_ids[:1],
+            order.oms_promise_ids[:1],
             self.outbox.copy({"order_id": order.id, "key": "oms-test-security-3"}),
             env["oms.channel"].create(
                 {"name": "Theirs", "code": "OMSX", "company_id": other.id}

@@ -21,6 +21,7 @@ class OmsCartonStudy(models.Model):
 
     _name = "oms.carton.study"
     _description = "Carton Study"
+    _inherit = ["oms.unit.names"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -227,8 +228,6 @@ class OmsCartonStudy(models.Model):
         string="Billable Weight Rule",
         help="How billable weight is computed. Leave empty to use the actual weight.",
     )
-    length_uom_name = fields.Char(compute="_compute_uom_names")
-    weight_uom_name = fields.Char(compute="_compute_uom_names")
 
     _dates = models.Constraint(
         "CHECK(date_from <= date_to)", "The period cannot end before it starts."
@@ -309,12 +308,6 @@ class OmsCartonStudy(models.Model):
             study.board_weight = round(units.weight_of(round(weight)), 4)
             study.board_cost = round(cost, 4)
             study.max_weight = units.weight_of(strongest)
-
-    @api.depends_context("uid")
-    def _compute_uom_names(self):
-        template = self.env["product.template"]
-        self.length_uom_name = template._get_length_uom_name_from_ir_config_parameter()
-        self.weight_uom_name = template._get_weight_uom_name_from_ir_config_parameter()
 
     @api.constrains("number_min", "number_max")
     def _check_numbers(self):

@@ -17,7 +17,7 @@ from odoo.addons.oms_order_cycle.packing.choose import (
     made_to_measure,
 )
 from odoo.addons.oms_order_cycle.packing.geometry import orientations
-from odoo.addons.oms_order_cycle.tools.pack_bench import SUPPORT
+from odoo.addons.oms_order_cycle.tools.packer.planner import SUPPORT
 
 #: What most items do not have is left out when they are kept.
 _PLAIN = {field.name: field.default for field in fields(Item)}

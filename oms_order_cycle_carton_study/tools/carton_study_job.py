@@ -16,12 +16,8 @@ from odoo.addons.oms_order_cycle.packing.choose import (
     cluster,
     refined,
 )
-from odoo.addons.oms_order_cycle.tools.pack_bench import (
-    SUPPORT,
-    Content,
-    Job,
-    PackBench,
-)
+from odoo.addons.oms_order_cycle.tools.packer.contents import Collector, Job
+from odoo.addons.oms_order_cycle.tools.packer.planner import SUPPORT, Packer
 
 from .carton_study import (
     as_orders,
@@ -157,8 +153,7 @@ class StudyJob:
 
     def _contents(self, ids):
         """``{transfer: contents}``."""
-        found = defaultdict(lambda: defaultdict(float))
-        uoms = defaultdict(set)
+        collectors = defaultdict(Collector)
         for start in range(0, len(ids), 1000):
             rows = self.env["stock.move"]._read_group(
                 [
@@ -171,35 +166,24 @@ class StudyJob:
             )
             for picking, product, uom, packaging, quantity in rows:
                 quantity = uom._compute_quantity(quantity, product.uom_id, round=False)
-                found[picking.id][product.id] += quantity
-                uoms[picking.id, product.id] |= {
-                    product.uom_id.id,
-                    uom.id,
-                    *packaging.ids,
-                }
+                uoms = product.uom_id | uom | packaging
+                collectors[picking.id].add(product.id, quantity, uoms.ids)
             self.tell(self.env._("Reading deliveries"), 0.05 * start / len(ids))
-        return [
-            tuple(
-                Content(product, round(quantity, 6), tuple(sorted(uoms[key, product])))
-                for product, quantity in sorted(row.items())
-                if quantity > 0
-            )
-            for key, row in found.items()
-        ]
+        return [collector.contents() for collector in collectors.values()]
 
     def _orders(self, contents):
         """(orders for the engine, why something is left out and how often, of how many
         deliveries, how many are guessed)."""
-        bench = PackBench(self.env)
+        packer = Packer(self.env)
         company = self.study.company_id
-        bench.prefetch(Job(rows, False, company.id, None) for rows in set(contents))
+        packer.prefetch(Job(rows, False, company.id, None) for rows in set(contents))
         cartons = sorted(
             [*self.today, *self.candidates], key=lambda c: -c.usable_volume
         )
         homes = {}
         orders, left_out, touched, guessed = [], Counter(), 0, 0
         for rows, number in Counter(contents).items():
-            items, sizeless, guess = bench.items(company.id, rows)
+            items, sizeless, guess = packer.items(company.id, rows)
             guessed += number * guess
             if sizeless:
                 left_out[self._sizeless(sizeless)] += number

@@ -6,11 +6,13 @@ from . import oms_workflow_check
 from . import oms_workflow_preview
 from . import oms_stage
 from . import oms_event
+from . import oms_promise
 from . import sale_order
 from . import sale_order_stage
 from . import sale_order_facts
 from . import sale_order_deadline
 from . import sale_order_journal
+from . import sale_order_promise
 from . import sale_order_release
 from . import sale_order_approval
 from . import sale_order_client_ref
@@ -19,6 +21,7 @@ from . import sale_order_drift
 from . import sale_order_screens
 from . import sale_order_portal
 from . import sale_order_line
+from . import sale_order_line_promise
 from . import stock_warehouse
 from . import product_template
 from . import stock_picking_type

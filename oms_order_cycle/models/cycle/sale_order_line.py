@@ -12,7 +12,7 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     oms_release_pending = fields.Boolean(
-        string="Kept from the Warehouse",
+        string="Held Back from the Warehouse",
         copy=False,
         readonly=True,
         groups=INTERNAL,
@@ -74,7 +74,12 @@ class SaleOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         refuse_derived(self, vals_list, _GUARDED_FIELDS)
-        return super().create(vals_list)
+        lines = super().create(vals_list)
+        lines._oms_after_create()
+        return lines
+
+    def _oms_after_create(self):
+        """Hook: lines were created."""
 
     def write(self, vals):
         refuse_derived(self, [vals], _GUARDED_FIELDS)

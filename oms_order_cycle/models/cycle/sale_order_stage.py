@@ -109,7 +109,7 @@ class SaleOrder(models.Model):
         Documents tell when it went forward; that it fell back they do not tell,
         nor when a condition came true: then it is now.
         """
-        if self.env.context.get("oms_rederive") or not since_before:
+        if not since_before:
             return since or fields.Datetime.now()
         if before.id == stage_id:
             return since_before

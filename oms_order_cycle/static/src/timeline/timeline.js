@@ -19,6 +19,7 @@ const KINDS = {
     hold: ["fa-hand-paper-o", "text-danger"],
     hold_lifted: ["fa-unlock", "text-success"],
     hold_overridden: ["fa-unlock-alt", "text-warning"],
+    promised: ["fa-calendar", "text-warning"],
     delivered: ["fa-home", "text-success"],
     cancelled: ["fa-ban", "text-danger"],
     closed: ["fa-check-circle", "text-success"],
