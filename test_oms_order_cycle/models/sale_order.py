@@ -12,12 +12,11 @@ class SaleOrder(models.Model):
         return {
             **super()._oms_facts_fragments(),
             "loaded": SQL(
-                "(SELECT MAX(t.loaded_at) FROM test_oms_load t"
-                " WHERE t.picking_id = p.id)"
+                "(SELECT MAX(t.date) FROM test_oms_load t WHERE t.picking_id = p.id)"
             ),
         }
 
     @api.model
     def _oms_facts_reads(self):
-        reads = {"test.oms.load": ("picking_id", "loaded_at")}
+        reads = {"test.oms.load": ("picking_id", "date")}
         return merge_reads(super()._oms_facts_reads(), reads)

@@ -10,7 +10,7 @@ class TestOmsLoad(models.Model):
     _oms_order_path = "picking_id.move_ids.sale_line_id.order_id"
 
     picking_id = fields.Many2one("stock.picking", required=True, ondelete="cascade")
-    loaded_at = fields.Datetime(required=True, default=fields.Datetime.now)
+    date = fields.Datetime(required=True, default=fields.Datetime.now)
 
     @api.model_create_multi
     def create(self, vals_list):

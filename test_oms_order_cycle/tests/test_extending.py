@@ -1,4 +1,4 @@
-"""What docs/architecture.md says of extending the house: its examples are this addon."""
+"""What docs/architecture.md says of extending the house; its examples are here."""
 
 import re
 from pathlib import Path
@@ -36,10 +36,10 @@ class TestExtending(FlowCommon):
         order = self.create_order((self.product_a, 3))
         self.assertFalse(order.oms_loaded_at)
         load = self.load(order)
-        self.assertEqual(order.oms_loaded_at, load.loaded_at)
+        self.assertEqual(order.oms_loaded_at, load.date)
         self.assertEqual(order.order_line.oms_qty_loaded, 3)
         # later implies earlier
-        self.assertEqual(order.oms_packed_at, load.loaded_at)
+        self.assertEqual(order.oms_packed_at, load.date)
         self.assertNoDrift(order)
         load.unlink()
         self.assertFalse(order.oms_loaded_at)
@@ -60,7 +60,9 @@ class TestExtending(FlowCommon):
         orders = self.env["sale.order"]
         base = {name: sql for name, sql in orders._oms_facts_fragments().items()}
         self.assertIn("test_oms_load", base["loaded"].code)
-        self.env.cr.execute("SELECT prosrc FROM pg_proc WHERE proname='oms_order_facts'")
+        self.env.cr.execute(
+            "SELECT prosrc FROM pg_proc WHERE proname='oms_order_facts'"
+        )
         self.assertIn("test_oms_load", self.env.cr.fetchone()[0])
 
     def test_a_document(self):
