@@ -153,7 +153,9 @@ def test_every_page_is_found():
 
 def test_broken_links_are_found(tmp_path, monkeypatch):
     monkeypatch.setitem(globals(), "ROOT", tmp_path)
-    (tmp_path / "other.md").write_text("# It is: *here*\n\n## Twice\n\n## Twice\n\n## ... so\n")
+    (tmp_path / "other.md").write_text(
+        "# It is: *here*\n\n## Twice\n\n## Twice\n\n## ... so\n"
+    )
     page = tmp_path / "page.md"
     page.write_text(
         "[a](other.md) [b](other.md#it-is-here) [c](other.md#twice-1) [d](#own)\n"

@@ -11,7 +11,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _oms_get_cycle_bar(self):
-        """Hook: what the cycle bar shows, plain data for the ``oms_cycle_bar`` widget."""
+        """Hook: what the cycle bar shows, as the ``oms_cycle_bar`` widget takes it."""
         self.ensure_one()
         workflow = self.oms_workflow_id.sudo()
         if not workflow or not self._origin.id:

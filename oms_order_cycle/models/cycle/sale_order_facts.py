@@ -37,7 +37,7 @@ class SaleOrder(models.Model):
 
     @api.model
     def _oms_get_triggers(self):
-        """Hook: fields whose change makes an order's facts and stage be computed anew."""
+        """Hook: fields whose change has an order's facts and stage computed anew."""
         # moves, packages and invoices say themselves when something changed that
         # counts (_oms_rederive): reserving goods, say, changes their state, too
         triggers = [

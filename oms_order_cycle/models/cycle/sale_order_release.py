@@ -71,7 +71,7 @@ class SaleOrder(models.Model):
         return True
 
     def _oms_check_released(self):
-        """Hook: refuse to leave orders that were to be released kept back without a word.
+        """Hook: refuse to leave orders kept back that were to be released, in silence.
 
         :raise UserError: naming the order, and what keeps it from the warehouse
         """
