@@ -1,10 +1,11 @@
-"""What docs/architecture.md says of the hooks, and where links of all pages lead.
+"""What pages say that can be told from the source: hooks, events, menus, links.
 
 Read from the files alone, neither Odoo nor a database is needed.
 """
 
 import ast
 import re
+import xml.etree.ElementTree as ET
 from collections import defaultdict
 from pathlib import Path
 from urllib.parse import unquote
@@ -14,6 +15,7 @@ from wings import CORE, House
 
 ROOT = Path(__file__).resolve().parent.parent
 GUIDE = ROOT / "docs" / "architecture.md"
+CONSULTANT = ROOT / "docs" / "consultant.md"
 PAGES = sorted(
     path
     for path in ROOT.rglob("*.md")
@@ -27,6 +29,8 @@ _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`[^`\n]*`")
 _HEADING = re.compile(r"^#+ +(.*?) *#*$", re.MULTILINE)
 _LINK = re.compile(r"!?\[[^\]\n]*\]\(\s*([^)\s]+)[^)]*\)")
+# A way through our menu: "Order Cycle" may be left out before "Configuration".
+_WAY = re.compile(r"\*((?:Order Cycle|Configuration)\s*[>▸][^*]+)\*")
 # Joined by Odoo or called by it, so not ours to name a hook.
 _OF_ODOO = re.compile(r"^_(compute|search|inverse|check|default|unlink|register|auto)_")
 
@@ -103,6 +107,74 @@ def test_what_wings_and_companions_join_is_a_hook():
     }
     assert joined <= declared()
     assert len(joined) > 10
+
+
+# -- events and menus ----------------------------------------------------------------
+
+
+def kinds():
+    """Labels of the kinds of events, by name."""
+    source = (ROOT / CORE / "models" / "cycle" / "oms_event.py").read_text()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Assign) and node.targets[0].id == "kind":
+            return dict(ast.literal_eval(node.value.args[0]))
+
+
+def test_events_of_the_guide():
+    """Each event that an automatic action can follow is told of, and no other."""
+    section = CONSULTANT.read_text().split("### The events there are")[1]
+    table = section.split("\n\n")[1].splitlines()[2:]
+    told = [name for row in table for name in row.split(" | ")[0][2:].split(", ")]
+    labels = kinds()
+    del labels["action"]
+    assert sorted(told) == sorted(labels.values())
+
+
+def menus():
+    """``{external id: (name, external id of the parent)}`` of all addons."""
+    found = {}
+    for path in ROOT.glob(f"{CORE}*/views/*.xml"):
+        for item in ET.parse(path).iter("menuitem"):
+            name = item.get("id")
+            found.setdefault(name, (item.get("name"), _local(item.get("parent"))))
+            for child in item.findall("menuitem"):
+                found[child.get("id")] = (child.get("name"), name)
+    return found
+
+
+def _local(xmlid):
+    return xmlid and xmlid.rpartition(".")[2]
+
+
+def ways():
+    """The names on the way to each entry of the menu."""
+    items = menus()
+    found = set()
+    for name, parent in items.values():
+        way = (name,)
+        while parent:
+            name, parent = items[parent]
+            way = (name, *way)
+        found.add(way)
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_ways_through_the_menu(page):
+    known = ways()
+    for text in _WAY.findall(page.read_text()):
+        way = [" ".join(name.split()).rstrip(".") for name in re.split("[>▸]", text)]
+        if way[0] != "Order Cycle":
+            way.insert(0, "Order Cycle")
+        if way[-1] == "New":
+            way.pop()
+        assert tuple(way) in known, text
+
+
+def test_ways_are_found():
+    assert ("Order Cycle", "Orders", "Journal") in ways()
+    assert ("Order Cycle", "Warehouse", "Carton Studies") in ways()
+    assert len(_WAY.findall(CONSULTANT.read_text())) > 5
 
 
 # -- links ---------------------------------------------------------------------------
