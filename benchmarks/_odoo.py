@@ -60,5 +60,5 @@ def make_base(name):
 
 def install_ours(name, what="installing our addons"):
     """Install what the checkout has; problems in the log end the benchmark."""
-    modules = ",".join(common.addons())
+    modules = ",".join(common.suite())
     databases.run_odoo(name, "-i", modules, log=f"{name}.install.log", what=what)

@@ -241,7 +241,7 @@ def measure(options):
 
 def make_sides(options):
     """Two clones of one database, ours installed in one of them."""
-    state = "" if options.control else common.addons_digest()
+    state = "" if options.control else common.addons_digest(common.suite())
     made = all(databases.read_note(side).get("addons") == state for side in SIDES)
     if options.reuse and made:
         return

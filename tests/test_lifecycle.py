@@ -168,6 +168,16 @@ UNINSTALL = """
 addon = env["ir.module.module"].search([("name", "=", "oms_order_cycle")])
 addon.button_immediate_uninstall()
 """
+UNINSTALL_COMPANIONS = """
+env["ir.module.module"].search([
+    ("name", "=like", "oms_order_cycle%"), ("name", "!=", "oms_order_cycle"),
+    ("state", "=", "installed"),
+]).button_immediate_uninstall()
+"""
+INSTALLED = """
+SELECT name FROM ir_module_module
+ WHERE state = 'installed' AND name LIKE '%%oms_order_cycle%%'
+"""
 
 # Tables whose rows change by themselves: what Odoo keeps about its own running.
 RESTLESS = {
@@ -208,6 +218,9 @@ def test_install_update_uninstall(used):
     with database(used, "life") as db:
         before = Snapshot(db)
         assert odoo(db, "-i", ADDON) == []
+        assert set(query(db, INSTALLED)) == set(common.suite()), (
+            "they come with the core"
+        )
         installed = Snapshot(db)
         assert installed.documents(before) == before.documents(before)
         check_orders(db)
@@ -248,6 +261,58 @@ def test_uninstall_after_use(used):
         # and it can come back
         assert odoo(db, "-i", ADDON) == []
         check_orders(db)
+
+
+# What users do with a companion before it is taken away.
+USE_COMPANION = {
+    "oms_order_cycle_carton_study": """
+env["stock.package.type"]._oms_create_typical_cartons()
+study = env["oms.carton.study"].create(
+    {"price_basis": "rate", "parcel_fee": 4, "number_max": 1, "height_step": 100}
+)
+study.action_start()
+for _slice in range(20):
+    study._work()
+    if study.state not in ("waiting", "running"):
+        break
+assert study.state == "done", study.error
+# what was made of it stays; here it shall not count as left behind
+study.choice_ids[-1].action_create_cartons()
+study.choice_ids.carton_ids.package_type_id.unlink()
+cr.commit()
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def core_alone(used):
+    """The core on a database in use, without what comes with it."""
+    with database(used, "core") as name:
+        assert odoo(name, "-i", ADDON, "--skip-auto-install") == []
+        yield name
+
+
+def test_core_alone(used, core_alone):
+    assert query(core_alone, INSTALLED) == [ADDON]
+    check_orders(core_alone)
+    with database(core_alone, "alone") as db:
+        run(db, UNINSTALL)
+        left = Snapshot(db).differences(Snapshot(used))
+        assert not left, "\n".join(left)
+
+
+@pytest.mark.parametrize("companion", common.companions())
+def test_companion_leaves_nothing(core_alone, companion):
+    """Used and uninstalled alone: the core and Odoo's documents are as before."""
+    with database(core_alone, "companion") as db:
+        before = Snapshot(db)
+        assert odoo(db, "-i", companion, "--skip-auto-install") == []
+        check_orders(db)
+        run(db, USE_COMPANION.get(companion, ""))
+        # with one that serves another, that one goes as well
+        run(db, UNINSTALL_COMPANIONS)
+        left = Snapshot(db).differences(before)
+        assert not left, "\n".join(left)
 
 
 FACTS = """
@@ -456,3 +521,8 @@ NAMED = {
 
 def test_addons_are_found():
     assert ADDON in common.addons()
+
+
+def test_flows_are_tested_with_every_companion():
+    depends = set(common.manifest("test_oms_order_cycle")["depends"])
+    assert depends == set(common.suite())

@@ -23,7 +23,7 @@ action = env["ir.actions.server"].create({
     "code": '''
 env.cr.execute("SELECT pg_backend_pid()")
 pid = env.cr.fetchone()[0]
-row = env["oms.outbox"].browse(env.context["oms_outbox_id"])
+row = env["oms.outbox"]._get_running()
 env["res.partner"].create({"name": row.key, "ref": "trace", "comment": str(pid)})
 env.flush_all()
 time.sleep(%(pause)s)

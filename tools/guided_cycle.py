@@ -2,7 +2,7 @@
 
 Run in an Odoo shell: ``run(env)`` takes a new order of the demo company through the
 three-step warehouse and returns a table of what happened. The steps themselves are
-part of the addon's demo, where its tests reach them.
+part of oms_order_cycle_demo, where its tests reach them.
 """
 
 
@@ -12,8 +12,6 @@ def run(env):
     :return: what happened, for people to read
     :rtype: str
     """
-    from odoo.addons.oms_order_cycle.demo.guided_cycle import (
-        run as run_cycle,
-    )
+    from odoo.addons.oms_order_cycle_demo.guided_cycle import run as run_cycle
 
     return run_cycle(env)

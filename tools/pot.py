@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 from devkit import databases
-from devkit.common import ROOT, addons, die, say
+from devkit.common import ROOT, die, say, suite
 
 EXPORT = """
 import io, json, sys, threading
@@ -42,12 +42,15 @@ _DATES = ("POT-Creation-Date", "PO-Revision-Date")
 
 
 def export():
-    """``{addon: text of its .pot}`` of our addons that can be installed here."""
+    """``{addon: text of its .pot}`` of our addons that can be installed here.
+
+    The demo company is made of names: nothing of it is translated.
+    """
     db = f"oms_test_{os.getpid()}_pot"
     databases.clone(databases.addons_template(), db)
     try:
         result = subprocess.run(
-            [sys.executable, "-c", EXPORT, json.dumps([db, *sorted(addons())])],
+            [sys.executable, "-c", EXPORT, json.dumps([db, *sorted(suite())])],
             capture_output=True,
             text=True,
             check=False,

@@ -1,6 +1,6 @@
 """The facts as a function of the database, which plans their query once a request."""
 
-import re
+from hashlib import sha256
 
 from odoo.tools import SQL
 
@@ -12,6 +12,7 @@ from .query import FactsQuery
 #: plans when it takes a connection from its pool), so planning is made cheap: each part
 #: is planned by itself, in the order it is written (3 ms instead of 40).
 FACTS_FUNCTION = "oms_order_facts"
+_ARGUMENTS = "(integer[], float8, text)"
 _PLANNING = "\n".join(
     f"SET {setting}"
     for setting in (
@@ -23,21 +24,28 @@ _PLANNING = "\n".join(
 )
 
 
-def create_function(cr, loaded=None):
-    """(Re)create the database function that answers ``order_query``.
+def create_function(cr, fragments):
+    """(Re)create the database function that answers ``order_query``, if it is not
+    there as it should be.
 
     Its arguments are the ids of orders, the tolerance and the pattern of the
-    inter-company location; see :class:`FactsQuery`.
+    inter-company location.
+
+    :param dict fragments: see :class:`FactsQuery`
     """
     query = FactsQuery(
         SQL("l.order_id = ANY(p_orders)"),
         tolerance=SQL("p_tolerance"),
         intercompany_path=SQL("p_intercompany"),
-        loaded=loaded,
+        fragments=fragments,
+        materialized=True,
     ).order_query()
-    columns = ", ".join(f"{name} timestamp" for name in FACT_FIELDS[1:])
     body = cr.mogrify(query.code, query.params).decode()
-    body = re.sub(r"(\w+) AS \((?=\s*SELECT)", r"\1 AS MATERIALIZED (", body)
+    # a comment on the function tells what it was made from
+    signature = sha256(f"{_PLANNING}{body}".encode()).hexdigest()
+    if _get_signature(cr) == signature:
+        return
+    columns = ", ".join(f"{name} timestamp" for name in FACT_FIELDS[1:])
     drop_function(cr)
     cr.execute(
         SQL(
@@ -55,12 +63,23 @@ def create_function(cr, loaded=None):
             END""",
         )
     )
+    cr.execute(
+        SQL(f"COMMENT ON FUNCTION {FACTS_FUNCTION}{_ARGUMENTS} IS %s", signature)
+    )
+
+
+def _get_signature(cr):
+    cr.execute(
+        SQL(
+            "SELECT obj_description(to_regprocedure(%s), 'pg_proc')",
+            f"{FACTS_FUNCTION}{_ARGUMENTS}",
+        )
+    )
+    return cr.fetchone()[0]
 
 
 def drop_function(cr):
-    cr.execute(
-        SQL(f"DROP FUNCTION IF EXISTS {FACTS_FUNCTION}(integer[], float8, text)")
-    )
+    cr.execute(SQL(f"DROP FUNCTION IF EXISTS {FACTS_FUNCTION}{_ARGUMENTS}"))
 
 
 def call_function(order_ids, tolerance, intercompany_path):

@@ -7,38 +7,69 @@ arithmetic: slow, simple and independent.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
+from typing import Any
 
-from .model import Box, Carton, Item, Placement, Plan
+from .model import Box, Carton, Code, Item, Placement, Plan
 
 
-class Fault(str):
-    """A fault in words.
+class FaultCode(Code):
+    """What can be wrong with a plan."""
 
-    :ivar template: the words without the values, for translation
-    :ivar values: what is said in them, by name
+    NOT_ORDERED = "not_ordered", "{key} was not ordered"
+    MISCOUNTED = (
+        "miscounted",
+        "{key}: {planned} units in the plan, {ordered} ordered",
+    )
+    CARTON_NOT_OFFERED = "carton_not_offered", "carton {carton} was not offered"
+    OUT_OF_CARTONS = (
+        "out_of_cartons",
+        "carton {carton}: {used} used, {available} available",
+    )
+    OUTSIDE = "outside", "{key} is not inside"
+    OVERLAP = "overlap", "{key} and {other} overlap"
+    NO_ROOM_FOR_FILLING = "no_room_for_filling", "too little room is left for filling"
+    WRONG_GROSS = "wrong_gross", "weighs {gross} g, the plan says {said}"
+    TOO_HEAVY = "too_heavy", "weighs {gross} g, more than {most}"
+    WRONG_POSITION = "wrong_position", "{key} lies in a position it may not have"
+    NOT_ON_FLOOR = "not_on_floor", "{key} does not stand on the floor"
+    POORLY_SUPPORTED = "poorly_supported", "{key} rests on {area} of {base} mm2"
+    ON_FRAGILE = "on_fragile", "{key} rests on fragile {other}"
+    OVERLOADED = "overloaded", "{key} carries {load} g"
+    NOT_ALONE = "not_alone", "{key} shares its carton with other products"
+    NOT_IN_OWN_CARTON = "not_in_own_carton", "{key} ships in its own carton"
+    NOT_APART = "not_apart", "{key} lies with {other}"
+    GROUP_SPLIT = "group_split", "group {group} is spread over {number} cartons"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with a plan. ``str`` of it is a sentence for developers.
+
+    :ivar code: what is wrong
+    :ivar values: the parameters of the code: keys of items, cartons or groups, numbers,
+        g and mm2
     :ivar box: number of the box it is in, from 1; ``None`` for the plan as a whole
     """
 
-    template: str
-    values: dict
-    box: int | None
+    code: FaultCode
+    values: Mapping[str, Any]
+    box: int | None = None
 
-    def __new__(cls, template: str, box: int | None = None, **values: object) -> Fault:
-        text = template.format(**values)
-        fault = super().__new__(cls, f"box {box}: {text}" if box else text)
-        fault.template, fault.values, fault.box = template, values, box
-        return fault
+    def __str__(self) -> str:
+        sentence = self.code.sentence.format(**self.values)
+        return f"box {self.box}: {sentence}" if self.box else sentence
 
-    def within(self, box: int) -> Fault:
-        """The same, said of a box."""
-        return Fault(self.template, box, **self.values)
+
+def _fault(code: FaultCode, box: int | None = None, /, **values: Any) -> Fault:
+    return Fault(code, values, box)
 
 
 def check(plan: Plan, items: Iterable[Item], cartons: Iterable[Carton]) -> list[Fault]:
-    """The faults of a plan, in words; an empty list if there are none.
+    """The faults of a plan; an empty list if there are none.
 
     Checked are: every unit packed or reported, once; cartons offered, and not more
     than there are; units inside, not overlapping, in an allowed position, resting on
@@ -54,14 +85,14 @@ def check(plan: Plan, items: Iterable[Item], cartons: Iterable[Carton]) -> list[
         unknown = {p.key for p in box.placements} - set(by_key)
         if unknown:
             faults += [
-                Fault("{key} was not ordered", number, key=key) for key in unknown
+                _fault(FaultCode.NOT_ORDERED, number, key=key) for key in unknown
             ]
             continue
         pairs = [(placed, _item_of(placed, by_key)) for placed in box.placements]
         found = _space_faults(box) + _weight_faults(box, pairs)
         found += _position_faults(pairs) + _rest_faults(pairs, plan.support)
         found += _company_faults(pairs)
-        faults += [fault.within(number) for fault in found]
+        faults += [replace(fault, box=number) for fault in found]
     return faults + _together_faults(plan, by_key)
 
 
@@ -87,8 +118,8 @@ def _count_faults(plan: Plan, items: list[Item]) -> list[Fault]:
     for key, quantity, _ in plan.unpacked:
         found[key] += quantity
     return [
-        Fault(
-            "{key}: {planned} units in the plan, {ordered} ordered",
+        _fault(
+            FaultCode.MISCOUNTED,
             key=key,
             planned=found[key],
             ordered=wanted[key],
@@ -109,15 +140,15 @@ def _carton_faults(plan: Plan, by_key: dict, cartons: list[Carton]) -> list[Faul
         whole = offered.get(carton.key)
         if whole is None or carton not in (whole, _cut(whole, carton.cut)):
             faults.append(
-                Fault("carton {carton} was not offered", number, carton=carton.key)
+                _fault(FaultCode.CARTON_NOT_OFFERED, number, carton=carton.key)
             )
         taken[carton.key] += 1
     for key, number in taken.items():
         available = offered[key].available if key in offered else None
         if available is not None and number > available:
             faults.append(
-                Fault(
-                    "carton {carton}: {used} used, {available} available",
+                _fault(
+                    FaultCode.OUT_OF_CARTONS,
                     carton=key,
                     used=number,
                     available=available,
@@ -144,7 +175,7 @@ def _space_faults(box: Box) -> list[Fault]:
     carton, margin = box.carton, box.carton.margin
     length, width, height = carton.inner
     faults = [
-        Fault("{key} is not inside", key=p.key)
+        _fault(FaultCode.OUTSIDE, key=p.key)
         for p in box.placements
         if p.x < margin
         or p.y < margin
@@ -159,11 +190,11 @@ def _space_faults(box: Box) -> list[Fault]:
             and _shared(p.y, p.width, q.y, q.width) > 0
             and _shared(p.z, p.height, q.z, q.height) > 0
         ):
-            faults.append(Fault("{key} and {other} overlap", key=p.key, other=q.key))
+            faults.append(_fault(FaultCode.OVERLAP, key=p.key, other=q.key))
     filled = sum(p.length * p.width * p.height for p in box.placements)
     room = (length - 2 * margin) * (width - 2 * margin) * (height - 2 * margin)
     if filled > room * (1 - Fraction(str(carton.void_share))):
-        faults.append(Fault("too little room is left for filling"))
+        faults.append(_fault(FaultCode.NO_ROOM_FOR_FILLING))
     return faults
 
 
@@ -176,15 +207,9 @@ def _weight_faults(box: Box, pairs: Pairs) -> list[Fault]:
     gross = carton.tare + carton.filler + sum(item.weight for _, item in pairs)
     faults = []
     if gross != box.gross:
-        faults.append(
-            Fault("weighs {gross} g, the plan says {said}", gross=gross, said=box.gross)
-        )
+        faults.append(_fault(FaultCode.WRONG_GROSS, gross=gross, said=box.gross))
     if carton.max_gross is not None and gross > carton.max_gross:
-        faults.append(
-            Fault(
-                "weighs {gross} g, more than {most}", gross=gross, most=carton.max_gross
-            )
-        )
+        faults.append(_fault(FaultCode.TOO_HEAVY, gross=gross, most=carton.max_gross))
     return faults
 
 
@@ -201,9 +226,7 @@ def _position_faults(pairs: Pairs) -> list[Fault]:
             if item.turn and size == (*lying[::-1], edges[upright]):
                 allowed = True
         if not allowed:
-            faults.append(
-                Fault("{key} lies in a position it may not have", key=placed.key)
-            )
+            faults.append(_fault(FaultCode.WRONG_POSITION, key=placed.key))
     return faults
 
 
@@ -226,14 +249,14 @@ def _rest_faults(pairs: Pairs, support: float) -> list[Fault]:
         if placed.z == 0:
             continue
         if item.floor_only:
-            faults.append(Fault("{key} does not stand on the floor", key=placed.key))
+            faults.append(_fault(FaultCode.NOT_ON_FLOOR, key=placed.key))
         below = {m: _contact(placed, pairs[m][0]) for m in carried if m != n}
         area = sum(below.values())
         base = placed.length * placed.width
         if area == 0 or area < share * base:
             faults.append(
-                Fault(
-                    "{key} rests on {area} of {base} mm2",
+                _fault(
+                    FaultCode.POORLY_SUPPORTED,
                     key=placed.key,
                     area=area,
                     base=base,
@@ -244,8 +267,8 @@ def _rest_faults(pairs: Pairs, support: float) -> list[Fault]:
                 carried[m] += (carried[n] + item.weight) * Fraction(contact, area)
                 if pairs[m][1].fragile:
                     faults.append(
-                        Fault(
-                            "{key} rests on fragile {other}",
+                        _fault(
+                            FaultCode.ON_FRAGILE,
                             key=placed.key,
                             other=pairs[m][0].key,
                         )  # fmt: skip
@@ -254,7 +277,7 @@ def _rest_faults(pairs: Pairs, support: float) -> list[Fault]:
         limit = pairs[n][1].top_load
         if limit is not None and load > limit + Fraction(1, 1000):
             faults.append(
-                Fault("{key} carries {load} g", key=pairs[n][0].key, load=round(load))
+                _fault(FaultCode.OVERLOADED, key=pairs[n][0].key, load=round(load))
             )
     return faults
 
@@ -266,13 +289,11 @@ def _company_faults(pairs: Pairs) -> list[Fault]:
     keys = {item.key for item in items}
     for item in items:
         if item.single_product and len(keys) > 1:
-            faults.append(
-                Fault("{key} shares its carton with other products", key=item.key)
-            )
+            faults.append(_fault(FaultCode.NOT_ALONE, key=item.key))
         if item.own_carton and len(pairs) > 1:
-            faults.append(Fault("{key} ships in its own carton", key=item.key))
+            faults.append(_fault(FaultCode.NOT_IN_OWN_CARTON, key=item.key))
         faults += [
-            Fault("{key} lies with {other}", key=item.key, other=other.key)
+            _fault(FaultCode.NOT_APART, key=item.key, other=other.key)
             for other in items
             if other is not item and other.family in item.apart
         ]
@@ -287,8 +308,8 @@ def _together_faults(plan: Plan, by_key: dict) -> list[Fault]:
                 if item.together is not None and not item.own_carton:
                     where.setdefault(item.together, set()).add(number)
     return [
-        Fault(
-            "group {group} is spread over {number} cartons",
+        _fault(
+            FaultCode.GROUP_SPLIT,
             group=group,
             number=len(boxes),
         )  # fmt: skip

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from itertools import islice, product
 from math import ceil, inf
 
-from .construct import Rule, construct, deepest, far_corner, low_top
 from .engine import pack
 from .model import Carton, Item, Price
 from .problem import make_kinds
-from .single import SORTS, bottom_first
+from .search.construct import Rule, construct, deepest, far_corner, low_top
+from .search.sequences import SORTS, sequence
 
 FILL = 0.7  # share of a carton that an order of several cartons fills, as a guess
 EFFORT = 24  # when chosen sets are measured
@@ -331,12 +331,15 @@ class _Order:
     def __init__(self, items: Sequence[Item], support: float):
         self.kinds = make_kinds(item for item in items if item.quantity > 0)
         self.support = support
-        self.load = [sum(number for _, number in kind.keys) for kind in self.kinds]
-        pairs = list(zip(self.kinds, self.load, strict=True))
+        self.load = {
+            number: sum(quantity for _, quantity in kind.keys)
+            for number, kind in enumerate(self.kinds)
+        }
+        pairs = list(zip(self.kinds, self.load.values(), strict=True))
         self.volume = sum(kind.volume * number for kind, number in pairs)
         self.weight = sum(kind.weight * number for kind, number in pairs)
         self.strict = any(kind.ruled for kind in self.kinds)
-        self.tries = max(1, UNITS // max(1, sum(self.load)))
+        self.tries = max(1, UNITS // max(1, sum(self.load.values())))
 
     def units_fit(self, carton: Carton) -> bool:
         """Whether every single unit goes into the carton."""
@@ -351,12 +354,12 @@ class _Order:
             return inf
         if not all(kind.fits((length, width, tallest)) for kind in self.kinds):
             return inf
-        for sequence, rule in islice(self._ways(), self.tries):
+        for units, rule in islice(self._ways(), self.tries):
             hull = (length, width, min(tallest, least - 1))
             if self.volume > length * width * hull[2]:
                 return least
             placed, failed = construct(
-                hull, sequence, self.kinds, rule, self.support, strict=self.strict
+                hull, units, self.kinds, rule, self.support, strict=self.strict
             )
             if failed < 0:
                 least = max(z + c for _, _, _, z, _, _, c in placed)
@@ -368,10 +371,7 @@ class _Order:
 
     def _sequences(self) -> Iterator[list[int]]:
         for sort in SORTS[:2]:
-            order = sorted(range(len(self.kinds)), key=lambda n: sort(self.kinds[n]))
-            if self.strict:
-                order.sort(key=lambda n: bottom_first(self.kinds[n]))
-            yield [number for number in order for _ in range(self.load[number])]
+            yield sequence(self.kinds, self.load, sort, self.strict)
 
 
 def _content(item: Item) -> tuple:

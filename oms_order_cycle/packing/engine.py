@@ -6,14 +6,23 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from math import inf
 
-from .cartons import Draft, Packed
 from .geometry import orientations, settle
-from .model import Box, Carton, Item, Placement, Plan, Price, Size, Unpacked
+from .model import (
+    Box,
+    Carton,
+    Item,
+    Placement,
+    Plan,
+    Price,
+    Reason,
+    Size,
+    Unpacked,
+)
 from .problem import Kind, Problem, minus
-from .search import Search
+from .search.packer import Draft, Packed
+from .search.solver import Solver
 
 EFFORT = 600
-SCATTERED = "does not go into one carton with all that must stay together"
 
 
 def pack(
@@ -45,7 +54,7 @@ def pack(
     unpacked: list[Unpacked] = []
     rest = []
     for item in items:
-        reason = _flaw(item, price)
+        reason = _invalid_because(item, price)
         if item.quantity <= 0:
             continue
         if reason:
@@ -56,18 +65,20 @@ def pack(
             rest.append(item)
     bound = sum(float(box.price) for box in boxes)
     problem = Problem(rest, cartons, price, support, deadline)
-    for number in problem.homeless():
-        reason = _hindrance(problem.kinds[number], cartons)
-        unpacked += _handed_out(problem, number, problem.load.pop(number), reason)
-    for number in problem.misgrouped() if problem.grouped else ():
-        unpacked += _handed_out(problem, number, problem.load.pop(number), SCATTERED)
+    for number in problem.without_carton():
+        reason = _misfit_because(problem.kinds[number], cartons)
+        unpacked += _unpacked_rows(problem, number, problem.load.pop(number), reason)
+    for number in problem.groups_without_carton() if problem.grouped else ():
+        unpacked += _unpacked_rows(
+            problem, number, problem.load.pop(number), Reason.GROUP_TOO_LARGE
+        )
     if problem.load:
-        search = Search(problem, effort)
-        draft = search.solve()
+        solver = Solver(problem, effort)
+        draft = solver.solve()
         unpacked += _left_out(problem, draft)
         boxes += _boxes(problem, draft, price)
         if draft.cartons:
-            bound += search.bound(draft.price)
+            bound += solver.bound(draft.price)
     total = sum((box.price for box in boxes), 0)
     proven = float(total) <= bound + 1e-6
     bound = total if proven else bound
@@ -77,16 +88,16 @@ def pack(
 # -- what cannot be packed ----------------------------------------------------------
 
 
-def _flaw(item: Item, price: Price) -> str | None:
+def _invalid_because(item: Item, price: Price) -> Reason | None:
     """What is wrong with an item, whatever the cartons."""
     if min(item.length, item.width, item.height) <= 0:
-        return "has no size"
+        return Reason.NO_SIZE
     if item.weight < 0:
-        return "has a negative weight"
+        return Reason.NEGATIVE_WEIGHT
     if not any(edge in item.vertical for edge in "lwh"):
-        return "no edge may stand upright"
+        return Reason.NO_UPRIGHT_EDGE
     if item.own_carton and price(_turns(item)[0], item.weight) == inf:
-        return "the carrier does not take it as it is"
+        return Reason.REFUSED_AS_IT_IS
     return None
 
 
@@ -94,21 +105,21 @@ def _turns(item: Item) -> list[Size]:
     return orientations(item.length, item.width, item.height, item.vertical, item.turn)
 
 
-def _hindrance(kind: Kind, cartons: Sequence[Carton]) -> str:
-    """Why no carton takes one unit, in words."""
+def _misfit_because(kind: Kind, cartons: Sequence[Carton]) -> Reason:
+    """Why no carton takes one unit."""
     if not cartons:
-        return "no carton was offered"
+        return Reason.NO_CARTON_OFFERED
     if kind.large > max(max(carton.usable) for carton in cartons):
-        return "longer than every carton"
+        return Reason.TOO_LONG
     fitting = [carton for carton in cartons if kind.fits(carton.usable)]
     if not fitting:
-        return "larger than every carton in every position it may have"
+        return Reason.TOO_LARGE
     fitting = [carton for carton in fitting if kind.volume <= carton.usable_volume]
     if not fitting:
-        return "leaves too little room for filling in every carton"
+        return Reason.NO_ROOM_FOR_FILLING
     if not any(carton.carries(kind.weight) for carton in fitting):
-        return "heavier than the limit of every carton it fits in"
-    return "the carrier takes no carton it fits in"
+        return Reason.TOO_HEAVY
+    return Reason.REFUSED
 
 
 def _left_out(problem: Problem, draft: Draft) -> list[Unpacked]:
@@ -117,18 +128,18 @@ def _left_out(problem: Problem, draft: Draft) -> list[Unpacked]:
     left = []
     for number, missing in minus(problem.load, packed).items():
         if problem.kinds[number].item.together is not None:
-            reason = SCATTERED
+            reason = Reason.GROUP_TOO_LARGE
         else:
-            reason = "not enough cartons left"
-        left += _handed_out(problem, number, missing, reason)
+            reason = Reason.OUT_OF_CARTONS
+        left += _unpacked_rows(problem, number, missing, reason)
         problem.load[number] -= missing
         if not problem.load[number]:
             del problem.load[number]
     return left
 
 
-def _handed_out(
-    problem: Problem, number: int, missing: int, reason: str
+def _unpacked_rows(
+    problem: Problem, number: int, missing: int, reason: Reason
 ) -> list[Unpacked]:
     """``missing`` units of a kind as rows, the last of its items first."""
     rows = []

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from enum import Enum
+from string import Formatter
 from typing import Any, NamedTuple
 
 Size = tuple[int, int, int]
@@ -126,12 +128,60 @@ class Placement(NamedTuple):
     height: int
 
 
+class Code(str, Enum):
+    """Codes, each with a sentence for developers: screens have words of their own.
+
+    :ivar sentence: in English, with the names of its parameters in braces
+    """
+
+    sentence: str
+
+    def __new__(cls, code: str, sentence: str) -> Code:
+        self = str.__new__(cls, code)
+        self._value_ = code
+        self.sentence = sentence
+        return self
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        """The names of what is said in the sentence."""
+        return frozenset(
+            name for _, name, *_ in Formatter().parse(self.sentence) if name
+        )
+
+
+class Reason(Code):
+    """Why units are not packed. ``str`` of it comes after the name of the item."""
+
+    NO_SIZE = "no_size", "has no size"
+    NEGATIVE_WEIGHT = "negative_weight", "has a negative weight"
+    NO_UPRIGHT_EDGE = "no_upright_edge", "no edge may stand upright"
+    REFUSED_AS_IT_IS = "refused_as_it_is", "the carrier does not take it as it is"
+    NO_CARTON_OFFERED = "no_carton_offered", "no carton was offered"
+    TOO_LONG = "too_long", "longer than every carton"
+    TOO_LARGE = "too_large", "larger than every carton in every position it may have"
+    NO_ROOM_FOR_FILLING = (
+        "no_room_for_filling",
+        "leaves too little room for filling in every carton",
+    )
+    TOO_HEAVY = "too_heavy", "heavier than the limit of every carton it fits in"
+    REFUSED = "refused", "the carrier takes no carton it fits in"
+    GROUP_TOO_LARGE = (
+        "group_too_large",
+        "does not go into one carton with all that must stay together",
+    )
+    OUT_OF_CARTONS = "out_of_cartons", "not enough cartons left"
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
 class Unpacked(NamedTuple):
-    """Units that could not be packed, and why, in words."""
+    """Units that could not be packed, and why."""
 
     key: Hashable
     quantity: int
-    reason: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +199,7 @@ class Plan:
     """The answer to one order.
 
     :param boxes: the packed cartons
-    :param unpacked: what could not be packed, with the reason
+    :param unpacked: what could not be packed, and why
     :param price: sum of the boxes' prices
     :param bound: proven lower bound of the price of what was packed
     :param proven: the price equals the bound: no plan is cheaper

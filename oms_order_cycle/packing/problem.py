@@ -97,9 +97,9 @@ class Shell:
         self.cap = inf if limit is None else limit - self.empty
         self._price = price
         self._paid: dict[int, float] = {}
-        self._heed_refusal(most)
+        self._cap_by_refusals(most)
 
-    def _heed_refusal(self, most: int) -> None:
+    def _cap_by_refusals(self, most: int) -> None:
         """An infinite price says that the carrier does not take so heavy a parcel."""
         low, high = -1, int(min(self.cap, most))
         if high < 0 or self.price(high) < inf:
@@ -165,10 +165,10 @@ class Problem:
             number: sum(quantity for _, quantity in kind.keys)
             for number, kind in enumerate(self.kinds)
         }
-        self._heed_density()
+        self._cap_by_density()
         self.reserve()
 
-    def _heed_density(self) -> None:
+    def _cap_by_density(self) -> None:
         """No carton holds more g than its room filled with the densest units."""
         kinds = self.kinds
         order = sorted(
@@ -227,7 +227,7 @@ class Problem:
             for shell in self.shells
         ]
 
-    def homeless(self) -> list[int]:
+    def without_carton(self) -> list[int]:
         """Kinds that fit in no carton."""
         return [
             number
@@ -235,7 +235,7 @@ class Problem:
             if not any(row[number] for row in self.holds)
         ]
 
-    def misgrouped(self) -> list[int]:
+    def groups_without_carton(self) -> list[int]:
         """Kinds of the groups that no carton takes whole."""
         groups: dict[Hashable, Load] = {}
         for number, many in self.load.items():
@@ -250,9 +250,9 @@ class Problem:
         ]
 
     def _takes_whole(self, load: Load) -> bool:
-        """Whether some carton is big and strong enough for a load of friends."""
+        """Whether some carton is big and strong enough for a whole group."""
         volume, weight = self.volume(load), self.weight(load)
-        return not self.quarrels(load) and any(
+        return not self.in_conflict(load) and any(
             volume <= shell.volume
             and weight <= shell.cap
             and all(row[number] for number in load)
@@ -260,7 +260,7 @@ class Problem:
         )
 
     @cached_property
-    def enemies(self) -> list[frozenset[int]]:
+    def conflicts(self) -> list[frozenset[int]]:
         """Per kind: the kinds that must not share its carton."""
         items = [kind.item for kind in self.kinds]
         return [
@@ -273,15 +273,15 @@ class Problem:
         ]
 
     @cached_property
-    def peaceful(self) -> bool:
+    def conflict_free(self) -> bool:
         """Whether any kinds may share a carton."""
-        return not any(self.enemies)
+        return not any(self.conflicts)
 
-    def quarrels(self, load: Load) -> bool:
+    def in_conflict(self, load: Load) -> bool:
         """Whether some kinds of the load must not share a carton."""
-        if self.peaceful:
+        if self.conflict_free:
             return False
-        return any(not self.enemies[kind].isdisjoint(load) for kind in load)
+        return any(not self.conflicts[kind].isdisjoint(load) for kind in load)
 
     def in_stock(self, shell: Shell, used: Counter | None) -> bool:
         """Whether one more of this carton may be used beside ``used`` ones."""

@@ -81,7 +81,7 @@ class TestCartonStock(PackingCommon):
             self.assertQueryCount(0),
             patch.object(
                 self.env.registry["stock.picking"],
-                "_oms_get_new_packages",
+                "_oms_get_packages_to_deduct",
                 side_effect=AssertionError,
             ),
         ):
@@ -292,9 +292,7 @@ class TestCartonStock(PackingCommon):
                 "_oms_prepare_carton_move",
                 side_effect=ZeroDivisionError("boom"),
             ),
-            self.assertLogs(
-                "odoo.addons.oms_order_cycle.models.pack.stock_picking_carton"
-            ),
+            self.assertLogs("odoo.addons.oms_order_cycle.tools.guard"),
         ):
             self.validate(picking)
         self.assertEqual(picking.state, "done")

@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from ..packing import pack
+from ..tools.shipment import Shipment
 from .common import OrderCycleCommon
 
 
@@ -106,7 +107,9 @@ class TestDeliveryCarrier(OrderCycleCommon):
             carrier._oms_get_price()((400, 300, 200), 3000), 3 + 1.1 * 5
         )
         carrier.oms_cost_method = "weight"
-        self.assertEqual(carrier._oms_get_price()((400, 300, 200), 3000), 5)
+        weight = carrier._oms_get_objective(carrier._oms_get_price())
+        self.assertEqual(weight((400, 300, 200), 3000), 5)
+        self.assertFalse(carrier._oms_get_price().is_tariff)
 
     def test_surcharges_and_what_is_not_taken(self):
         carrier = self.carrier(
@@ -117,13 +120,22 @@ class TestDeliveryCarrier(OrderCycleCommon):
                 Command.create({"code": "LARGE", "refused": True}),
             ],
         )
-        price = carrier._oms_get_price("2026-02-01")
+        weight = carrier._oms_get_objective(carrier._oms_get_price("2026-02-01"))
         inch = 25.4
-        self.assertEqual(price((49 * inch, 10 * inch, 10 * inch), 9000), 40 + 25)
-        self.assertEqual(price((97 * inch, 10 * inch, 10 * inch), 9000), inf)
-        self.assertEqual(
-            price((10 * inch, 10 * inch, 10 * inch), 70_000), inf, "over 150 lb"
+        long = (49 * inch, 10 * inch, 10 * inch)
+        # pounds, never pounds and dollars: 25 of them are no 0.01 lb
+        self.assertAlmostEqual(weight(long, 9000), 40, 2)
+        self.assertGreater(
+            weight(long, 9000), 40, "the surcharge decides between equals"
         )
+        self.assertEqual(weight.total([(long, 9000)]), 40)
+        self.assertEqual(weight((97 * inch, 10 * inch, 10 * inch), 9000), inf)
+        self.assertEqual(
+            weight((10 * inch, 10 * inch, 10 * inch), 70_000), inf, "over 150 lb"
+        )
+        carrier.write({"oms_cost_method": "rate", "oms_weight_rate": 0.5})
+        price = carrier._oms_get_price("2026-02-01")
+        self.assertEqual(price(long, 9000), 40 * 0.5 + 25)
 
     def test_a_plan_avoids_a_surcharge(self):
         carrier = self.carrier(
@@ -157,8 +169,8 @@ class TestDeliveryCarrier(OrderCycleCommon):
     def test_no_version_in_force_is_the_actual_weight(self):
         self.ups.version_ids.active = False
         carrier = self.carrier(oms_cost_method="weight", oms_dim_rule_id=self.ups.id)
-        price = carrier._oms_get_price()
-        self.assertEqual(price((400, 300, 200), 3000), 3)
+        weight = carrier._oms_get_objective(carrier._oms_get_price())
+        self.assertEqual(weight((400, 300, 200), 3000), 3)
 
     # -- of an order, for customers ----------------------------------
 
@@ -169,10 +181,12 @@ class TestDeliveryCarrier(OrderCycleCommon):
         self.measure(self.product_a, 400, 300, 200)  # 24 l, 4.8 kg
         order = self.create_order((self.product_a, 2), confirm=False)
         carrier = carrier.with_context(
-            oms_parcels=[((400, 300, 400), 3000, 1)], oms_ship_date="2026-02-01"
+            oms_shipment=Shipment((((400, 300, 400), 3000, 1),), "2026-02-01")
         )
         self.assertEqual(carrier.rate_shipment(order)["price"], 2.0 + 10)
-        carrier = carrier.with_context(oms_parcels=[((400, 300, 200), 1500, 2)])
+        carrier = carrier.with_context(
+            oms_shipment=Shipment((((400, 300, 200), 1500, 2),), "2026-02-01")
+        )
         self.assertEqual(carrier._get_price_available(order), 2.0 + 2 * 5)
         carrier.oms_price_per_parcel = True
         self.assertEqual(carrier._get_price_available(order), 2 * (2.0 + 5))

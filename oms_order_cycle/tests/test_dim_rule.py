@@ -5,8 +5,8 @@ from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import TransactionCase, tagged
 
-from ..packing.billing import Piece, bill
-from ..packing.carriers import RULES
+from ..packing.freight.billing import Piece, bill
+from ..packing.freight.carriers import RULES
 
 
 def inches(*sides):

@@ -190,7 +190,7 @@ class TestCreditLimit(HoldsCommon):
             some.mapped("partner_invoice_id.commercial_partner_id.name")
             some.mapped("order_line.product_id.name")
             before = self.env.cr.sql_log_count
-            reasons = self.credit._check_credit_limit(some)
+            reasons = self.credit._find_credit_limit(some)
             self.assertEqual(len(reasons), len(some))
             return self.env.cr.sql_log_count - before
 

@@ -618,7 +618,7 @@ class TestRecheck(HoldsCommon):
         )
         self.lower_limit()
         orders.partner_id.credit_limit = 50
-        original = type(self.credit)._check_credit_limit
+        original = type(self.credit)._find_credit_limit
 
         def fail(hold_type, found):
             if orders[0] in found:
@@ -626,7 +626,7 @@ class TestRecheck(HoldsCommon):
             return original(hold_type, found)
 
         with (
-            patch.object(type(self.credit), "_check_credit_limit", fail),
+            patch.object(type(self.credit), "_find_credit_limit", fail),
             self.assertLogs("odoo.addons.oms_order_cycle", "ERROR"),
         ):
             self.run_cron()

@@ -14,9 +14,9 @@ from odoo.addons.base.models.ir_mail_server import (
     IrMail_Server,
     extract_rfc2822_addresses,
 )
-from odoo.addons.oms_order_cycle.models.outbox.oms_outbox import PAUSES
+from odoo.addons.oms_order_cycle.models.outbox.oms_outbox_run import PAUSES
 
-LOGGER = "odoo.addons.oms_order_cycle.models.outbox.oms_outbox"
+LOGGER = "odoo.addons.oms_order_cycle.models.outbox.oms_outbox_run"
 EFFECT = "env['res.partner'].create({'name': 'Effect on %s' % record.name})"
 
 

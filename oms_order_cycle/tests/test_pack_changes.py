@@ -66,7 +66,7 @@ class TestPackChanges(PackingCommon):
         for call in (
             lambda: wizard.change_carton(picking.id, 7, self.large.id),
             lambda: wizard.remove_box(picking.id, 0),
-            lambda: wizard.get_steps(wizard.draft[0]["plan"], 7),
+            lambda: wizard.get_steps(wizard.draft[0]["plan_id"], 7),
             lambda: wizard.get_steps(0, 1),
             lambda: wizard.move_units(picking.id, 1, "0-0", 1, 0),
             lambda: wizard.get_size("0-0"),

@@ -7,8 +7,9 @@ from odoo.tests import new_test_user, tagged
 
 from ..models.pack import oms_pack_run
 from ..packing import check
-from ..tools import pack_bench
-from ..tools.pack_bench import PackBench, unpack_geometry
+from ..tools.packer import planner
+from ..tools.packer.geometry import unpack_geometry
+from ..tools.packer.planner import Packer
 from .common_packing import PackingCommon
 
 
@@ -37,7 +38,7 @@ class TestPackPlan(PackingCommon):
 
     def test_nothing_without_cartons(self):
         (self.small | self.medium | self.large).oms_is_carton = False
-        with patch.object(PackBench, "answer", side_effect=AssertionError):
+        with patch.object(Packer, "answer", side_effect=AssertionError):
             order = self.create_packing_order((self.mug, 4))
             self.env.cr.flush()
         self.assertFalse(order.picking_ids.oms_pack_plan_ids)
@@ -61,10 +62,8 @@ class TestPackPlan(PackingCommon):
 
     def test_release_never_fails(self):
         with (
-            patch.object(pack_bench, "pack", side_effect=ZeroDivisionError("boom")),
-            self.assertLogs(
-                "odoo.addons.oms_order_cycle.models.pack.oms_pack_plan_make"
-            ),
+            patch.object(planner, "pack", side_effect=ZeroDivisionError("boom")),
+            self.assertLogs("odoo.addons.oms_order_cycle.tools.guard"),
         ):
             order = self.create_packing_order((self.mug, 4))
         plan = self.plan_of(order.picking_ids)
@@ -139,7 +138,7 @@ class TestPackPlan(PackingCommon):
     def test_checked_by_the_checker(self):
         order = self.create_packing_order((self.mug, 30), (self.book, 25))
         plan = self.plan_of(order.picking_ids)
-        bench = PackBench(self.env)
+        bench = Packer(self.env)
         job = order.picking_ids._oms_get_pack_job()
         answer = bench.answer(job)
         self.assertEqual(check(answer.plan, answer.items, bench.cartons(job)), [])
@@ -208,7 +207,7 @@ class TestPackPlan(PackingCommon):
         orders = self.env["sale.order"]
         for number in range(6):
             orders |= self.create_packing_order((self.mug, 4 + number % 2))
-        with patch.object(pack_bench, "pack", wraps=pack_bench.pack) as pack:
+        with patch.object(planner, "pack", wraps=planner.pack) as pack:
             orders.picking_ids.action_oms_plan_packing()
         # a plan and its comparison by volume for each of two contents
         self.assertEqual(pack.call_count, 4)
@@ -216,7 +215,7 @@ class TestPackPlan(PackingCommon):
 
     def test_the_same_again_is_remembered(self):
         self.create_packing_order((self.mug, 4), (self.book, 1))
-        with patch.object(pack_bench, "pack", wraps=pack_bench.pack) as pack:
+        with patch.object(planner, "pack", wraps=planner.pack) as pack:
             again = self.create_packing_order((self.mug, 4), (self.book, 1))
             self.assertFalse(pack.called)
             self.assertTrue(self.plan_of(again.picking_ids).is_proven)
@@ -404,9 +403,9 @@ class TestPackPlan(PackingCommon):
         with patch.object(type(self.env["oms.pack.run"]), "search", autospec=True) as _:
             run = self.env["oms.pack.run"]._start(pickings)
         self.assertEqual((run.state, run.total, run.progress), ("waiting", 3, 0))
-        run.sudo()._work(run.sudo().line_ids[:2], PackBench(self.env))
+        run.sudo()._work(run.sudo().line_ids[:2], Packer(self.env))
         self.assertEqual((run.state, run.done_count), ("running", 2))
-        run.sudo()._work(run.sudo().line_ids[2:], PackBench(self.env))
+        run.sudo()._work(run.sudo().line_ids[2:], Packer(self.env))
         self.assertEqual((run.state, run.progress, run.failed_count), ("done", 100, 0))
         self.assertEqual(len(pickings.oms_pack_plan_ids), 3)
         self.assertEqual(
@@ -423,8 +422,8 @@ class TestPackPlan(PackingCommon):
         with patch.object(self.env.registry["ir.cron"], "_commit_progress"):
             # no time at all: nothing is lost, and it is called again
             self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).unlink()
-            with patch.object(PackBench, "is_spent", True):
-                run.sudo()._work(run.sudo().line_ids, PackBench(self.env))
+            with patch.object(Packer, "is_spent", True):
+                run.sudo()._work(run.sudo().line_ids, Packer(self.env))
             self.assertEqual((run.done_count, run.state), (0, "running"))
             with patch.object(oms_pack_run, "SLICE", -1):
                 self.env["oms.pack.run"]._cron_run()
@@ -443,11 +442,11 @@ class TestPackPlan(PackingCommon):
             pickings |= self.create_packing_order((self.mug, 4)).picking_ids
         run = self.env["oms.pack.run"]._start(pickings).sudo()
         last = self.env["oms.pack.run"]._start(pickings[2]).sudo()
-        run._work(run.line_ids[:1], PackBench(self.env))
+        run._work(run.line_ids[:1], Packer(self.env))
         self.assertEqual(run.state, "running")
         pickings[2].unlink()
         run.invalidate_recordset()
-        run._work(run.line_ids[1:], PackBench(self.env))
+        run._work(run.line_ids[1:], Packer(self.env))
         self.assertEqual((run.state, run.done_count, run.total), ("done", 2, 3))
         self.assertEqual(run.progress, 100)
         last.state = "running"
@@ -494,8 +493,10 @@ class TestPackPlan(PackingCommon):
                     getattr(run.with_user(user), name)()
         self.assertEqual(run.state, "waiting")
         packer = self.create_user("oms_run_packer", "stock.group_stock_user")
+        self.assertTrue(run.with_user(packer).can_cancel)
         run.with_user(packer).action_cancel()
         self.assertEqual(run.state, "cancelled")
+        self.assertFalse(run.with_user(packer).can_cancel)
 
     def test_slip_of_a_package_is_not_for_everybody(self):
         picking = self.create_packing_order((self.mug, 4)).picking_ids

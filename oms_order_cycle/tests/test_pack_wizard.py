@@ -74,7 +74,7 @@ class TestPackWizard(PackingCommon):
     def test_steps(self):
         picking = self.create_packing_order((self.mug, 4), (self.book, 2)).picking_ids
         wizard = self.open_bench(picking)
-        steps = wizard.get_steps(wizard.draft[0]["plan"], 1)
+        steps = wizard.get_steps(wizard.draft[0]["plan_id"], 1)
         self.assertGreater(len(steps), 1)
         self.assertIn("Step 1 of", steps[0])
 
@@ -226,6 +226,31 @@ class TestPackWizard(PackingCommon):
         wizard.reset()
         self.assertEqual(self.boxes(wizard), [("OMS Medium", {"OMS Mug": 4})])
         self.assertFalse(wizard.is_changed)
+
+    def test_something_left_out_with_a_reason(self):
+        """What is in no box is kept with the plan, in the words of the bench."""
+        picking = self.create_packing_order((self.mug, 4), (self.book, 2)).picking_ids
+        wizard = self.open_bench(picking)
+        wizard.move_units(picking.id, 1, self.key(self.book), 2, 0)
+        wizard.remove_box(picking.id, 2)
+        wizard.reason = "The books come later"
+        wizard.action_apply()
+        plan = picking.oms_pack_plan_id
+        self.assertEqual(plan.unpacked_note, "2 x OMS Book: its box was removed")
+        self.assertEqual(len(picking.move_line_ids.result_package_id), 1)
+
+    def test_units_leave_a_box_without_a_carton(self):
+        case = self.create_sized("OMS Case", (150, 120, 80), 1)
+        case.oms_size_ids.own_carton = True
+        picking = self.create_packing_order((case, 1), (self.mug, 1)).picking_ids
+        wizard = self.open_bench(picking)
+        boxes = wizard.bench["transfers"][0]["boxes"]
+        own = next(box["number"] for box in boxes if box["own"])
+        wizard.change_carton(picking.id, 3 - own, self.medium.id)
+        wizard.move_units(picking.id, own, self.key(case), 1, 3 - own)
+        self.assertEqual(
+            self.boxes(wizard), [("OMS Medium", {"OMS Mug": 1, "OMS Case": 1})]
+        )
 
     def test_rules_are_checked(self):
         self.mug.oms_size_ids.single_product = True

@@ -70,8 +70,8 @@ class TestProductSize(OrderCycleCommon):
         self.size(self.shirt, 300, 200, 20)
         self.size(self.blue, 350, 250, 30, variant=True)
         sizes = products._oms_get_sizes()
-        self.assertEqual(sizes[self.red, self.red.uom_id][2:5], (300, 200, 20))
-        self.assertEqual(sizes[self.blue, self.blue.uom_id][2:5], (350, 250, 30))
+        self.assertEqual(sizes[self.red, self.red.uom_id].sides, (300, 200, 20))
+        self.assertEqual(sizes[self.blue, self.blue.uom_id].sides, (350, 250, 30))
         self.assertEqual(sizes[self.blue, self.blue.uom_id].source, "entered")
 
     def test_a_case_is_a_body_of_its_own(self):
@@ -79,7 +79,7 @@ class TestProductSize(OrderCycleCommon):
         self.assertIsNone(self.found(self.goods, self.case), "nobody measured a case")
         self.size(self.goods, 250, 170, 260, self.case, weight=5.6)
         case = self.found(self.goods, self.case)
-        self.assertEqual(case[2:6], (250, 170, 260, 5600))
+        self.assertEqual((*case.sides, case.weight), (250, 170, 260, 5600))
         self.size(self.goods, 500, 340, 260, self.dozen)
         dozen = self.found(self.goods, self.dozen)
         self.assertEqual(dozen.weight, 10800, "made from the weight of the product")
@@ -95,10 +95,10 @@ class TestProductSize(OrderCycleCommon):
 
     def test_guess_is_configured(self):
         self.company.write({"oms_guess_shape": "cube", "oms_guess_litres": 8})
-        self.assertEqual(self.found(self.goods)[2:5], (200, 200, 200))
+        self.assertEqual(self.found(self.goods).sides, (200, 200, 200))
         self.env["decimal.precision"].search([("name", "=", "Volume")]).digits = 3
         self.goods.volume = 0.027
-        self.assertEqual(self.found(self.goods)[2:5], (300, 300, 300))
+        self.assertEqual(self.found(self.goods).sides, (300, 300, 300))
         self.company.oms_guess_sizes = False
         self.assertIsNone(self.found(self.goods))
 
@@ -275,7 +275,7 @@ class TestProductSize(OrderCycleCommon):
             [[str(self.product_a.id), "100", "90", "80"]],
         )
         self.assertFalse(result["messages"])
-        self.assertEqual(self.found(self.product_a)[2:5], (100, 90, 80))
+        self.assertEqual(self.found(self.product_a).sides, (100, 90, 80))
 
     def test_learn(self):
         known = self.size(self.goods, 80, 80, 240, fragile=True)
@@ -289,13 +289,14 @@ class TestProductSize(OrderCycleCommon):
         self.assertEqual((known.height, known.source), (252, "learnt"))
         self.assertTrue(known.fragile, "how it is handled stays")
         self.assertEqual(self.found(self.goods).weight, 910)
-        self.assertEqual(self.found(self.goods, self.case)[2:5], (250, 170, 260))
-        self.assertEqual(self.found(self.product_b)[2:6], (10, 20, 30, 40))
+        self.assertEqual(self.found(self.goods, self.case).sides, (250, 170, 260))
+        found = self.found(self.product_b)
+        self.assertEqual((*found.sides, found.weight), (10, 20, 30, 40))
         # a variant that differs gets a size of its own
         self.size(self.shirt, 300, 200, 20, vertical="h")
         self.Size._learn([(self.blue, self.blue.uom_id, (350, 250, 30), 0)])
-        self.assertEqual(self.found(self.red)[2:5], (300, 200, 20))
-        self.assertEqual(self.found(self.blue)[2:5], (350, 250, 30))
+        self.assertEqual(self.found(self.red).sides, (300, 200, 20))
+        self.assertEqual(self.found(self.blue).sides, (350, 250, 30))
         self.assertEqual(self.found(self.blue).vertical, "h")
 
     def test_mistakes_are_refused(self):

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import file_path, mute_logger
 
-from ..hooks import fill_promises
+from ..tools.filling import fill_promises
 from .common import OrderCycleCommon
 
 MAY = datetime(2031, 5, 12, 9)

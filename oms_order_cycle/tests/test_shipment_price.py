@@ -5,7 +5,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..tools.pack_bench import PackBench
+from ..tools.packer.planner import Packer
 from .common_packing import PackingCommon
 
 
@@ -86,10 +86,10 @@ class TestShipmentPrice(PackingCommon):
         self.crate.volume = 0.1
         order = self.create_packing_order((self.crate, 2))
         with (
-            patch.object(PackBench, "_solve", side_effect=ValueError("nothing works")),
+            patch.object(Packer, "_solve", side_effect=ValueError("nothing works")),
             mute_logger(
-                "odoo.addons.oms_order_cycle.models.freight.delivery_carrier",
-                "odoo.addons.oms_order_cycle.models.pack.oms_pack_plan_make",
+                "odoo.addons.oms_order_cycle.tools.guard",
+                "odoo.addons.oms_order_cycle.tools.guard",
             ),
         ):
             self.validate(order.picking_ids, {self.crate: 1})
@@ -306,15 +306,61 @@ class TestShipmentPrice(PackingCommon):
         currency = self.company.currency_id
         self.assertEqual(plan.price_label, currency.format(6.7))
         self.assertEqual(plan.bound_label, currency.format(6.7))
+        self.assertEqual(plan.objective_label, currency.format(6.7))
+        self.assertEqual(plan.objective_unit, currency.name)
         self.assertEqual(plan.usual_price_label, currency.format(1234.5))
         self.assertEqual(plan.saving_label, currency.format(0.0))
         self.carrier.oms_cost_method = "weight"
-        plan.price = 3.0
-        self.assertEqual(plan.price_label, "3.00 kg")
+        picking = order.picking_ids
+        picking.action_oms_plan_packing()
+        plan = picking.oms_pack_plan_id
+        self.assertEqual(plan.objective_label, "3.00 kg")
+        self.assertEqual(plan.price_label, "No tariff")
         self.carrier.oms_dim_rule_id = self.env.ref("oms_order_cycle.dim_rule_ups_us")
-        self.assertEqual(plan.price_label, "3.00 lb")
-        plan.carrier_id = False
-        self.assertEqual(plan.price_label, currency.format(3.0))
+        self.assertEqual(plan.objective_label, "3.00 kg", "as it was planned")
+        picking.action_oms_plan_packing()
+        plan = picking.oms_pack_plan_id
+        self.assertEqual(plan.objective_label, f"{plan.carrier_billable:.2f} lb")
+
+    def test_weight_is_no_money(self):
+        """What is minimised has its own field; equal weights are decided by cost."""
+        self.carrier.oms_cost_method = "weight"
+        self.medium.oms_cost = 3.0
+        dear = self.medium.copy({"name": "OMS Dear", "oms_cost": 8.0, "sequence": -1})
+        order = self.create_packing_order((self.mug, 4), (self.book, 2))
+        plan = order.picking_ids.oms_pack_plan_id
+        self.assertEqual(plan.box_ids.package_type_id, self.medium)
+        self.assertNotIn(dear, plan.box_ids.package_type_id)
+        self.assertEqual((plan.minimised, plan.objective_unit), ("weight", "kg"))
+        self.assertEqual(plan.objective, plan.carrier_billable)
+        self.assertNotIn("cost", plan.reason)
+        self.assertFalse(plan.has_tariff)
+        self.assertEqual((plan.price, plan.saving), (0, 0))
+        self.assertFalse(any(plan.box_ids.mapped("price")))
+        self.assertFalse(any(plan.box_ids.line_ids.mapped("price")))
+
+    def test_weight_with_a_tariff(self):
+        """Cartons by weight; the rules tell that 3 kg cost 3 + 0.5 x 3."""
+        self.rules(
+            ("billable_weight", "<=", 30, 3.0, 0.5, "billable_weight"),
+            oms_cost_method="weight",
+        )
+        self.medium.oms_cost = 0.5
+        order = self.create_packing_order((self.mug, 4), (self.book, 2))
+        plan = order.picking_ids.oms_pack_plan_id
+        self.assertTrue(plan.has_tariff)
+        self.assertEqual((plan.objective, plan.objective_unit), (3, "kg"))
+        self.assertAlmostEqual(plan.price, 3 + 0.5 * 3 + 0.5)
+        self.assertAlmostEqual(plan.box_ids.price, plan.price)
+
+    def test_weight_is_never_added_up(self):
+        """Lists and pivots add money to money; what is minimised is not added."""
+        for name in ("objective", "bound", "usual_objective"):
+            self.assertFalse(self.env["oms.pack.plan"]._fields[name].aggregator)
+        for model in ("oms.pack.plan", "oms.pack.box", "oms.pack.box.line"):
+            self.assertEqual(self.env[model]._fields["price"].type, "monetary")
+        box = self.env["oms.pack.box"]
+        self.assertEqual(box._fields["nearly_saving"].type, "monetary")
 
     # -- what cannot be billed -------------------------------------------------------
 

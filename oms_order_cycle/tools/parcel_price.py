@@ -1,11 +1,13 @@
-"""What one parcel costs with a delivery method, for the packing engine.
+"""What one parcel costs, and what the packing engine makes least.
 
-Made once per plan from records, and then called thousands of times: no ORM in here.
+Money and weight are never added: :class:`ParcelPrice` is money, and where no money is
+to count, :class:`BillableWeight` is what the engine is given instead. Both are made
+once per plan from records, and then called thousands of times: no ORM in here.
 """
 
 import operator
 from dataclasses import dataclass, field, replace
-from math import inf
+from math import inf, isfinite
 from typing import Any
 
 from ..packing import billing
@@ -18,6 +20,10 @@ OPERATORS = {
     ">=": operator.ge,
     ">": operator.gt,
 }
+#: What money counts where the billable weight is made least, in units of weight (kg or
+#: lb) per unit of money. So little that it only decides between plans of the same
+#: billable weight: 100 units of money are a gram, which no carrier rounds to.
+TIE_BREAK = 1e-5
 #: Variables of price rules that each parcel has.
 OF_PARCEL = frozenset(
     ("weight", "volume", "wv", "billable_weight", "dimensional_weight")
@@ -43,7 +49,7 @@ class PriceStep:
 
 @dataclass(slots=True)
 class ParcelPrice:
-    """``price(outer, gross)`` of one parcel: outer sides in mm, gross weight in g.
+    """``price(outer, gross)`` of one parcel in money: outer sides in mm, gross in g.
 
     Carriers of freight add up the parcels of a shipment before they round. There a
     parcel costs its share, by fee and rate, and :meth:`total` what all cost together.
@@ -58,7 +64,12 @@ class ParcelPrice:
     :param refused: classes the carrier does not take: such a parcel costs ``inf``
     :param values: variables of the steps that the order has, not the parcel
     :param per_parcel: the steps are for one parcel, not for a shipment
+    :param is_tariff: whether the method tells what it costs; otherwise it is what the
+        company plans with
     """
+
+    #: What the engine makes least when it is given this.
+    minimised = "cost"
 
     units: Units
     rule: billing.Rule | None = None
@@ -70,7 +81,12 @@ class ParcelPrice:
     refused: frozenset = frozenset()
     values: dict = field(default_factory=dict)
     per_parcel: bool = False
+    is_tariff: bool = True
     _known: dict = field(default_factory=dict, repr=False)
+
+    def offer(self, cartons):
+        """Cartons as the engine takes them: their cost is added to the price."""
+        return cartons
 
     def __call__(self, outer, gross):
         key = (*outer, gross)
@@ -129,7 +145,7 @@ class ParcelPrice:
         found = [self.bill(*parcel).classes for parcel in parcels]
         if any(self.refused.intersection(classes) for classes in found):
             return inf
-        extra = sum(self._surcharge(classes) for classes in found)
+        extra = sum(self.surcharge(classes) for classes in found)
         billed = self.bill_all(parcels)
         if self.steps:
             return self._from_steps(self._variables(parcels, billed)) + extra
@@ -152,22 +168,23 @@ class ParcelPrice:
             "dimensional_weight": float(billed.dimensional),
         }
 
-    def _surcharge(self, classes):
+    def surcharge(self, classes):
+        """What the classes of a parcel cost."""
         return sum(self.surcharges.get(name, 0.0) for name in classes)
 
     def _price(self, outer, gross):
         billed = self.bill(outer, gross)
         if self.refused.intersection(billed.classes):
             return inf
-        extra = self._surcharge(billed.classes)
+        extra = self.surcharge(billed.classes)
         if self.is_shipment:
-            return self.fee + self.rate * self._share(outer, gross) + extra
+            return self.fee + self.rate * self.share(outer, gross) + extra
         if self.steps:
             variables = self._variables([(outer, gross)], billed)
             return self._from_steps(variables) + extra
         return self.fee + self.rate * float(billed.billable) + extra
 
-    def _share(self, outer, gross):
+    def share(self, outer, gross):
         """Billable weight a parcel adds to a shipment: nothing is rounded yet."""
         rule = replace(self.rule, weight_step=0, actual_step=0, min_billable=0)
         return float(billing.bill(rule, _pieces([(outer, gross)]), self.day).billable)
@@ -184,6 +201,68 @@ class ParcelPrice:
                     paid += self.rate * variables["billable_weight"]
                 return paid
         return inf
+
+
+class BillableWeight:
+    """``weight(outer, gross)`` that one parcel is billed with, in the rule's own unit.
+
+    What the engine makes least for methods whose cartons are chosen by it. Of plans
+    with the same weight the one with the least surcharges and cartons is taken.
+
+    :param price: :class:`ParcelPrice` of the method: its rule, classes and surcharges
+    """
+
+    minimised = "weight"
+
+    def __init__(self, price):
+        self.price = price
+        self.unit = price.unit
+        #: Whether parcels are added up before the carrier rounds.
+        self.is_shipment = price.rule is not None and price.rule.scope == "shipment"
+        self._known = {}
+
+    def __call__(self, outer, gross):
+        key = (*outer, gross)
+        weight = self._known.get(key)
+        if weight is None:
+            weight = self._known[key] = self._weigh(outer, gross)
+        return weight
+
+    def _weigh(self, outer, gross):
+        price = self.price
+        billed = price.bill(outer, gross)
+        if price.refused.intersection(billed.classes):
+            return inf
+        if self.is_shipment:
+            weight = price.share(outer, gross)
+        else:
+            weight = float(billed.billable)
+        return weight + TIE_BREAK * price.surcharge(billed.classes)
+
+    def offer(self, cartons):
+        """Cartons as the engine takes them: their cost decides between equals."""
+        return [
+            replace(carton, cost=TIE_BREAK * float(carton.cost)) for carton in cartons
+        ]
+
+    def total(self, parcels):
+        """Billable weight of a shipment.
+
+        :param parcels: list of (outer mm, gross g)
+        """
+        if not self.is_shipment:
+            return sum(float(self.price.bill(*parcel).billable) for parcel in parcels)
+        return float(self.price.bill_all(parcels).billable) if parcels else 0.0
+
+    def sign(self):
+        """What the weight depends on, for comparison."""
+        return ("weight", self.price.sign())
+
+
+def finite(value):
+    """A price as a number that can be stored; nothing for what no carrier takes."""
+    value = float(value)
+    return value if isfinite(value) else 0.0
 
 
 def _pieces(parcels):

@@ -96,6 +96,15 @@ def _decimal(number):
     return number if isinstance(number, Decimal) else Decimal(str(number or 0))
 
 
+def unit_names(env):
+    """(unit of lengths, unit of weights) of the database, as Odoo names them."""
+    template = env["product.template"]
+    return (
+        template._get_length_uom_name_from_ir_config_parameter(),
+        template._get_weight_uom_name_from_ir_config_parameter(),
+    )
+
+
 def as_cube(mm3, grams):
     """(outer mm, gross g) of a parcel of which only volume and weight are known."""
     side = round(float(mm3) ** (1 / 3), 2)

@@ -16,6 +16,7 @@ class OmsProductMeasure(models.TransientModel):
 
     _name = "oms.product.measure"
     _description = "Product to Measure"
+    _inherit = ["oms.unit.names"]
     _order = "demand desc, product_id, uom_id"
 
     product_id = fields.Many2one("product.product", required=True, readonly=True)
@@ -32,14 +33,7 @@ class OmsProductMeasure(models.TransientModel):
     width = fields.Float(min_display_digits=1)
     height = fields.Float(min_display_digits=1, help="The side that stands upright.")
     weight = fields.Float(min_display_digits=1, help="Of one, with its packaging.")
-    length_uom_name = fields.Char(string="Length Unit", compute="_compute_uom_names")
-    weight_uom_name = fields.Char(string="Weight Unit", compute="_compute_uom_names")
     done = fields.Boolean(string="Measured", readonly=True)
-
-    def _compute_uom_names(self):
-        template = self.env["product.template"]
-        self.length_uom_name = template._get_length_uom_name_from_ir_config_parameter()
-        self.weight_uom_name = template._get_weight_uom_name_from_ir_config_parameter()
 
     def write(self, vals):
         res = super().write(vals)

@@ -14,11 +14,11 @@ class OmsWorkflowTry(models.TransientModel):
         help="Any order will do: nothing is changed on it.",
     )
     current_stage_id = fields.Many2one(
-        "oms.stage", string="It Would Stand In", compute="_compute_line_ids"
+        "oms.stage", string="Resulting Stage", compute="_compute_line_ids"
     )
     is_closed = fields.Boolean(compute="_compute_line_ids")
     chosen_workflow = fields.Char(
-        string="It Would Follow",
+        string="Resulting Workflow",
         compute="_compute_line_ids",
         help="The workflow that is chosen for the order as it is now.",
     )

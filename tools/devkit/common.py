@@ -15,6 +15,10 @@ ODOO_PATH = Path(os.environ["ODOO_PATH"])
 LOGS = HOME / "logs"
 FILESTORE = HOME / "data" / "filestore"
 
+CORE = "oms_order_cycle"
+# The demo company stands on everything else and is never installed by itself.
+DEMO = "oms_order_cycle_demo"
+
 # Always part of the test databases, so that adding a bridge does not rebuild them.
 BASE_DEPENDS = {
     "account",
@@ -74,11 +78,12 @@ def _is_foreign_addon(name):
 
 
 @functools.cache
-def addons():
+def _all_addons():
     """Manifests of the checkout's addons that can be installed here, by name."""
     manifests = {
         path.parent.name: _manifest(path.parent)
-        for path in sorted(ROOT.glob("oms_order_cycle*/__manifest__.py"))
+        for pattern in (f"{CORE}*", f"test_{CORE}*")
+        for path in sorted(ROOT.glob(f"{pattern}/__manifest__.py"))
     }
     manifests = {
         name: man for name, man in manifests.items() if man.get("installable", True)
@@ -103,12 +108,38 @@ def addons():
     return manifests
 
 
+def addons():
+    """Manifests of all that can be shown to a user: the core, companions, the demo."""
+    return {
+        name: man for name, man in _all_addons().items() if name not in test_addons()
+    }
+
+
+def manifest(name):
+    return _all_addons()[name]
+
+
+def companions():
+    """Names of the addons that come with the core: all but itself, demo and tests."""
+    return [name for name in addons() if name not in (CORE, DEMO)]
+
+
+def suite():
+    """Names of the addons a user has after installing the app."""
+    return [name for name in addons() if name != DEMO]
+
+
+def test_addons():
+    """Names of the addons that only tests install."""
+    return [name for name in _all_addons() if name.startswith("test_")]
+
+
 def dependencies():
     """Addons of others that ours need."""
     found = set(BASE_DEPENDS)
-    for manifest in addons().values():
+    for manifest in _all_addons().values():
         found.update(manifest["depends"])
-    return sorted(found - set(addons()))
+    return sorted(found - set(_all_addons()))
 
 
 def odoo_version():
@@ -125,10 +156,13 @@ def digest(*parts):
 _NOT_INSTALLED = {"tests", "docs", "readme", "__pycache__"}
 
 
-def addons_digest():
-    """Changes when a file changes that an installed database depends on."""
+def addons_digest(names=None):
+    """Changes when a file changes that an installed database depends on.
+
+    :param names: addons to look at; without it all that can be shown to a user
+    """
     found = hashlib.sha256()
-    for name in addons():
+    for name in addons() if names is None else names:
         for path in sorted((ROOT / name).rglob("*")):
             relative = path.relative_to(ROOT)
             if (

@@ -1,5 +1,6 @@
 """Databases and their filestores: make, clone, drop, and the cached templates."""
 
+import fcntl
 import json
 import os
 import re
@@ -7,29 +8,35 @@ import shutil
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
+from datetime import date
 
 import psycopg2
 from psycopg2 import sql
 
 from . import assets
 from .common import (
+    CORE,
+    DEMO,
     FILESTORE,
     HOME,
     LOGS,
     ROOT,
-    addons,
     addons_digest,
+    companions,
     dependencies,
     die,
     digest,
     lock,
     odoo_version,
     say,
+    suite,
+    test_addons,
 )
 
-# Templates with our addons differ with each edit; older ones are dropped.
-KEEP_TEMPLATES = 5
+# Templates with our addons differ with each edit; older ones are dropped. Each state of
+# a checkout has three or four of them, and several checkouts may be worked on at once.
+KEEP_TEMPLATES = 24
 
 _LOG_LINE = re.compile(
     r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>[A-Z]+) (?P<db>\S+) (?P<text>.*)"
@@ -200,8 +207,12 @@ def _build(name, base, modules, what, demo=False):
             unfinished,
         )
     arguments = ["-i", ",".join(modules)] + (["--with-demo"] if demo else [])
+    if base:
+        # The companions would come with the core, and not stay out where it is tested.
+        arguments.append("--skip-auto-install")
     problems = run_odoo(unfinished, *arguments, log=f"{name}.log", what=what)
-    write_note(unfinished, problems=problems)
+    before = read_note(base).get("problems", []) if base else []
+    write_note(unfinished, problems=before + problems)
     rename(unfinished, name)
 
 
@@ -215,19 +226,35 @@ def dependencies_template(demo=False):
     return name
 
 
-def addons_template(browser=False):
+def addons_template(names=None, browser=False):
     """A database with our addons, made once per state of their files.
 
-    For browser tests there is a second one in which the pages are compiled.
+    It is made in layers, each a template of its own: the core, its companions, the
+    rest. So an edit in a companion does not install the core anew.
+
+    :param names: addons to install; without it what a user gets with the app
+    :param browser: whether the pages shall be compiled, for browser tests
     """
-    base = dependencies_template()
-    if not addons():
-        return base
-    name = f"oms_tpl_addons_{digest(base, addons_digest(), *addons())}"
+    wanted = set(suite() if names is None else names)
+    template = dependencies_template()
+    below = set()
+    for layer in ({CORE}, set(companions()), set(test_addons()), wanted):
+        chosen = sorted(layer & wanted - below)
+        if chosen:
+            template = _layer(template, chosen)
+            below.update(chosen)
+    return compiled(template) if browser and wanted else template
+
+
+def _layer(base, chosen):
+    # The demo company's orders are made up to today: tomorrow some would be late.
+    day = [str(date.today())] if DEMO in chosen else []
+    name = f"oms_tpl_addons_{digest(base, addons_digest(chosen), *chosen, *day)}"
+    _use(name)
     with lock(name):
-        _build(name, base, list(addons()), f"installing {', '.join(addons())}")
-    _drop_old_templates(name)
-    return compiled(name) if browser else name
+        _build(name, base, chosen, f"installing {', '.join(chosen)}")
+    _drop_old_templates()
+    return name
 
 
 def compiled(template):
@@ -244,15 +271,48 @@ def compiled(template):
     return name
 
 
-def _drop_old_templates(used):
+# Shared locks of the templates this process uses; held until it ends.
+_in_use = {}
+
+
+def _stamp(name):
+    folder = HOME / "templates"
+    folder.mkdir(exist_ok=True)
+    return folder / name
+
+
+def _use(name):
+    """Say that a template is needed now, so that no other run drops it meanwhile."""
+    while name not in _in_use or not _is_same_file(_in_use[name], _stamp(name)):
+        # Its stamp may have been taken away while we waited for the one who drops it.
+        handle = _stamp(name).open("a")
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        _in_use[name] = handle
+    os.utime(_stamp(name))
+
+
+def _is_same_file(handle, path):
+    try:
+        return os.path.samestat(os.fstat(handle.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _drop_old_templates():
     """Keep the templates used last, by the time stamps of files of the same name."""
-    stamps = HOME / "templates"
-    stamps.mkdir(exist_ok=True)
-    (stamps / used).touch()
-    by_age = sorted(
-        stamps.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True
-    )
-    for stamp in by_age[KEEP_TEMPLATES:]:
-        drop(stamp.name)
-        drop(f"{stamp.name}_web")
-        stamp.unlink(missing_ok=True)
+    stamps = sorted(_stamp("").iterdir(), key=_last_use, reverse=True)
+    for stamp in stamps[KEEP_TEMPLATES:]:
+        with suppress(FileNotFoundError, BlockingIOError), stamp.open() as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _is_same_file(handle, stamp):
+                drop(f"{stamp.name}_web")
+                drop(stamp.name)
+                stamp.unlink()
+
+
+def _last_use(stamp):
+    """Time of a template's last use; 0 when another run has just dropped it."""
+    try:
+        return stamp.stat().st_mtime
+    except FileNotFoundError:
+        return 0

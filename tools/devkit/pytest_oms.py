@@ -8,7 +8,23 @@ import pytest
 
 from .assets import compile_assets
 
+# What counts as what in the closing line of ./oms test.
+_TOTALS = {
+    "passed": ("passed", "xpassed"),
+    "failed": ("failed", "error"),
+    "skipped": ("skipped", "xfailed"),
+}
+
 _NO_BROWSER = re.compile(r"chrome|websocket|devtools|not found", re.IGNORECASE)
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--no-browser-in",
+        action="append",
+        default=[],
+        help="folder whose tests for a browser are left out",
+    )
 
 
 class InstallLog(pytest.Item):
@@ -38,7 +54,8 @@ def pytest_collection_modifyitems(session, config, items):
     for item in items:
         # As in Odoo: a test tagged -standard runs only when asked for by another tag.
         tags = getattr(getattr(item, "cls", None), "test_tags", {"standard"})
-        (kept if "standard" in tags else left_out).append(item)
+        wanted = "standard" in tags and not _is_left_out(item, config)
+        (kept if wanted else left_out).append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
     # Nothing selected must stay pytest's "no tests ran", which is a failure.
@@ -47,14 +64,27 @@ def pytest_collection_modifyitems(session, config, items):
     items[:] = kept
 
 
+def _is_left_out(item, config):
+    folders = [config.rootpath / name for name in config.option.no_browser_in]
+    return any(map(item.path.is_relative_to, folders)) and _is_browser_test(item)
+
+
+def _is_browser_test(item):
+    from odoo.tests import HttpCase
+
+    return issubclass(getattr(item, "cls", None) or object, HttpCase)
+
+
 @pytest.fixture(scope="session", autouse=True)
-def compiled_assets(request, load_registry):
+def compiled_assets(request):
     """Compile the bundles before the first browser test, if there is any."""
-    from odoo.tests import BaseCase, HttpCase
+    if not request.config.pluginmanager.has_plugin("odoo"):
+        return
+    request.getfixturevalue("load_registry")
+    from odoo.tests import BaseCase
 
     BaseCase.test_cursor_lock_timeout = 120
-    classes = {getattr(item, "cls", None) for item in request.session.items}
-    if any(issubclass(cls, HttpCase) for cls in classes if cls):
+    if any(map(_is_browser_test, request.session.items)):
         _compile_assets()
 
 
@@ -88,3 +118,16 @@ def pytest_runtest_logreport(report):
         with open(path, "a") as lines:
             entry = [report.nodeid, report.outcome, round(report.duration, 1)]
             lines.write(json.dumps(entry) + "\n")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Leave the totals where ./oms test adds those of all parts."""
+    path = os.environ.get("OMS_TEST_TOTALS")
+    if path:
+        stats = terminalreporter.stats
+        totals = {
+            name: sum(len(stats.get(outcome, ())) for outcome in outcomes)
+            for name, outcomes in _TOTALS.items()
+        }
+        with open(path, "w") as file:
+            json.dump(totals, file)

@@ -50,7 +50,7 @@ files_ending() {
 }
 
 addon_folders() {
-    find "$OMS_ROOT" -maxdepth 2 -path "$OMS_ROOT/oms_order_cycle*/__manifest__.py" -printf '%h\n' | sort | sed 's|.*/||'
+    find "$OMS_ROOT" -maxdepth 2 -path "$OMS_ROOT/*oms_order_cycle*/__manifest__.py" -printf '%h\n' | sort | sed 's|.*/||'
 }
 
 # on_files ENDINGS -- COMMAND: runs it once with the files, or not at all when there are none.

@@ -97,7 +97,10 @@ def make_study(session):
     cron = admin.call(
         "ir.model.data",
         "search_read",
-        [("module", "=", "oms_order_cycle"), ("name", "=", "ir_cron_carton_study")],
+        [
+            ("module", "=", "oms_order_cycle_carton_study"),
+            ("name", "=", "ir_cron_carton_study"),
+        ],
         ["res_id"],
     )[0]["res_id"]
     for _slice in range(20):

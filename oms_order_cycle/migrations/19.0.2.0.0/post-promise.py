@@ -1,6 +1,6 @@
 """The promise ledger is new: take over what is promised for confirmed orders."""
 
-from odoo.addons.oms_order_cycle.hooks import fill_promises
+from odoo.addons.oms_order_cycle.tools.filling import fill_promises
 
 
 def migrate(cr, version):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class OmsEvent(models.Model):
@@ -18,16 +19,34 @@ class OmsEvent(models.Model):
     date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     kind = fields.Selection(
         [
+            # derived from the documents
             ("fact", "Reached"),
             ("fact_cleared", "No Longer True"),
             ("stage", "Stage"),
+            # decided by people
             ("approval", "Approved"),
             ("approval_withdrawn", "Approval Withdrawn"),
             ("hold", "On Hold"),
             ("hold_lifted", "Hold Lifted"),
             ("hold_overridden", "Hold Overridden"),
-            ("promised", "Promised"),
+            # what one capability tells the others
+            ("received", "Received"),
+            ("sourced", "Sourced"),
+            ("promised", "Date Promised"),
+            ("released", "Released to Warehouse"),
+            ("short_picked", "Short Picked"),
+            ("packed", "Packed"),
+            ("loaded", "Loaded"),
+            ("departed", "Departed"),
             ("delivered", "Arrived"),
+            ("refused", "Refused by Customer"),
+            ("return_asked", "Return Requested"),
+            ("return_accepted", "Return Accepted"),
+            ("invoice_due", "To Invoice"),
+            ("invoiced", "Invoiced"),
+            ("credited", "Credited"),
+            ("paid", "Paid"),
+            # the order as a whole
             ("cancelled", "Cancelled"),
             ("closed", "Closed"),
             ("reopened", "Reopened"),
@@ -55,6 +74,16 @@ class OmsEvent(models.Model):
         "Document ID", model_field="res_model", readonly=True
     )
     name = fields.Char("What Happened", required=True, readonly=True)
+    data = fields.Json(
+        readonly=True,
+        help="What others need to go on from here: quantities per order line, reasons.",
+    )
+    outbox_ids = fields.One2many("oms.outbox", "event_id", "Automatic Actions")
+    is_taken = fields.Boolean(
+        "Acted On",
+        readonly=True,
+        help="An automatic action was started by this event.",
+    )
 
     _order_date_idx = models.Index("(order_id, date)")
     _approval_idx = models.Index(
@@ -74,11 +103,13 @@ class OmsEvent(models.Model):
 
     @api.model
     @api.private
-    def _log(self, vals_list):
-        """Append events.
+    def _log(self, vals_list, react=True):
+        """Append events, and queue what is to follow from them.
 
         :param list vals_list: values of ``oms.event``; ``user_id`` and ``company_id``
             are filled in where missing
+        :param bool react: whether automatic actions follow; not for events of the past
+            that are written down now
         :return: the events
         """
         if not vals_list:
@@ -88,7 +119,45 @@ class OmsEvent(models.Model):
         for vals in vals_list:
             vals.setdefault("user_id", self.env.uid)
             vals.setdefault("company_id", company_by_order[vals["order_id"]])
-        return self.sudo().create(vals_list)
+        events = self.sudo().create(vals_list)
+        if react:
+            self.env["oms.reaction"]._react(events)
+        return events
+
+    def _mark_taken(self):
+        """Note that automatic actions follow, in the transaction that wrote the events:
+        the one thing that is not known when they are made."""
+        self.env.cr.execute(
+            SQL("UPDATE oms_event SET is_taken = TRUE WHERE id IN %s", tuple(self.ids))
+        )
+        self.invalidate_recordset(["is_taken"], flush=False)
+
+    def _prepare_outbox(self, key, action_id, author_id, reaction_id=False):
+        """Values of the row of the outbox that has an action run for this event.
+
+        :param str key: what makes the row the only one of its kind
+        """
+        self.ensure_one()
+        return {
+            "key": key,
+            "order_id": self.order_id.id,
+            "stage_id": self.stage_id.id,
+            "event_id": self.id,
+            "reaction_id": reaction_id,
+            "action_id": action_id,
+            "author_id": author_id,
+        }
+
+    def _prepare_stage_outbox(self, stage, action_id, author_id):
+        """The same for an action on entry of a stage: once per order, unless it is to
+        run again each time that the order comes back.
+
+        :param stage: ``StageDefinition``
+        """
+        key = f"stage:{stage.id}:action:{action_id}:order:{self.order_id.id}"
+        if stage.rerun:
+            key += f":{self.order_id.oms_stage_since:%Y%m%d%H%M%S}"
+        return self._prepare_outbox(key, action_id, author_id)
 
     def action_open_document(self):
         """Open the document the event came from."""

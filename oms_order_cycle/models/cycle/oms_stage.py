@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ...facts.milestones import CASH_MILESTONES
+from ...tools.conditions import parse_condition
 
 #: Fields that decide where running orders stand, and when they are late.
 _FROZEN_FIELDS = {
@@ -23,6 +24,7 @@ _FROZEN_FIELDS = {
 
 class OmsStage(models.Model):
     _name = "oms.stage"
+    _inherit = ["oms.authored"]
     _description = "Order Stage"
     _order = "workflow_id, sequence, id"
 
@@ -44,7 +46,7 @@ class OmsStage(models.Model):
             ("approval", "Approval"),
             ("domain", "Condition"),
         ],
-        string="Ends By",
+        string="Ends With",
         required=True,
         default="milestone",
         help="An order stands in the first stage whose exit test does not hold:\n"
@@ -101,7 +103,7 @@ class OmsStage(models.Model):
         help="Run, shortly after, when an order comes to stand in this stage.",
     )
     rerun_actions = fields.Boolean(
-        string="Again on Return",
+        string="Run Again on Return",
         help="Run the actions again when an order comes back to this stage.",
     )
     color = fields.Integer()
@@ -163,7 +165,7 @@ class OmsStage(models.Model):
                 stage._check_exit_domain()
 
     def _check_exit_domain(self):
-        domain = self._parse_domain(self.exit_domain, self.name)
+        domain = parse_condition(self.env["sale.order"], self.exit_domain, self.name)
         if domain.is_true():
             raise ValidationError(
                 self.env._(
@@ -181,24 +183,10 @@ class OmsStage(models.Model):
                 )
             )
 
-    @api.model
-    def _parse_domain(self, text, where):
-        """The condition as a ``Domain`` on ``sale.order``.
-
-        :raise ValidationError: when it is no domain, or names unknown fields
-        """
-        try:
-            domain = Domain(literal_eval(text or "[]")).optimize(self.env["sale.order"])
-            domain = domain.optimize_full(self.env["sale.order"])
-        except Exception as error:
-            raise ValidationError(
-                self.env._(
-                    'The condition of "%(where)s" cannot be read: %(error)s',
-                    where=where,
-                    error=error,
-                )
-            ) from error
-        return domain
+    @api.constrains("action_ids", "author_id")
+    def _check_can_attach_actions(self):
+        for stage in self:
+            stage.action_ids._oms_check_can_attach(stage.author_id)
 
     def _check_reachable(self):
         """Refuse an exit that no order can ever reach."""
@@ -237,6 +225,10 @@ class OmsStage(models.Model):
         res = super().write(vals)
         self._definitions_changed()
         return res
+
+    @api.model
+    def _get_authored_fields(self):
+        return ("action_ids",)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_frozen(self):

@@ -4,11 +4,14 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ...tools.conditions import parse_condition
+
 #: Fields that decide whether a workflow takes the orders that no other is for.
 _DEFAULT_FIELDS = {"active", "company_id", "is_default", "state"}
 #: What running orders need to know of a stage; kept in the registry's cache.
 StageDefinition = namedtuple(
-    "StageDefinition", "id kind milestone domain allowed_hours rerun action_ids"
+    "StageDefinition",
+    "id kind milestone domain allowed_hours rerun action_ids author_id",
 )
 
 
@@ -211,7 +214,9 @@ class OmsWorkflow(models.Model):
     @api.constrains("domain")
     def _check_domain(self):
         for workflow in self:
-            self.env["oms.stage"]._parse_domain(workflow.domain, workflow.display_name)
+            parse_condition(
+                self.env["sale.order"], workflow.domain, workflow.display_name
+            )
 
     # -- CRUD -------------------------------------------------------------------
 
@@ -370,6 +375,7 @@ class OmsWorkflow(models.Model):
                 stage.allowed_hours,
                 stage.rerun_actions,
                 tuple(stage.action_ids.ids),
+                stage.author_id.id,
             )
             for stage in stages
         )

@@ -1,10 +1,7 @@
-from ast import literal_eval
-
 from odoo import api, fields, models
 from odoo.fields import NO_ACCESS, Domain
 
 from ...facts.fields import DERIVED_FIELDS
-from ...facts.milestones import FACT_FIELDS, MILESTONES
 from ...tools.derived import refuse_derived
 from ...tools.groups import INTERNAL, READERS
 
@@ -169,11 +166,6 @@ class SaleOrder(models.Model):
     oms_why = fields.Text(
         string="Why?", compute="_compute_oms_why", compute_sudo=True, groups=INTERNAL
     )
-    oms_can_approve = fields.Boolean(
-        compute="_compute_oms_can_approve",
-        search="_search_oms_can_approve",
-        groups=INTERNAL,
-    )
 
     oms_client_ref_key = fields.Char(
         compute="_compute_oms_client_ref_key",
@@ -239,116 +231,6 @@ class SaleOrder(models.Model):
                 order.oms_workflow_id = workflow_id
             if order.oms_workflow_reason != reason or not order.id:
                 order.oms_workflow_reason = reason
-
-    @api.depends(lambda self: self._oms_get_triggers())
-    def _compute_oms_cycle(self):
-        stored = self.filtered("id")
-        for order in self - stored:
-            for name in DERIVED_FIELDS:
-                order[name] = order._origin[name] if order._origin else False
-        if not stored:
-            return
-        stored._oms_note_for_journal()
-        progress = stored._oms_get_progress()
-        for order, found in progress.items():
-            order._oms_set_cycle(found)
-        stored._oms_set_deadlines()
-
-    def _oms_set_cycle(self, progress):
-        """Write facts and stage of one order from what its documents say."""
-        self.oms_revision += 1
-        before = self.oms_stage_id
-        since_before = self.oms_stage_since
-        derived = self._oms_derive(progress)
-        since = derived.pop("since")
-        for name, value in derived.items():
-            self[name] = value
-        self.oms_stage_since = self._oms_get_since(
-            derived["oms_stage_id"], since, before, since_before
-        )
-
-    def _oms_derive(self, progress):
-        """What an order's documents say: values of ``CYCLE_FIELDS``, and ``since``,
-        when the stages before were left (False when no document tells)."""
-        values = {
-            field: progress["facts"][milestone]
-            for milestone, field in zip(MILESTONES, FACT_FIELDS, strict=True)
-        }
-        stage_id, since = self._oms_find_stage(progress)
-        if self.state == "cancel":
-            state = "cancel"
-        else:
-            state = "open" if stage_id or not self.oms_workflow_id else "closed"
-        return {
-            **values,
-            "oms_stage_id": stage_id,
-            "oms_cycle_state": state,
-            "since": since,
-        }
-
-    def _oms_find_stage(self, progress):
-        """The first stage whose exit test does not hold.
-
-        :return: (stage id or False, when the stages before were left or False)
-        """
-        if self.state == "cancel" or not self.oms_workflow_id:
-            return False, False
-        since = False
-        known = True
-        for stage in self.env["oms.workflow"]._get_stages(self.oms_workflow_id.id):
-            passed, moment = self._oms_has_passed(stage, progress)
-            if not passed:
-                return stage.id, known and (since or self.create_date)
-            if moment:
-                since = max(since, moment) if since else moment
-            # when a condition came true no document tells
-            known = known and stage.kind != "domain"
-        return False, known and (since or self.create_date)
-
-    def _oms_has_passed(self, stage, progress):
-        """Exit test of a ``StageDefinition`` without words: (passed, when)."""
-        if stage.kind == "milestone":
-            moment = progress["facts"][stage.milestone]
-            return bool(moment or not progress["applies"][stage.milestone]), moment
-        if stage.kind == "approval":
-            moment, covers = self._oms_get_approval(stage.id, progress)
-            return bool(moment and covers), moment
-        domain = Domain(literal_eval(stage.domain))
-        return bool(self.filtered_domain(domain)), False
-
-    def _oms_get_approval(self, stage_id, progress):
-        """When the stage was approved, and whether that covers the order as it is.
-
-        An order that grew is to be approved again before more is released; what is
-        added when all is with the warehouse (freight, say) is not.
-        """
-        self.ensure_one()
-        moment, amount = progress["approvals"].get(stage_id, (False, 0.0))
-        covers = (
-            progress["facts"]["released"]
-            or not amount
-            or self.currency_id.compare_amounts(self.amount_total, amount) <= 0
-        )
-        return moment, bool(covers)
-
-    def _oms_get_since(self, stage_id, since, before, since_before):
-        """Since when the order stands in its stage.
-
-        Documents tell when it went forward; that it fell back they do not tell,
-        nor when a condition came true: then it is now.
-        """
-        if self.env.context.get("oms_rederive") or not since_before:
-            return since or fields.Datetime.now()
-        if before.id == stage_id:
-            return since_before
-        ids = [
-            stage.id
-            for stage in self.env["oms.workflow"]._get_stages(self.oms_workflow_id.id)
-        ]
-        went_back = stage_id in ids and ids.index(stage_id) < (
-            ids.index(before.id) if before.id in ids else len(ids)
-        )
-        return fields.Datetime.now() if went_back or not since else since
 
     @api.depends("oms_channel_id", "oms_confirmed_at")
     def _compute_oms_effective_date(self):
@@ -433,33 +315,6 @@ class SaleOrder(models.Model):
     def _compute_oms_why(self):
         for order in self:
             order.oms_why = "\n".join(order._oms_explain())
-
-    @api.depends("oms_stage_id")
-    @api.depends_context("uid")
-    def _compute_oms_can_approve(self):
-        groups = self.env.user.all_group_ids
-        for order in self:
-            stage = order.oms_stage_id.sudo()
-            order.oms_can_approve = (
-                stage.exit_kind == "approval" and stage.approval_group_id in groups
-            )
-
-    @api.model
-    def _search_oms_can_approve(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        stages = (
-            self.env["oms.stage"]
-            .sudo()
-            ._search(
-                [
-                    ("exit_kind", "=", "approval"),
-                    ("approval_group_id", "in", self.env.user.all_group_ids.ids),
-                ]
-            )
-        )
-        domain = Domain("oms_stage_id", "in", stages)
-        return domain if True in value else ~domain
 
     @api.model
     def _group_expand_oms_stage_id(self, stages, domain):

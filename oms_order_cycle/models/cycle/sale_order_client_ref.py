@@ -85,19 +85,22 @@ class SaleOrder(models.Model):
             )
         return faults
 
-    def _oms_get_client_ref_twins(self):
+    def _oms_get_client_ref_twins(self, condition=None):
         """Confirmed orders of the same customer under the same reference.
 
-        :return: ``{order: the first such order}``, in one query
+        :param SQL condition: further condition on an order ``o`` and its ``twin``
+        :return: ``{order: the latest such order}``, in one query
         """
         if not self:
             return {}
         self.env["res.partner"].flush_model(["commercial_partner_id"])
-        self.flush_model(["client_order_ref", "company_id", "partner_id", "state"])
+        self.flush_model(
+            ["client_order_ref", "company_id", "date_order", "partner_id", "state"]
+        )
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT o.id, MIN(twin.id)
+                SELECT DISTINCT ON (o.id) o.id, twin.id
                   FROM sale_order o
                   JOIN res_partner p ON p.id = o.partner_id
                   JOIN res_partner q
@@ -107,11 +110,14 @@ class SaleOrder(models.Model):
                    AND twin.id <> o.id
                    AND twin.state = 'sale'
                    AND twin.company_id = o.company_id
+                   AND TRIM(o.client_order_ref) <> ''
                    AND LOWER(TRIM(twin.client_order_ref))
                        = LOWER(TRIM(o.client_order_ref))
-                 GROUP BY o.id
+                   AND %(condition)s
+                 ORDER BY o.id, twin.date_order DESC, twin.id DESC
                 """,
                 ids=tuple(self.ids),
+                condition=condition or SQL("TRUE"),
             )
         )
         return {self.browse(order_id): self.browse(twin) for order_id, twin in rows}

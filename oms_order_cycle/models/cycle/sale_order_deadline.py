@@ -1,8 +1,8 @@
 """When an order should leave its stage: allowed time, working hours, pauses."""
 
-from datetime import timedelta
+from odoo import models
 
-from odoo import api, models
+from ...tools.working_time import count_hours, plan_hours
 
 
 class SaleOrder(models.Model):
@@ -33,27 +33,15 @@ class SaleOrder(models.Model):
                 continue
             stage = order.oms_stage_id
             hours = stage.allowed_hours + sum(
-                order._oms_count_hours(stage.calendar_id, max(begin, start), end)
+                count_hours(stage.calendar_id, max(begin, start), end)
                 for begin, end in pause
                 if end > start
             )
             # many orders enter a stage at the same moment
             key = (stage.calendar_id.id, start, hours)
             if key not in planned:
-                planned[key] = order._oms_plan_hours(stage.calendar_id, start, hours)
+                planned[key] = plan_hours(stage.calendar_id, start, hours)
             order.oms_stage_deadline = planned[key]
-
-    @api.model
-    def _oms_plan_hours(self, calendar, start, hours):
-        if not calendar:
-            return start + timedelta(hours=hours)
-        return calendar.plan_hours(hours, start, compute_leaves=True) or False
-
-    @api.model
-    def _oms_count_hours(self, calendar, start, end):
-        if not calendar:
-            return (end - start).total_seconds() / 3600
-        return calendar.get_work_hours_count(start, end)
 
     def _oms_get_pauses(self):
         """Hook: times during which the clock of the stage stood still.

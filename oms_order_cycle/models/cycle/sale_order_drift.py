@@ -21,7 +21,7 @@ class SaleOrder(models.Model):
 
     @api.model
     def _oms_cron_check_drift(self):
-        """Compute open orders anew and report any that stood wrongly.
+        """Compute open orders anew and report any whose facts or stage were wrong.
 
         Only conditions on the passing of time may move an order here; anything
         else is a fault, and is logged as such.
@@ -102,9 +102,10 @@ class SaleOrder(models.Model):
         ]
         return Markup("<p>%s</p><ul>%s</ul>") % (
             self.env._(
-                "The nightly check found that these orders stood wrongly, and corrected"
-                " them. That is a fault of a program, not of a person: please report"
-                " it. All of them are in the journal, filter Nightly Check."
+                "The nightly check found wrong facts or stages on these orders, and"
+                " corrected them. This is a fault of the software, not of a user:"
+                " please report it. All of them are in the journal (filter Nightly"
+                " Check)."
             ),
             Markup().join(items),
         )

@@ -4,73 +4,14 @@ from ast import literal_eval
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL, ormcache
+from odoo.tools import ormcache
 from odoo.tools.sql import table_exists
 
 from ...facts.fields import CYCLE_FIELDS, DERIVED_FIELDS
 from ...facts.function import call_function, create_function
 from ...facts.milestones import GOODS_MILESTONES, MILESTONES
-from ...facts.query import FactsQuery
+from ...facts.query import FRAGMENTS, READS, FactsQuery
 
-#: What the facts are read from.
-DOCUMENT_FIELDS = {
-    "sale.order.line": (
-        "order_id",
-        "product_id",
-        "product_uom_qty",
-        "product_uom_id",
-        "qty_delivered_method",
-        "display_type",
-        "is_downpayment",
-        "oms_release_pending",
-    ),
-    "stock.move": (
-        "state",
-        "quantity",
-        "product_uom_qty",
-        "product_uom",
-        "date",
-        "sale_line_id",
-        "location_id",
-        "location_dest_id",
-        "location_final_id",
-        "picking_id",
-        "picking_type_id",
-        "origin_returned_move_id",
-        "to_refund",
-        "move_dest_ids",
-        "oms_released_at",
-    ),
-    "stock.move.line": (
-        "move_id",
-        "quantity_product_uom",
-        "package_id",
-        "result_package_id",
-        "oms_packed_at",
-    ),
-    "stock.picking": ("oms_delivered_at",),
-    "stock.picking.type": ("oms_step",),
-    "stock.warehouse": ("delivery_steps",),
-    "stock.location": ("usage", "parent_path"),
-    "stock.package": ("package_type_id",),
-    "account.move": (
-        "state",
-        "move_type",
-        "payment_state",
-        "oms_posted_at",
-        "invoice_date",
-    ),
-    "account.move.line": (
-        "move_id",
-        "quantity",
-        "product_uom_id",
-        "sale_line_ids",
-        "display_type",
-    ),
-    "account.partial.reconcile": ("max_date", "debit_move_id"),
-    "product.template": ("invoice_policy", "type", "uom_id"),
-    "uom.uom": ("factor",),
-}
 #: Those that Odoo writes more to in the same step.
 REWRITTEN_MODELS = ("stock.move", "account.move")
 
@@ -81,8 +22,18 @@ class SaleOrder(models.Model):
     def init(self):
         res = super().init()
         # anew for each addon that changes what the facts are read from
-        create_function(self.env.cr, loaded=self._oms_loaded_condition())
+        self._oms_create_facts_function()
         return res
+
+    def _register_hook(self):
+        res = super()._register_hook()
+        # an addon that told what the facts are read from may have been uninstalled
+        self._oms_create_facts_function()
+        return res
+
+    @api.model
+    def _oms_create_facts_function(self):
+        create_function(self.env.cr, self._oms_facts_fragments())
 
     @api.model
     def _oms_get_triggers(self):
@@ -134,7 +85,7 @@ class SaleOrder(models.Model):
 
     @api.model
     def _oms_facts_query(self, order_condition):
-        """The query that reads the facts; bridges extend it (trucks: loaded).
+        """The query that reads the facts.
 
         :param SQL order_condition: condition on ``l.order_id``
         :rtype: FactsQuery
@@ -142,7 +93,7 @@ class SaleOrder(models.Model):
         return FactsQuery(
             order_condition,
             **self._oms_facts_parameters(),
-            loaded=self._oms_loaded_condition(),
+            fragments=self._oms_facts_fragments(),
         )
 
     @api.model
@@ -162,14 +113,27 @@ class SaleOrder(models.Model):
         return f"{location.sudo().parent_path}%" if location else ""
 
     @api.model
-    def _oms_loaded_condition(self):
-        """``SQL`` condition on a move ``m`` of a transfer ``p``: it is on the truck."""
-        return SQL("FALSE")
+    def _oms_facts_fragments(self):
+        """Hook: what companions know of the facts, as named ``SQL`` expressions.
+
+        :return: ``{name: SQL}``; the names and what the expressions may refer to are
+            in ``facts.query.FRAGMENTS``. What they read belongs into
+            :meth:`_oms_facts_reads`
+        """
+        return dict(FRAGMENTS)
+
+    @api.model
+    def _oms_facts_reads(self):
+        """Hook: what the facts are read from, to be written to the database before.
+
+        :return: ``{model name: names of fields}``; join with ``merge_reads``
+        """
+        return READS
 
     @api.model
     def _oms_flush_documents(self):
         """Write to the database what the facts query reads."""
-        for model_name, names in DOCUMENT_FIELDS.items():
+        for model_name, names in self._oms_facts_reads().items():
             model = self.env[model_name]
             if model_name in REWRITTEN_MODELS:
                 # all that is to be computed, so that rows are written once

@@ -1,6 +1,6 @@
 """What changed in a transaction, and what is to follow from it."""
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 
 from ...facts.fields import CYCLE_FIELDS
 from ...facts.milestones import FACT_FIELDS, MILESTONES
@@ -45,19 +45,16 @@ class SaleOrder(models.Model):
         ]
         if not changed:
             return
-        self.env["oms.event"]._log(
+        events = self.env["oms.event"]._log(
             [
                 vals
                 for order, before in changed
                 for vals in order._oms_prepare_events(before)
             ]
         )
-        entered = self.browse(
-            order.id
-            for order, before in changed
-            if order.oms_stage_id and order.oms_stage_id != before["oms_stage_id"]
-        ).sudo()
-        entered._oms_start_stage_actions()
+        self._oms_start_stage_actions(
+            events.filtered(lambda event: event.kind == "stage")
+        )
 
     def _oms_prepare_events(self, before):
         """Values of the events that lead from ``before`` to now, for one order."""
@@ -116,41 +113,33 @@ class SaleOrder(models.Model):
             )
         return events
 
-    def _oms_start_stage_actions(self):
-        """Put the actions on entry of the orders' stages into the outbox.
+    @api.model
+    def _oms_start_stage_actions(self, events):
+        """Put the actions on entry of the stages that orders came to into the outbox.
 
         An order kept from the warehouse by the stages before its release is
         released the same way once it comes to the stage that waits for it.
+
+        :param events: of the kind ``stage``
         """
         release_id = self.env["ir.model.data"]._xmlid_to_res_id(
             "oms_order_cycle.action_server_release"
         )
         rows = []
-        for order in self:
+        for event in events:
+            order = event.order_id
             for stage in self.env["oms.workflow"]._get_stages(order.oms_workflow_id.id):
                 if stage.id != order.oms_stage_id.id:
                     continue
                 rows += [
-                    order._oms_prepare_outbox(stage, action_id)
+                    event._prepare_stage_outbox(stage, action_id, stage.author_id)
                     for action_id in stage.action_ids
                 ]
                 if stage.milestone == "released" and order._oms_get_pending_lines():
                     rows.append(
-                        order._oms_prepare_outbox(
-                            stage._replace(rerun=True), release_id
+                        event._prepare_stage_outbox(
+                            stage._replace(rerun=True), release_id, SUPERUSER_ID
                         )
                     )
         if rows:
             self.env["oms.outbox"]._enqueue(rows)
-
-    def _oms_prepare_outbox(self, stage, action_id):
-        self.ensure_one()
-        key = f"stage:{stage.id}:action:{action_id}:order:{self.id}"
-        if stage.rerun:
-            key += f":{self.oms_stage_since:%Y%m%d%H%M%S}"
-        return {
-            "order_id": self.id,
-            "stage_id": stage.id,
-            "action_id": action_id,
-            "key": key,
-        }

@@ -12,7 +12,7 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     oms_release_pending = fields.Boolean(
-        string="Kept from the Warehouse",
+        string="Held Back from the Warehouse",
         copy=False,
         readonly=True,
         groups=INTERNAL,

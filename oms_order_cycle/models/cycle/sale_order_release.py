@@ -1,6 +1,6 @@
 """Confirmed is not released: what keeps orders from the warehouse, and approvals."""
 
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 
 
@@ -86,70 +86,6 @@ class SaleOrder(models.Model):
                     )
                 )
 
-    # -- approval -------------------------------------------------------------------
-
-    def _oms_check_can_approve(self):
-        for order in self:
-            stage = order.oms_stage_id.sudo()
-            if stage.exit_kind != "approval":
-                raise UserError(
-                    self.env._(
-                        "%s is in no stage that waits for an approval.", order.name
-                    )
-                )
-            if not order.oms_can_approve:
-                raise UserError(
-                    self.env._(
-                        "%(order)s can only be approved by %(group)s.",
-                        order=order.name,
-                        group=stage.approval_group_id.display_name,
-                    )
-                )
-
-    def action_oms_approve(self):
-        """Approve orders in the stage they stand in."""
-        self.check_access("read")
-        self._oms_check_can_approve()
-        self.env["oms.event"]._log(
-            [
-                {
-                    "order_id": order.id,
-                    "kind": "approval",
-                    "stage_id": order.oms_stage_id.id,
-                    "amount": order.amount_total,
-                    "name": self.env._("Approved: %s", order.oms_stage_id.sudo().name),
-                }
-                for order in self
-            ]
-        )
-        self._oms_rederive()
-        self.sudo()._oms_release()
-        return True
-
-    def action_oms_withdraw_approval(self):
-        """Take back the last approval of orders not yet released."""
-        self.check_access("read")
-        groups = self.env.user.all_group_ids
-        vals_list = []
-        for order in self:
-            approvals = self._oms_get_approvals().get(order.id, {})
-            stages = self.env["oms.stage"].sudo().browse(approvals)
-            if not stages:
-                raise UserError(self.env._("%s has not been approved.", order.name))
-            stage = stages.sorted("sequence")[-1]
-            if stage.approval_group_id not in groups:
-                raise UserError(
-                    self.env._(
-                        "The approval of %(order)s can only be withdrawn by %(group)s.",
-                        order=order.name,
-                        group=stage.approval_group_id.display_name,
-                    )
-                )
-            vals_list.append(self._oms_prepare_withdrawal(order.id, stage))
-        self.env["oms.event"]._log(vals_list)
-        self._oms_rederive()
-        return True
-
     def _action_cancel(self):
         res = super()._action_cancel()
         self._oms_after_cancel()
@@ -159,21 +95,3 @@ class SaleOrder(models.Model):
 
     def _oms_after_cancel(self):
         """Hook: orders were cancelled."""
-
-    def _oms_withdraw_approvals(self):
-        self.env["oms.event"]._log(
-            [
-                self._oms_prepare_withdrawal(order_id, stage)
-                for order_id, approvals in self._oms_get_approvals().items()
-                for stage in self.env["oms.stage"].sudo().browse(approvals)
-            ]
-        )
-
-    @api.model
-    def _oms_prepare_withdrawal(self, order_id, stage):
-        return {
-            "order_id": order_id,
-            "kind": "approval_withdrawn",
-            "stage_id": stage.id,
-            "name": self.env._("Approval withdrawn: %s", stage.name),
-        }

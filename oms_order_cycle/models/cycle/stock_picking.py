@@ -35,7 +35,11 @@ class StockPicking(models.Model):
     @api.depends("state", "oms_delivered_at", "location_dest_id")
     def _compute_oms_can_mark_delivered(self):
         for picking in self:
-            picking.oms_can_mark_delivered = picking._oms_is_on_its_way()
+            picking.oms_can_mark_delivered = (
+                picking.state == "done"
+                and not picking.oms_delivered_at
+                and picking._oms_leaves_the_company()
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -68,13 +72,6 @@ class StockPicking(models.Model):
             )
             known.update(pickings.ids)
 
-    def _oms_is_on_its_way(self):
-        return (
-            self.state == "done"
-            and not self.oms_delivered_at
-            and self._oms_leaves_the_company()
-        )
-
     def _oms_leaves_the_company(self):
         """Whether the goods go to a customer, or to another of our companies: what the
         facts call shipped."""
@@ -85,10 +82,9 @@ class StockPicking(models.Model):
         path = self.env["sale.order"]._oms_get_intercompany_path().rstrip("%")
         return bool(path) and (destination.parent_path or "").startswith(path)
 
-    def action_oms_mark_delivered(self):
-        """Record that the goods of shipped transfers arrived at the customer now."""
+    def _oms_check_can_mark_delivered(self):
         self.check_access("write")
-        wrong = self.filtered(lambda picking: not picking._oms_is_on_its_way())
+        wrong = self.filtered(lambda picking: not picking.oms_can_mark_delivered)
         if wrong:
             raise UserError(
                 self.env._(
@@ -97,6 +93,10 @@ class StockPicking(models.Model):
                     ", ".join(wrong.mapped("name")),
                 )
             )
+
+    def action_oms_mark_delivered(self):
+        """Record that the goods of shipped transfers arrived at the customer now."""
+        self._oms_check_can_mark_delivered()
         now = fields.Datetime.now()
         self.sudo().write({"oms_delivered_at": now, "oms_delivered_by": self.env.uid})
         self.env["oms.event"]._log(

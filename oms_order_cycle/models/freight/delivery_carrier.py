@@ -1,22 +1,11 @@
-import logging
+from dataclasses import replace
 
 from odoo import api, fields, models
 
 from ...packing import billing
-from ...tools.pack_bench import PackBench
-from ...tools.parcel_price import ParcelPrice, PriceStep
+from ...tools.parcel_price import BillableWeight, ParcelPrice
+from ...tools.shipment import SHIPMENT, Shipment
 from ...tools.units import Units, as_cube
-
-_logger = logging.getLogger(__name__)
-
-#: Seconds for an estimate of parcels: somebody waits for the price.
-DEADLINE = 0.5
-#: Context key: parcels a price is asked for, as a list of (outer mm, gross g, number).
-PARCELS = "oms_parcels"
-#: Context key: id of the company whose contract with the carrier counts.
-COMPANY = "oms_company_id"
-#: Context key: units of products that are shipped, when it is not all of the order.
-SHIPPED = "oms_shipped_quantity"
 
 
 class DeliveryCarrier(models.Model):
@@ -39,9 +28,14 @@ class DeliveryCarrier(models.Model):
         string="Cartons Are Chosen By",
         required=True,
         default="price",
-        help="What is made least when cartons are chosen, beside the cost of the"
-        " cartons. The prices of this method: its rules, or its fixed price per parcel."
-        " What they do not tell comes from the planning costs of the company.",
+        help="What is made least when cartons are chosen.\n"
+        "The prices of this method, its rules or its fixed price per parcel, and the"
+        " cost of the cartons. What the prices do not tell comes from the planning"
+        " costs of the company.\n"
+        "A fee and a price per weight, and the cost of the cartons.\n"
+        "The billable weight, for methods without a tariff. Surcharges and cartons"
+        " count only between plans of the same weight; set surcharges to Avoid to keep"
+        " out of their classes.",
     )
     oms_parcel_fee = fields.Monetary(
         string="Fee per Parcel", help="What the carrier charges for each parcel."
@@ -76,7 +70,7 @@ class DeliveryCarrier(models.Model):
     # -- price of a parcel, for planning ------------------------------------------
 
     def _oms_get_price(self, date=None, company=None, values=None):
-        """What one parcel costs, as the packing engine asks for it.
+        """What one parcel costs, in money.
 
         :param date: ship date, today by default
         :param company: ``res.company``, that of the method or the environment
@@ -92,35 +86,53 @@ class DeliveryCarrier(models.Model):
             fee, rate = company._oms_get_planning_cost(units.weight_unit)
             return ParcelPrice(units, fee=fee, rate=rate)
         self.ensure_one()
-        date = carrier.env["oms.dim.rule"]._to_date(date)
-        dim_rule = carrier.oms_dim_rule_id
+        price = carrier._oms_get_planning_price(units, date, company)
+        if carrier.oms_cost_method == "rate":
+            price.fee = carrier.oms_parcel_fee
+            price.rate = carrier.oms_weight_rate
+            return price
+        by_weight = carrier.oms_cost_method == "weight"
+        price.is_tariff = not by_weight
+        if carrier.delivery_type == "base_on_rule":
+            steps = tuple(rule._oms_to_step() for rule in carrier.price_rule_ids)
+            price.values = dict(values or {})
+            price.per_parcel = carrier.oms_price_per_parcel
+            if steps and price.takes_values(steps):
+                price.steps = steps
+                price.is_tariff = True
+        elif carrier.delivery_type == "fixed" and carrier.fixed_price and not by_weight:
+            # what customers pay: the carrier itself bills weight as well
+            price.fee = carrier.fixed_price
+        return price
+
+    def _oms_get_planning_price(self, units, date, company):
+        """What a parcel costs with the planning costs of the company."""
+        date = self.env["oms.dim.rule"]._to_date(date)
+        dim_rule = self.oms_dim_rule_id
+        surcharges = self.oms_surcharge_ids
         price = ParcelPrice(
             units,
             rule=dim_rule._get_engine_rule(date, company) if dim_rule else None,
             day=date,
             surcharges={
-                line.code: line.amount
-                for line in carrier.oms_surcharge_ids
-                if not line.refused
+                line.code: line.amount for line in surcharges if not line.refused
             },
             refused=frozenset(
                 dim_rule._get_triggers(company).filtered("refused").mapped("code")
-                + carrier.oms_surcharge_ids.filtered("refused").mapped("code")
+                + surcharges.filtered("refused").mapped("code")
             ),
         )
-        if carrier.oms_cost_method == "rate":
-            price.fee = carrier.oms_parcel_fee
-            price.rate = carrier.oms_weight_rate
-        elif carrier.oms_cost_method == "price":
-            price.fee, price.rate = company._oms_get_planning_cost(price.unit)
-            if carrier.delivery_type == "base_on_rule":
-                steps = tuple(rule._oms_to_step() for rule in carrier.price_rule_ids)
-                price.values = dict(values or {})
-                price.per_parcel = carrier.oms_price_per_parcel
-                price.steps = steps if price.takes_values(steps) else ()
-            elif carrier.delivery_type == "fixed" and carrier.fixed_price:
-                # what customers pay: the carrier itself bills weight as well
-                price.fee = carrier.fixed_price
+        price.fee, price.rate = company._oms_get_planning_cost(price.unit)
+        return price
+
+    def _oms_get_objective(self, price):
+        """What is made least when cartons are chosen, as the engine asks for it.
+
+        :param price: ``ParcelPrice`` of this method
+        :return: the price, or :class:`..tools.parcel_price.BillableWeight`
+        """
+        if self.sudo().oms_cost_method == "weight":
+            return BillableWeight(price)
         return price
 
     def _oms_get_order_values(self, order, quantity):
@@ -131,10 +143,7 @@ class DeliveryCarrier(models.Model):
         :return: ``((variable, value), ...)``, empty if no rule looks at them
         """
         carrier = self.sudo()
-        if (
-            carrier.delivery_type != "base_on_rule"
-            or carrier.oms_cost_method != "price"
-        ):
+        if carrier.delivery_type != "base_on_rule" or carrier.oms_cost_method == "rate":
             return ()
         steps = [rule._oms_to_step() for rule in carrier.price_rule_ids]
         used = set().union(*(step.variables for step in steps))
@@ -152,11 +161,15 @@ class DeliveryCarrier(models.Model):
     def _get_price_available(self, order):
         """Let the price rules know the parcels the order goes in, and whose it is."""
         if self._oms_needs_parcels():
-            known = {COMPANY: order.company_id.id}
-            if PARCELS not in self.env.context:
-                known[PARCELS] = order._oms_get_parcels(self)
-                known["oms_ship_date"] = order._oms_get_ship_date()
-            self = self.with_context(**known)
+            shipment = Shipment.of(self.env)
+            if shipment.parcels is None:
+                shipment = replace(
+                    shipment,
+                    parcels=tuple(order._oms_get_parcels(self)),
+                    ship_date=order._oms_get_ship_date(),
+                )
+            shipment = replace(shipment, company_id=order.company_id.id)
+            self = self.with_context(**{SHIPMENT: shipment})
         return super()._get_price_available(order)
 
     def base_on_rule_send_shipping(self, pickings):
@@ -165,8 +178,9 @@ class DeliveryCarrier(models.Model):
         for picking in pickings:
             carrier = picking.carrier_id
             if picking.sale_id and carrier._oms_needs_parcels():
-                picking = picking.with_context(**picking._oms_get_shipment(carrier))
-                carrier._oms_note_no_version(picking)
+                shipment = picking._oms_get_shipment(carrier)
+                picking = picking.with_context(**{SHIPMENT: shipment})
+                picking.carrier_id._oms_note_no_version(picking)
             res += super().base_on_rule_send_shipping(picking)
         return res
 
@@ -182,17 +196,18 @@ class DeliveryCarrier(models.Model):
 
     def _get_price_from_picking(self, total, weight, volume, quantity, wv=0.0):
         """Add up the prices of the parcels, where the rules are for one parcel."""
-        parcels = self.env.context.get(PARCELS)
-        shipped = self.env.context.get(SHIPPED)
-        if parcels and shipped is not None:
-            quantity = shipped
+        shipment = Shipment.of(self.env)
+        parcels = shipment.parcels
+        if parcels and shipment.is_leaving:
+            quantity = shipment.quantity
             weight, volume, wv = self._oms_measure_parcels(parcels)
         if not (self.oms_price_per_parcel and parcels):
             return super()._get_price_from_picking(total, weight, volume, quantity, wv)
         price = 0.0
         for outer, gross, number in parcels:
-            parcel = [(outer, gross, 1)]
-            carrier = self.with_context(**{PARCELS: parcel})
+            parcel = ((outer, gross, 1),)
+            alone = replace(shipment, parcels=parcel)
+            carrier = self.with_context(**{SHIPMENT: alone})
             price += number * super(DeliveryCarrier, carrier)._get_price_from_picking(
                 total, *self._oms_measure_parcels(parcel)[:2], quantity
             )
@@ -218,12 +233,13 @@ class DeliveryCarrier(models.Model):
         res.update(billable_weight=res["weight"], dimensional_weight=0.0)
         carrier = self.sudo()
         if carrier._oms_bills_by_rule():
-            parcels = self.env.context.get(PARCELS)
+            shipment = Shipment.of(self.env)
+            parcels = shipment.parcels
             if not parcels:
                 parcels = carrier._oms_guess_parcels(weight, volume)
             billed = carrier.oms_dim_rule_id._bill(
                 [billing.Piece(*parcel) for parcel in parcels],
-                self.env.context.get("oms_ship_date"),
+                shipment.ship_date,
                 carrier._oms_get_billed_company(),
             )
             res.update(
@@ -241,53 +257,33 @@ class DeliveryCarrier(models.Model):
         dim_rule = self.sudo().oms_dim_rule_id
         if not dim_rule or not self._oms_needs_parcels():
             return False
-        date = dim_rule._to_date(self.env.context.get("oms_ship_date"))
-        return SHIPPED not in self.env.context or bool(
-            dim_rule._get_version(date, self._oms_get_billed_company())
+        shipment = Shipment.of(self.env)
+        return not shipment.is_leaving or bool(
+            dim_rule._get_version(
+                dim_rule._to_date(shipment.ship_date), self._oms_get_billed_company()
+            )
         )
 
     def _oms_note_no_version(self, picking):
         """Say with a transfer that its price is not that of the rule."""
-        carrier = self.with_context(
-            **{**picking.env.context, COMPANY: picking.company_id.id}
-        )
-        dim_rule = carrier.sudo().oms_dim_rule_id
-        if dim_rule and not carrier._oms_bills_by_rule():
-            date = dim_rule._to_date(picking.env.context["oms_ship_date"])
+        dim_rule = self.sudo().oms_dim_rule_id
+        if dim_rule and not self._oms_bills_by_rule():
+            date = dim_rule._to_date(Shipment.of(self.env).ship_date)
             picking.sudo().message_post(
                 body=self.env._(
                     "%s The actual weight was taken for the price.",
-                    dim_rule._no_version_words(date),
+                    dim_rule._get_no_version_message(date),
                 )
             )
 
     def _oms_get_billed_company(self):
         """Whose contract counts: that of the order, as when its cartons are planned."""
-        company_id = self.env.context.get(COMPANY)
+        company_id = Shipment.of(self.env).company_id
         return (
             self.env["res.company"].browse(company_id or ())
             or self.company_id
             or self.env.company
         )
-
-    @api.model
-    def _oms_estimate_parcels(self, job, pickings=None):
-        """The parcels that goods would be packed in.
-
-        :param job: ``pack_bench.Job``
-        :param pickings: transfers of the same goods: their cartons are free for them
-        :return: list of (outer mm, gross g, number), empty if it cannot be told
-        """
-        try:
-            with self.env.cr.savepoint(flush=False):
-                bench = PackBench(self.env, deadline=DEADLINE)
-                if pickings:
-                    bench.free(pickings)
-                return bench.parcels(job)
-        except Exception:
-            # a price from weight and volume is better than none
-            _logger.exception("The parcels of %s cannot be estimated", job)
-            return []
 
     def _oms_guess_parcels(self, weight, volume):
         """Nothing is known but weight and volume: one parcel as long as wide and high.
@@ -298,67 +294,3 @@ class DeliveryCarrier(models.Model):
         units = Units.of(self.env)
         mm3 = float(units.volume) * (volume or 0.0)
         return [(*as_cube(mm3, units.grams(weight)), 1)]
-
-
-class DeliveryPriceRule(models.Model):
-    _inherit = "delivery.price.rule"
-
-    variable = fields.Selection(
-        selection_add=[
-            ("billable_weight", "Billable Weight"),
-            ("dimensional_weight", "Dimensional Weight"),
-        ],
-        ondelete={
-            "billable_weight": "set default",
-            "dimensional_weight": "set default",
-        },
-    )
-    variable_factor = fields.Selection(
-        selection_add=[
-            ("billable_weight", "Billable Weight"),
-            ("dimensional_weight", "Dimensional Weight"),
-        ],
-        ondelete={
-            "billable_weight": "set default",
-            "dimensional_weight": "set default",
-        },
-    )
-
-    def _oms_to_step(self):
-        """The rule for :class:`..tools.parcel_price.ParcelPrice`."""
-        self.ensure_one()
-        return PriceStep(
-            self.variable,
-            self.operator,
-            self.max_value,
-            self.list_base_price,
-            self.list_price,
-            self.variable_factor,
-        )
-
-
-class OmsDimSurcharge(models.Model):
-    """What a class of surcharges costs with a delivery method."""
-
-    _name = "oms.dim.surcharge"
-    _description = "Surcharge of a Delivery Method"
-    _order = "carrier_id, code, id"
-
-    carrier_id = fields.Many2one(
-        "delivery.carrier", required=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(related="carrier_id.company_id")
-    currency_id = fields.Many2one(related="carrier_id.currency_id")
-    code = fields.Char(
-        string="Class",
-        required=True,
-        help="As in the surcharges of the billable weight rule, such as AHS_DIM.",
-    )
-    amount = fields.Monetary(help="Per parcel.")
-    refused = fields.Boolean(
-        string="Avoid", help="No plan uses a parcel that falls into this class."
-    )
-
-    _code_uniq = models.UniqueIndex(
-        "(carrier_id, code)", "The surcharge is listed twice."
-    )

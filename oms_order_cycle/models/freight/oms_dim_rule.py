@@ -228,10 +228,10 @@ class OmsDimRule(models.Model):
         date = self._to_date(date)
         rule = self._get_engine_rule(date, company)
         if rule is None:
-            raise UserError(self._no_version_words(date))
+            raise UserError(self._get_no_version_message(date))
         return billing.bill(rule, pieces, date)
 
-    def _no_version_words(self, date):
+    def _get_no_version_message(self, date):
         self.ensure_one()
         return self.env._(
             "The billable weight rule %(rule)s has no version in force on %(date)s.",

@@ -26,8 +26,12 @@ class OmsDimRuleVersion(models.Model):
         index="btree_not_null",
         help="A company's own contract: used before the version of everybody.",
     )
-    date_from = fields.Date(string="From", help="First ship date. Empty: since ever.")
-    date_to = fields.Date(string="Until", help="Last ship date. Empty: until further.")
+    date_from = fields.Date(
+        string="From", help="First ship date. Leave empty for no start."
+    )
+    date_to = fields.Date(
+        string="Until", help="Last ship date. Leave empty for no end."
+    )
     unit_system = fields.Selection(related="rule_id.unit_system")
     length_unit = fields.Char(related="rule_id.length_unit")
     weight_unit = fields.Char(related="rule_id.weight_unit")
@@ -61,7 +65,7 @@ class OmsDimRuleVersion(models.Model):
             ("half_up", "To the Nearest"),
             ("none", "Not Rounded"),
         ],
-        string="Sides Are Rounded",
+        string="Rounding of Sides",
         required=True,
         default="ceil",
     )
@@ -84,7 +88,7 @@ class OmsDimRuleVersion(models.Model):
         help="Rounded up to it. 0: not rounded.",
     )
     vol_threshold = fields.Float(
-        string="Volume Counts Over",
+        string="Volume Threshold",
         digits=(16, 3),
         help="Dimensional weight counts only above this volume, in the rule's cubic"
         " unit of length. 0: always.",

@@ -71,7 +71,7 @@ class OmsDimTrigger(models.Model):
         help="Classes that are not charged beside this one, separated by commas.",
     )
     refused = fields.Boolean(
-        string="Not Taken",
+        string="Not Accepted",
         help="The carrier does not take such parcels: no plan will use them.",
     )
     date_from = fields.Date(string="From")

@@ -1,111 +1,8 @@
-from collections import namedtuple
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...packing import Item
+from ...tools.unit_size import HANDLING, UnitSize
 from ...tools.units import Units
-
-#: Values that say how a product may be packed, of ``oms.product.size`` and of Item.
-HANDLING = (
-    "vertical",
-    "turn",
-    "fragile",
-    "floor_only",
-    "single_product",
-    "own_carton",
-)
-
-
-_SIZE_DEFAULTS = {
-    "vertical": "lwh",
-    "turn": True,
-    "fragile": False,
-    "top_load": None,
-    "floor_only": False,
-    "single_product": False,
-    "own_carton": False,
-    "together": None,
-    "family": None,
-    "apart": frozenset(),
-    "source": "guess",
-    "size_id": None,
-}
-
-
-class ProductSize(
-    namedtuple(
-        "ProductSize",
-        ["product_id", "uom_id", "length", "width", "height", "weight"]
-        + list(_SIZE_DEFAULTS),
-        defaults=_SIZE_DEFAULTS.values(),
-    )
-):
-    """Size of one unit of measure of a product: whole mm (rounded up) and g.
-
-    ``source`` tells where it is from; ``size_id`` is the record's id, if there is one.
-    ``family`` and ``apart`` are ids of ``oms.pack.family``.
-    """
-
-    @property
-    def is_guess(self):
-        """Whether nobody has measured it."""
-        return self.source == "guess"
-
-    def item(self, quantity, key=None):
-        """What the packing engine takes; the key is (product id, unit id)."""
-        return Item(
-            key=(self.product_id, self.uom_id) if key is None else key,
-            length=self.length,
-            width=self.width,
-            height=self.height,
-            weight=self.weight,
-            quantity=quantity,
-            top_load=self.top_load,
-            together=self.together,
-            family=self.family,
-            apart=self.apart,
-            **{name: getattr(self, name) for name in HANDLING},
-        )
-
-
-class OmsPackFamily(models.Model):
-    """What goods are, where some must not travel in one carton with others."""
-
-    _name = "oms.pack.family"
-    _description = "Packing Family"
-    _order = "name, id"
-
-    name = fields.Char(required=True, translate=True)
-    apart_ids = fields.Many2many(
-        "oms.pack.family",
-        "oms_pack_family_apart_rel",
-        "family_id",
-        "apart_id",
-        string="Never Packed With",
-        help="Goods of these families do not go into the same carton. It is enough to"
-        " say it in one of two families.",
-    )
-
-    _name_uniq = models.UniqueIndex("(name)", "There is a family of this name.")
-
-    @api.constrains("apart_ids")
-    def _check_apart_ids(self):
-        for family in self:
-            if family in family.apart_ids:
-                raise ValidationError(
-                    self.env._("%s cannot be kept apart from itself.", family.name)
-                )
-
-    @api.model
-    def _get_apart(self):
-        """{family id: ids of families to keep apart}, both ways."""
-        apart = {}
-        for family in self.sudo().search([("apart_ids", "!=", False)]):
-            for other in family.apart_ids:
-                apart.setdefault(family.id, set()).add(other.id)
-                apart.setdefault(other.id, set()).add(family.id)
-        return {key: frozenset(ids) for key, ids in apart.items()}
 
 
 class OmsProductSize(models.Model):
@@ -117,6 +14,7 @@ class OmsProductSize(models.Model):
 
     _name = "oms.product.size"
     _description = "Product Size"
+    _inherit = ["oms.unit.names"]
     _order = "product_tmpl_id, product_id, uom_id, id"
     _check_company_auto = True
 
@@ -164,8 +62,6 @@ class OmsProductSize(models.Model):
         min_display_digits=1,
         help="Gross weight of one. 0: made from the weight of the product.",
     )
-    length_uom_name = fields.Char(string="Length Unit", compute="_compute_uom_names")
-    weight_uom_name = fields.Char(string="Weight Unit", compute="_compute_uom_names")
     litres = fields.Float(compute="_compute_litres", digits=(12, 3))
     vertical = fields.Selection(
         [
@@ -177,7 +73,7 @@ class OmsProductSize(models.Model):
             ("l", "Length Upright"),
             ("w", "Width Upright"),
         ],
-        string="May Stand",
+        string="Orientation",
         required=True,
         default="lwh",
         help="Which of the three sides may be upright in a carton.",
@@ -189,15 +85,15 @@ class OmsProductSize(models.Model):
     )
     fragile = fields.Boolean(help="Nothing may stand on it.")
     top_load = fields.Float(
-        string="Carries at Most",
+        string="Maximum Load on Top",
         min_display_digits=1,
         help="Weight that may rest on one of it. 0: any.",
     )
     floor_only = fields.Boolean(
-        string="On the Floor", help="Must stand on the floor of its carton."
+        string="Bottom Only", help="Must stand on the bottom of its carton."
     )
     single_product = fields.Boolean(
-        string="No Other Product", help="Its carton holds no other product."
+        string="Not Mixed", help="Must not share a carton with other products."
     )
     own_carton = fields.Boolean(
         string="Ships as It Is",
@@ -251,11 +147,6 @@ class OmsProductSize(models.Model):
     def _compute_uom_id(self):
         for size in self:
             size.uom_id = size.uom_id or size.product_tmpl_id.uom_id
-
-    def _compute_uom_names(self):
-        template = self.env["product.template"]
-        self.length_uom_name = template._get_length_uom_name_from_ir_config_parameter()
-        self.weight_uom_name = template._get_weight_uom_name_from_ir_config_parameter()
 
     @api.depends("length", "width", "height")
     def _compute_litres(self):
@@ -406,14 +297,14 @@ class OmsProductSize(models.Model):
         }
 
     def _to_size(self, product, units, apart):
-        """The record as a :class:`ProductSize` of a variant."""
+        """The record as a :class:`..tools.unit_size.UnitSize` of a variant."""
         self.ensure_one()
         weight = self.weight
         if not weight:
             weight = product.weight * self.uom_id._compute_quantity(
                 1.0, product.uom_id, round=False
             )
-        return ProductSize(
+        return UnitSize(
             product.id,
             self.uom_id.id,
             units.mm_up(self.length),
@@ -425,6 +316,5 @@ class OmsProductSize(models.Model):
             family=self.family_id.id or None,
             apart=apart.get(self.family_id.id, frozenset()),
             source=self.source,
-            size_id=self.id,
             **{name: self[name] for name in HANDLING},
         )

@@ -5,51 +5,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools.units import Units
-from .oms_product_size import ProductSize
-
-
-class ProductTemplate(models.Model):
-    _inherit = "product.template"
-
-    oms_size_ids = fields.One2many(
-        "oms.product.size", "product_tmpl_id", string="Sizes", copy=True
-    )
-    oms_missing_size = fields.Boolean(
-        string="Without Size",
-        compute="_compute_oms_missing_size",
-        search="_search_oms_missing_size",
-        help="Goods that nobody has measured: their size is guessed when cartons are"
-        " planned.",
-    )
-
-    @api.depends("product_variant_ids.oms_missing_size")
-    def _compute_oms_missing_size(self):
-        for template in self:
-            template.oms_missing_size = any(
-                template.product_variant_ids.mapped("oms_missing_size")
-            )
-
-    def _search_oms_missing_size(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        variants = self.env["product.product"]._search(
-            [("oms_missing_size", "=", True)]
-        )
-        missing = Domain("product_variant_ids", "in", variants)
-        return missing if True in value else ~missing
-
-    def action_oms_sizes(self):
-        """The sizes of the product, to enter them."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "oms_order_cycle.oms_product_size_action"
-        )
-        action["domain"] = [("product_tmpl_id", "in", self.ids)]
-        action["context"] = {
-            "default_product_tmpl_id": self[:1].id,
-            "oms_one_product": len(self) == 1,
-        }
-        return action
+from ...tools.unit_size import UnitSize
+from ...tools.units import Units, unit_names
 
 
 class ProductProduct(models.Model):
@@ -80,7 +37,7 @@ class ProductProduct(models.Model):
     )
     oms_size_source = fields.Selection(
         lambda self: self.env["oms.product.size"]._fields["source"].selection,
-        string="Size Is",
+        string="Source of Size",
         compute="_compute_oms_size",
     )
     oms_missing_size = fields.Boolean(
@@ -159,9 +116,7 @@ class ProductProduct(models.Model):
         self.env["oms.product.size"].create(vals_list)
 
     def _compute_oms_length_uom_name(self):
-        self.oms_length_uom_name = self.env[
-            "product.template"
-        ]._get_length_uom_name_from_ir_config_parameter()
+        self.oms_length_uom_name = unit_names(self.env)[0]
 
     def _search_oms_missing_size(self, operator, value):
         if operator != "in":
@@ -242,7 +197,7 @@ class ProductProduct(models.Model):
 
         :param uoms: ``uom.uom`` asked for beside each product's own
         :param company: whose guesses, that of the environment by default
-        :return: ``{(product, uom): ProductSize}``
+        :return: ``{(product, uom): UnitSize}``
         """
         company = (company or self.env.company).sudo()
         uoms = uoms if uoms is not None else self.env["uom.uom"]
@@ -261,7 +216,7 @@ class ProductProduct(models.Model):
             if (product, product.uom_id) in sizes:
                 continue
             if product in others:
-                sizes[product, product.uom_id] = ProductSize(
+                sizes[product, product.uom_id] = UnitSize(
                     product.id,
                     product.uom_id.id,
                     *(ceil(side) for side in others[product]),
@@ -279,8 +234,8 @@ class ProductProduct(models.Model):
     def _oms_guess_size(self, company, units, measured=()):
         """What one unit may be like, from its volume or from a case that is known.
 
-        :param measured: list of (unit, ``ProductSize``) of larger units
-        :return: ``ProductSize``, ``None`` where the company does not want guesses
+        :param measured: list of (unit, ``UnitSize``) of larger units
+        :return: ``UnitSize``, ``None`` where the company does not want guesses
         """
         self.ensure_one()
         if not company.oms_guess_sizes or self.type != "consu":
@@ -300,4 +255,4 @@ class ProductProduct(models.Model):
         if not mm3:
             return None
         sides = company._oms_guess_sides(mm3)
-        return ProductSize(self.id, self.uom_id.id, *sides, grams)
+        return UnitSize(self.id, self.uom_id.id, *sides, grams)

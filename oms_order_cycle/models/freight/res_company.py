@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ...tools.units import GRAMS
 
@@ -44,25 +44,6 @@ class ResCompany(models.Model):
         default=0.9,
         help="Per kilogram of billable weight, for delivery methods that do not tell.",
     )
-
-    oms_deduct_cartons = fields.Boolean(
-        string="Deduct Cartons from Stock",
-        help="A carton that is kept in stock is taken from it when a transfer is done"
-        " with which something was packed in it.",
-    )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        companies = super().create(vals_list)
-        if any(vals.get("oms_deduct_cartons") for vals in vals_list):
-            self.env.registry.clear_cache()
-        return companies
-
-    def write(self, vals):
-        res = super().write(vals)
-        if "oms_deduct_cartons" in vals:
-            self.env.registry.clear_cache()
-        return res
 
     def _oms_get_planning_cost(self, unit):
         """(fee per parcel, rate per ``kg`` or ``lb``) where a method tells nothing."""

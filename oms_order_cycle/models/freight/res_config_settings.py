@@ -17,6 +17,3 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.oms_parcel_fee", readonly=False
     )
     oms_weight_rate = fields.Float(related="company_id.oms_weight_rate", readonly=False)
-    oms_deduct_cartons = fields.Boolean(
-        related="company_id.oms_deduct_cartons", readonly=False
-    )

@@ -211,37 +211,11 @@ class StockPackageType(models.Model):
         return cartons
 
     def _oms_get_planned(self, company=None, warehouse=None):
-        """Cartons that plans of open transfers are going to take.
-
-        Proposals of transfers that are planned just now (context ``oms_replanned``,
-        their ids) are left out: their cartons are free again.
+        """Hook: cartons in stock that are spoken for.
 
         :return: ``{product id: number}``
         """
-        domain = [
-            ("package_type_id", "in", self.ids),
-            ("picking_id.state", "not in", ("done", "cancel")),
-            "|",
-            ("state", "=", "applied"),
-            "&",
-            ("state", "=", "proposed"),
-            ("picking_id", "not in", self.env.context.get("oms_replanned", ())),
-        ]
-        if company:
-            domain.append(("company_id", "=", company.id))
-        if warehouse:
-            domain.append(
-                ("picking_id.picking_type_id.warehouse_id", "=", warehouse.id)
-            )
-        counts = (
-            self.env["oms.pack.box"]
-            .sudo()
-            ._read_group(domain, ["package_type_id"], ["__count"])
-        )
-        planned = defaultdict(int)
-        for package_type, count in counts:
-            planned[package_type.oms_product_id.id] += count
-        return planned
+        return defaultdict(int)
 
     def _oms_to_carton(self, units=None):
         """One package type as ``packing.Carton``, ``None`` without a size."""

@@ -1,11 +1,9 @@
-from datetime import timedelta
-
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools.misc import format_datetime, formatLang
+
+from ...tools.working_time import plan_hours
 
 #: Holds are opened in numbers: no followers, no "created" note for each.
 _QUIET = {
@@ -61,11 +59,11 @@ class OmsHold(models.Model):
     lifted_at = fields.Datetime(string="Lifted On", readonly=True)
     lifted_by = fields.Many2one("res.users", readonly=True)
     is_auto_lifted = fields.Boolean(
-        string="Lifted Itself", readonly=True, help="Its cause was gone."
+        string="Lifted Automatically", readonly=True, help="Its cause was gone."
     )
     note = fields.Text(readonly=True, help="What was said when it was lifted.")
     is_closed_by_cancel = fields.Boolean(
-        string="Closed With the Order",
+        string="Closed with the Order",
         readonly=True,
         help="Open when the order was cancelled: it comes back with the order.",
     )
@@ -140,8 +138,18 @@ class OmsHold(models.Model):
     @api.depends("state", "type_id", "order_id")
     @api.depends_context("uid")
     def _compute_can_lift(self):
+        """The one rule of who may lift or override: buttons and methods obey it."""
+        groups = self.env.user.all_group_ids
         for hold in self:
-            hold.can_lift = hold._may_be_lifted()
+            lifters = hold.type_id.sudo().lift_group_ids
+            if hold.state != "open":
+                hold.can_lift = False
+            elif self.env.su:
+                hold.can_lift = True
+            elif lifters:
+                hold.can_lift = bool(lifters & groups)
+            else:
+                hold.can_lift = hold.order_id.has_access("write")
 
     @api.model
     def _search_can_lift(self, operator, value):
@@ -173,19 +181,7 @@ class OmsHold(models.Model):
 
     # -- who may ----------------------------------------------------------------
 
-    def _may_be_lifted(self):
-        """The one rule of who may lift or override: buttons and methods obey it."""
-        self.ensure_one()
-        if self.state != "open":
-            return False
-        groups = self.type_id.sudo().lift_group_ids
-        if self.env.su:
-            return True
-        if groups:
-            return bool(groups & self.env.user.all_group_ids)
-        return self.order_id.has_access("write")
-
-    def _check_may_be_lifted(self):
+    def _check_can_lift(self):
         """Refuse to lift what is not open, or not the user's to lift.
 
         :raise UserError: the hold is closed already
@@ -201,7 +197,7 @@ class OmsHold(models.Model):
                         order=hold.order_id.sudo().name,
                     )
                 )
-            if not hold._may_be_lifted():
+            if not hold.can_lift:
                 raise AccessError(
                     self.env._(
                         'You may not lift the hold "%(hold)s" of %(order)s. It may be'
@@ -222,7 +218,7 @@ class OmsHold(models.Model):
 
         :param str note: why
         """
-        self._check_may_be_lifted()
+        self._check_can_lift()
         holds = self.sudo()
         holds._lift(note=note, accept=True)
         holds.order_id._oms_release()
@@ -237,7 +233,7 @@ class OmsHold(models.Model):
         return self._open_dialog("oms.hold.override", self.env._("Override"))
 
     def _open_dialog(self, model_name, title):
-        self._check_may_be_lifted()
+        self._check_can_lift()
         return {
             "type": "ir.actions.act_window",
             "name": title,
@@ -254,7 +250,7 @@ class OmsHold(models.Model):
         :param float amount: order total up to which this counts, 0 for any
         :param datetime expiry: until when this counts, empty for ever
         """
-        self._check_may_be_lifted()
+        self._check_can_lift()
         note = (note or "").strip()
         expiry = fields.Datetime.to_datetime(expiry or False)
         self._check_terms(note, amount or 0.0, expiry)
@@ -343,16 +339,8 @@ class OmsHold(models.Model):
 
     @api.model
     def _plan_deadline(self, hold_type, start):
-        if not hold_type.allowed_hours:
-            return False
-        if not hold_type.calendar_id:
-            return start + timedelta(hours=hold_type.allowed_hours)
-        return (
-            hold_type.calendar_id.plan_hours(
-                hold_type.allowed_hours, start, compute_leaves=True
-            )
-            or False
-        )
+        hours = hold_type.allowed_hours
+        return plan_hours(hold_type.calendar_id, start, hours) if hours else False
 
     def _lift(self, note=None, accept=False, automatic=False):
         """Close open holds without asking who does it.
@@ -384,7 +372,6 @@ class OmsHold(models.Model):
         )
         self._report(kind, describe)
         self._message_log_batch({hold.id: describe(hold) for hold in self})
-        self.filtered("type_id.block_invoice").order_id._oms_queue_online_invoices()
 
     def _covers(self, now):
         """Whether the decision on this hold still counts for the order as it is."""
@@ -420,73 +407,6 @@ class OmsHold(models.Model):
                 formatLang(self.env, last.amount, currency_obj=last.currency_id),
             )
         return f"{words} {last.reason or ''}".strip()
-
-    # -- words ------------------------------------------------------------------
-
-    def _report(self, kind, describe):
-        """Tell the journal and the orders' chatter, in one insert each."""
-        sentences = {hold: describe(hold) for hold in self}
-        self.env["oms.event"]._log(
-            [
-                {
-                    "order_id": hold.order_id.id,
-                    "kind": kind,
-                    "hold_id": hold.id,
-                    "name": sentence,
-                }
-                for hold, sentence in sentences.items()
-            ]
-        )
-        bodies = {
-            order.id: Markup("<br/>").join(sentences[hold] for hold in holds)
-            for order, holds in self.grouped("order_id").items()
-        }
-        self.order_id._message_log_batch(bodies)
-
-    def _summarize(self):
-        """A line for each hold: order, hold, reason."""
-        return "\n".join(
-            f"{hold.order_id.display_name}, {hold.display_name}: {hold.reason or ''}"
-            for hold in self
-        )
-
-    def _describe_opening(self):
-        return self.env._(
-            "On hold: %(hold)s. %(reason)s",
-            hold=self.type_id.name,
-            reason=self.reason or "",
-        ).strip()
-
-    def _describe_lifting(self):
-        if self.is_auto_lifted:
-            return self.env._("Hold lifted itself: %s", self.type_id.name)
-        return self._add_note(self.env._("Hold lifted: %s", self.type_id.name))
-
-    def _describe_override(self):
-        words = [self.env._("Hold overridden: %s", self.type_id.name)]
-        if self.amount:
-            words.append(
-                self.env._(
-                    "up to %s",
-                    formatLang(self.env, self.amount, currency_obj=self.currency_id),
-                )
-            )
-        if self.expiry:
-            words.append(self.env._("until %s", format_datetime(self.env, self.expiry)))
-        return self._add_note(", ".join(words))
-
-    def _add_note(self, sentence):
-        return f"{sentence} ({self.note})" if self.note else sentence
-
-    def _describe_blocking(self):
-        """One line for an error message: what, since when, why, who may lift it."""
-        return self.env._(
-            "- %(hold)s, since %(since)s. %(reason)s May be lifted by: %(who)s.",
-            hold=self.type_id.name,
-            since=format_datetime(self.env, self.opened_at),
-            reason=self.reason or "",
-            who=self.type_id._get_lifters(),
-        )
 
     # -- cron -------------------------------------------------------------------
 

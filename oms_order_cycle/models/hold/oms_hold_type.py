@@ -1,15 +1,14 @@
 from ast import literal_eval
 from collections import namedtuple
-from datetime import timedelta
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
-from odoo.tools.misc import format_date, formatLang
+
+from ...tools.conditions import parse_condition
 
 #: What running orders need to know of a hold type of their workflow.
-HoldDefinition = namedtuple("HoldDefinition", "id check company_id recheck has_domain")
+HoldDefinition = namedtuple("HoldDefinition", "id check company_id recheck")
 #: Steps an order takes, in order; a hold type may block any of them.
 STEPS = ("release", "pick", "pack", "ship", "invoice")
 #: Checks whose cause is money: what was accepted once is accepted up to an amount.
@@ -19,9 +18,9 @@ MONEY_CHECKS = ("credit_limit", "overdue", "prepayment")
 class OmsHoldType(models.Model):
     """What may stop an order: what is checked, what it blocks, who may lift it.
 
-    Each check is one method ``_check_<check>(orders)`` that looks at all orders in a
-    number of queries that does not grow with them, and returns
-    ``{order: why, in words}`` for those to be stopped.
+    Each check is one method ``_find_<check>(orders)`` (oms_hold_type_find.py, and in
+    companions) that looks at all orders in a number of queries that does not grow with
+    them, and returns ``{order: why, in words}`` for those to be stopped.
     """
 
     _name = "oms.hold.type"
@@ -76,7 +75,7 @@ class OmsHoldType(models.Model):
         " the customer's situation got worse.",
     )
     auto_lift = fields.Boolean(
-        string="Lifts Itself",
+        string="Lift Automatically",
         default=True,
         tracking=True,
         help="The hold is lifted as soon as its cause is gone: the payment arrived, the"
@@ -123,13 +122,13 @@ class OmsHoldType(models.Model):
         help="Leave empty to count round the clock.",
     )
     customer_caused = fields.Boolean(
-        string="Waits for the Customer",
+        string="Waiting for the Customer",
         tracking=True,
         help="The clock of the order's stage pauses while such a hold is open.",
     )
     # parameters of the checks
     credit_default_limit = fields.Monetary(
-        string="Limit Without One",
+        string="Default Credit Limit",
         help="Credit limit of customers who have none of their own. 0: no limit.",
     )
     overdue_days = fields.Integer(
@@ -139,7 +138,7 @@ class OmsHoldType(models.Model):
         string="Tolerated Amount", help="Overdue amount up to which nothing is stopped."
     )
     prepayment_percent = fields.Float(
-        string="To Be Paid Before (%)",
+        string="Required Prepayment (%)",
         default=100.0,
         help="Share of the order's total that must be paid.",
     )
@@ -150,8 +149,8 @@ class OmsHoldType(models.Model):
         string="Look Back (days)",
         help="Only orders confirmed that many days before count. 0: all.",
     )
-    address_phone = fields.Boolean(string="Phone Needed")
-    address_email = fields.Boolean(string="E-mail Needed")
+    address_phone = fields.Boolean(string="Phone Required")
+    address_email = fields.Boolean(string="Email Required")
     dimension_need = fields.Selection(
         [
             ("weight", "Weight"),
@@ -160,7 +159,7 @@ class OmsHoldType(models.Model):
             ("size", "Length, Width and Height"),
             ("size_weight", "Length, Width, Height and Weight"),
         ],
-        string="What Must Be Known",
+        string="Required Data",
         default="both",
         required=True,
     )
@@ -223,8 +222,8 @@ class OmsHoldType(models.Model):
     @api.constrains("domain", "check")
     def _check_orders_concerned(self):
         for hold_type in self:
-            domain = self.env["oms.stage"]._parse_domain(
-                hold_type.domain, hold_type.display_name
+            domain = parse_condition(
+                self.env["sale.order"], hold_type.domain, hold_type.display_name
             )
             if hold_type.check == "domain" and domain.is_true():
                 raise ValidationError(
@@ -324,7 +323,6 @@ class OmsHoldType(models.Model):
                     hold_type.check,
                     hold_type.company_id.id,
                     hold_type.recheck,
-                    bool(literal_eval(hold_type.domain or "[]")),
                 )
                 for hold_type in hold_types
             )
@@ -393,295 +391,3 @@ class OmsHoldType(models.Model):
             who = ", ".join(users.mapped("name"))
             names.append(f"{group.full_name} ({who})" if who else group.full_name)
         return self.env._(" or ").join(names)
-
-    def _run_check(self, orders):
-        """Make the check of one type on the orders that it concerns.
-
-        :return: ``{order: why}`` for the orders to be stopped
-        """
-        self.ensure_one()
-        if self.check == "manual" or not orders:
-            return {}
-        concerned = self._filter_concerned(orders)
-        if not concerned:
-            return {}
-        return getattr(self, f"_check_{self.check}")(concerned)
-
-    def _filter_concerned(self, orders):
-        domain = Domain(literal_eval(self.domain or "[]"))
-        if domain.is_true() and self.check != "domain":
-            return orders
-        return orders.search(domain & Domain("id", "in", orders.ids))
-
-    # -- the checks -------------------------------------------------------------
-
-    def _check_domain(self, orders):
-        """The orders that match the condition, which is applied already."""
-        reason = self.description or self.env._(
-            "The order meets the condition of this hold."
-        )
-        return dict.fromkeys(orders, reason)
-
-    def _check_credit_limit(self, orders):
-        """Exposure of the customer above the credit limit, first come first served."""
-        positions = orders._oms_get_credit_positions()
-        reasons = {}
-        for order, position in positions.items():
-            company = order.company_id
-            partner = order.partner_invoice_id.commercial_partner_id
-            limit = (
-                partner.with_company(company).credit_limit or self.credit_default_limit
-            )
-            exposure = position.receivable + position.ahead + position.own
-            if not limit or company.currency_id.compare_amounts(exposure, limit) <= 0:
-                continue
-            reasons[order] = self.env._(
-                "%(partner)s would owe %(exposure)s, %(excess)s more than the credit"
-                " limit of %(limit)s: open %(receivable)s, earlier orders %(ahead)s,"
-                " this order %(own)s.",
-                partner=partner.display_name,
-                **{
-                    key: formatLang(self.env, amount, currency_obj=company.currency_id)
-                    for key, amount in (
-                        ("exposure", exposure),
-                        ("excess", exposure - limit),
-                        ("limit", limit),
-                        ("receivable", position.receivable),
-                        ("ahead", position.ahead),
-                        ("own", position.own),
-                    )
-                },
-            )
-        return reasons
-
-    def _check_overdue(self, orders):
-        """Invoices of the customer past due, less what is paid but not matched."""
-        reasons = {}
-        cutoff = fields.Date.context_today(self) - timedelta(days=self.overdue_days)
-        for company, company_orders in orders.grouped("company_id").items():
-            overdue = self._get_overdue(
-                company, company_orders.partner_invoice_id.commercial_partner_id, cutoff
-            )
-            for order in company_orders:
-                partner = order.partner_invoice_id.commercial_partner_id
-                amount, since = overdue.get(partner.id, (0.0, False))
-                if company.currency_id.compare_amounts(amount, self.overdue_amount) > 0:
-                    reasons[order] = self.env._(
-                        "%(partner)s owes %(amount)s that is overdue, the oldest of"
-                        " it since %(date)s.",
-                        partner=partner.display_name,
-                        amount=formatLang(
-                            self.env, amount, currency_obj=company.currency_id
-                        ),
-                        date=format_date(self.env, since),
-                    )
-        return reasons
-
-    @api.model
-    def _get_overdue(self, company, partners, cutoff):
-        """``{partner id: (amount past due, oldest due date)}`` in one query."""
-        self.env["account.move.line"].flush_model(
-            [
-                "account_id",
-                "amount_residual",
-                "company_id",
-                "date",
-                "date_maturity",
-                "no_followup",
-                "parent_state",
-                "partner_id",
-                "reconciled",
-            ]
-        )
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT l.partner_id,
-                       SUM(l.amount_residual) FILTER (WHERE l.amount_residual < 0
-                           OR (COALESCE(l.date_maturity, l.date) < %(cutoff)s
-                               AND l.no_followup IS NOT TRUE)),
-                       MIN(COALESCE(l.date_maturity, l.date)) FILTER (
-                           WHERE l.amount_residual > 0
-                             AND COALESCE(l.date_maturity, l.date) < %(cutoff)s
-                             AND l.no_followup IS NOT TRUE)
-                  FROM account_move_line l
-                  JOIN account_account a ON a.id = l.account_id
-                  JOIN res_company c ON c.id = l.company_id
-                 WHERE l.partner_id IN %(partners)s
-                   AND l.parent_state = 'posted'
-                   AND l.reconciled IS NOT TRUE
-                   AND a.account_type = 'asset_receivable'
-                   AND split_part(c.parent_path, '/', 1)::int = %(root)s
-                 GROUP BY l.partner_id
-                """,
-                cutoff=cutoff,
-                partners=tuple(partners.ids) or (0,),
-                root=company.sudo().root_id.id,
-            )
-        )
-        return {
-            partner: (amount or 0.0, since) for partner, amount, since in rows if since
-        }
-
-    def _check_prepayment(self, orders):
-        """Less paid on the order than the share asked for before the goods go out."""
-        reasons = {}
-        paid_by_order = orders._oms_get_prepaid()
-        for order in orders:
-            required = order.currency_id.round(
-                order.amount_total * self.prepayment_percent / 100
-            )
-            paid = max(paid_by_order[order], 0.0)
-            if order.currency_id.compare_amounts(paid, required) >= 0:
-                continue
-            reasons[order] = self.env._(
-                "%(required)s of %(total)s must be paid before, %(paid)s has arrived.",
-                **{
-                    key: formatLang(self.env, amount, currency_obj=order.currency_id)
-                    for key, amount in (
-                        ("required", required),
-                        ("total", order.amount_total),
-                        ("paid", paid),
-                    )
-                },
-            )
-        return reasons
-
-    def _check_min_value(self, orders):
-        """Goods worth less than the minimum, delivery fees not counted."""
-        today = fields.Date.context_today(self)
-        reasons = {}
-        for order in orders:
-            company = order.company_id
-            value = order.currency_id._convert(
-                sum(order._oms_get_goods_lines().mapped("price_subtotal")),
-                company.currency_id,
-                company,
-                today,
-            )
-            if company.currency_id.compare_amounts(value, self.min_amount) < 0:
-                reasons[order] = self.env._(
-                    "The goods are worth %(value)s, less than the minimum order value"
-                    " of %(minimum)s.",
-                    value=formatLang(self.env, value, currency_obj=company.currency_id),
-                    minimum=formatLang(
-                        self.env, self.min_amount, currency_obj=company.currency_id
-                    ),
-                )
-        return reasons
-
-    def _check_duplicate_ref(self, orders):
-        """A confirmed order of the customer bears the reference already."""
-        self.env["sale.order"].flush_model(
-            ["client_order_ref", "company_id", "date_order", "partner_id", "state"]
-        )
-        self.env["res.partner"].flush_model(["commercial_partner_id"])
-        recent = SQL("TRUE")
-        if self.duplicate_days:
-            recent = SQL(
-                "twin.date_order > o.date_order - %s * INTERVAL '1 day'",
-                self.duplicate_days,
-            )
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT DISTINCT ON (o.id) o.id, twin.name
-                  FROM sale_order o
-                  JOIN res_partner p ON p.id = o.partner_id
-                  JOIN res_partner q
-                       ON q.commercial_partner_id = p.commercial_partner_id
-                  JOIN sale_order twin ON twin.partner_id = q.id
-                   AND twin.company_id = o.company_id
-                   AND twin.state = 'sale'
-                   AND lower(trim(twin.client_order_ref))
-                       = lower(trim(o.client_order_ref))
-                   AND (twin.date_order, twin.id) < (o.date_order, o.id)
-                   AND %(recent)s
-                 WHERE o.id IN %(ids)s
-                   AND trim(o.client_order_ref) <> ''
-                 ORDER BY o.id, twin.date_order DESC, twin.id DESC
-                """,
-                recent=recent,
-                ids=tuple(orders.ids),
-            )
-        )
-        return {
-            orders.browse(order_id): self.env._(
-                "The customer reference %(ref)s is on %(twin)s already.",
-                ref=orders.browse(order_id).client_order_ref.strip(),
-                twin=twin,
-            )
-            for order_id, twin in rows
-        }
-
-    def _check_address(self, orders):
-        """Goods to deliver, and something a carrier needs is not in the address."""
-        reasons = {}
-        for order in orders:
-            if not order._oms_get_goods_lines():
-                continue
-            missing = self._get_missing_in_address(order.partner_shipping_id)
-            if missing:
-                reasons[order] = self.env._(
-                    "The delivery address of %(partner)s lacks: %(missing)s.",
-                    partner=order.partner_shipping_id.display_name,
-                    missing=", ".join(missing),
-                )
-        return reasons
-
-    def _get_missing_in_address(self, partner):
-        """Labels of what is missing in an address, in the user's language."""
-        country = partner.country_id
-        needed = ["street", "city", "country_id"]
-        if country.zip_required:
-            needed.append("zip")
-        if country.state_required:
-            needed.append("state_id")
-        if self.address_phone:
-            needed.append("phone")
-        if self.address_email:
-            needed.append("email")
-        return [
-            partner._fields[name]._description_string(self.env)
-            for name in needed
-            if not (
-                (partner[name] or "").strip()
-                if partner._fields[name].type == "char"
-                else partner[name]
-            )
-        ]
-
-    def _check_dimensions(self, orders):
-        """Goods whose weight or volume nobody has entered."""
-        products = self._get_products_without_size(
-            orders._oms_get_goods_lines().product_id
-        )
-        reasons = {}
-        for order in orders:
-            missing = order._oms_get_goods_lines().product_id & products
-            if missing:
-                reasons[order] = self.env._(
-                    "%(what)s not known of: %(products)s%(more)s",
-                    what=dict(
-                        self._fields["dimension_need"]._description_selection(self.env)
-                    )[self.dimension_need],
-                    products=", ".join(missing[:3].mapped("display_name")),
-                    more=self.env._(" and %s more", len(missing) - 3)
-                    if len(missing) > 3
-                    else "",
-                )
-        return reasons
-
-    def _get_products_without_size(self, products):
-        """Products of which something that must be known is not."""
-        need = self.dimension_need
-        weight = need in ("weight", "both", "size_weight")
-        volume = need in ("volume", "both")
-        size = need in ("size", "size_weight")
-        return products.filtered(
-            lambda product: (
-                (weight and product.weight <= 0)
-                or (volume and product.volume <= 0 and product.oms_missing_size)
-                or (size and product.oms_missing_size)
-            )
-        )

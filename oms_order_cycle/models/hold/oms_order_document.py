@@ -13,7 +13,7 @@ class OmsOrderDocument(models.AbstractModel):
         groups=INTERNAL,
     )
     oms_is_blocked = fields.Boolean(
-        string="Stopped by a Hold",
+        string="Blocked by a Hold",
         compute="_compute_oms_is_blocked",
         compute_sudo=True,
         groups=INTERNAL,

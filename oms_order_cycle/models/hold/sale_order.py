@@ -7,9 +7,8 @@ confirmed: the checks run after that, and before Odoo launches the procurement.
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
-from odoo.tools.sql import column_exists
 
+from ...tools.columns import create_columns
 from ...tools.groups import READERS
 from .oms_hold_type import STEPS
 from .sale_order_check import CHECKED
@@ -32,7 +31,7 @@ class SaleOrder(models.Model):
         groups="base.group_user",
     )
     oms_has_limited_decision = fields.Boolean(
-        string="Accepted Within Limits",
+        string="Accepted up to a Limit",
         compute="_compute_oms_open_hold_count",
         store=True,
         copy=False,
@@ -50,27 +49,13 @@ class SaleOrder(models.Model):
 
     def _auto_init(self):
         # no order has a hold yet: a default fills the columns without a rewrite
-        for name, sql_type, value in (
-            ("oms_open_hold_count", "int4", "0"),
-            ("oms_has_limited_decision", "bool", "FALSE"),
-        ):
-            if not column_exists(self.env.cr, self._table, name):
-                self.env.cr.execute(
-                    SQL(
-                        "ALTER TABLE %s ADD COLUMN %s %s DEFAULT %s",
-                        SQL.identifier(self._table),
-                        SQL.identifier(name),
-                        SQL(sql_type),
-                        SQL(value),
-                    )
-                )
-                self.env.cr.execute(
-                    SQL(
-                        "ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT",
-                        SQL.identifier(self._table),
-                        SQL.identifier(name),
-                    )
-                )
+        filled = {"oms_open_hold_count": 0, "oms_has_limited_decision": False}
+        create_columns(
+            self.env.cr,
+            self._table,
+            {name: self._fields[name] for name in filled},
+            filled,
+        )
         return super()._auto_init()
 
     # -- compute ----------------------------------------------------------------

@@ -40,50 +40,58 @@ class SaleOrder(models.Model):
         if not orders:
             return self.browse()
         known = orders._oms_get_known_holds()
-        orders_by_type = orders._oms_get_checks_to_make(trigger, definitions, known)
         to_open = []
         to_lift = self.env["oms.hold"].sudo()
-        now = fields.Datetime.now()
-        for hold_type, (concerned, opening) in orders_by_type.items():
-            reasons = hold_type._run_check(concerned)
-            for order in concerned:
-                reason = reasons.get(order)
-                holds = known[order].filtered(lambda h, t=hold_type: h.type_id == t)
-                current = holds.filtered(lambda hold: hold.state == "open")
-                if hold_type.check == "manual":
-                    reason = not current and holds._get_ended_reason(now)
-                if current:
-                    if not reason and hold_type._lifts_itself():
-                        to_lift += current
-                    elif reason and current.reason != reason:
-                        current.reason = reason
-                elif (
-                    reason
-                    and order in opening
-                    and not any(hold._covers(now) for hold in holds)
-                ):
-                    holds.write({"in_force": False})
-                    to_open.append(
-                        {
-                            "order_id": order.id,
-                            "type_id": hold_type.id,
-                            "reason": reason,
-                        }
-                    )
+        checks = orders._oms_get_checks_to_make(trigger, definitions, known)
+        for hold_type, (concerned, opening) in checks.items():
+            opened, lifted = concerned._oms_run_hold_check(hold_type, opening, known)
+            to_open += opened
+            to_lift += lifted
         self.env["oms.hold"]._open(to_open)
         to_lift._lift(automatic=True)
         freed = to_lift.order_id
-        return self.browse((freed - self._oms_as_set(freed, "release")).ids)
+        return self.browse((freed - self._oms_filter_blocked(freed, "release")).ids)
+
+    def _oms_run_hold_check(self, hold_type, opening, known):
+        """Make one check; reasons of open holds that changed are written.
+
+        :param opening: the orders that a hold may be opened for
+        :param known: see :meth:`_oms_get_known_holds`
+        :return: (values of holds to open, holds to lift)
+        """
+        now = fields.Datetime.now()
+        reasons = hold_type._run_check(self)
+        to_open = []
+        to_lift = self.env["oms.hold"].sudo()
+        for order in self:
+            reason = reasons.get(order)
+            holds = known[order].filtered(lambda hold: hold.type_id == hold_type)
+            current = holds.filtered(lambda hold: hold.state == "open")
+            if hold_type.check == "manual":
+                reason = not current and holds._get_ended_reason(now)
+            if current:
+                if not reason and hold_type._lifts_itself():
+                    to_lift += current
+                elif reason and current.reason != reason:
+                    current.reason = reason
+                continue
+            accepted = any(hold._covers(now) for hold in holds)
+            if reason and order in opening and not accepted:
+                holds.write({"in_force": False})
+                to_open.append(
+                    {"order_id": order.id, "type_id": hold_type.id, "reason": reason}
+                )
+        return to_open, to_lift
 
     @api.model
-    def _oms_as_set(self, orders, step):
+    def _oms_filter_blocked(self, orders, step):
         """The orders that are blocked for a step."""
         return orders.browse(order.id for order in orders._oms_blocking_holds(step))
 
     def _oms_get_known_holds(self):
         """Open holds, and decisions in force: ``{order: holds}``."""
-        known = defaultdict(lambda: self.env["oms.hold"].sudo())
-        holds = known.default_factory().search(
+        hold_model = self.env["oms.hold"].sudo()
+        holds = hold_model.search(
             [
                 ("order_id", "in", self.ids),
                 "|",
@@ -91,8 +99,7 @@ class SaleOrder(models.Model):
                 ("in_force", "=", True),
             ]
         )
-        known.update(holds.grouped("order_id"))
-        return known
+        return defaultdict(lambda: hold_model, holds.grouped("order_id"))
 
     def _oms_get_checks_to_make(self, trigger, definitions, known):
         """Which checks to make on which orders.

@@ -47,7 +47,7 @@ class SaleOrder(models.Model):
             (
                 hold,
                 hold.reason or "" if may_read else "",
-                may_read and hold.with_env(user_env)._may_be_lifted(),
+                may_read and hold.with_env(user_env).can_lift,
             )
             for hold in self.sudo().oms_hold_ids
             if hold.state == "open"

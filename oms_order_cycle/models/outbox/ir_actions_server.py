@@ -2,8 +2,8 @@ import json
 
 import requests
 
-from odoo import models
-from odoo.exceptions import UserError
+from odoo import SUPERUSER_ID, models
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 WEBHOOK_TIMEOUT = 10  # seconds
 
@@ -12,11 +12,67 @@ class IrActionsServer(models.Model):
     _inherit = "ir.actions.server"
 
     def _can_execute_action_on_records(self, records):
-        # The groups of an action say who finds it in the menu. On a stage it has been
-        # chosen by a consultant and runs for the order, not for a user.
-        if self.env["oms.outbox"]._get_running():
+        row = self.env["oms.outbox"]._get_running()
+        # The groups of an action say which users may run it. What an addon asks for,
+        # no user does.
+        if row and row._is_of_superuser():
             return
-        super()._can_execute_action_on_records(records)
+        try:
+            super()._can_execute_action_on_records(records)
+        except AccessError as error:
+            if not row:
+                raise
+            raise AccessError(
+                self.env._(
+                    "%(user)s, in whose name “%(action)s” runs, may not run it on"
+                    " %(order)s.",
+                    user=self.env.user.name,
+                    action=self.name,
+                    order=row.order_id.name,
+                )
+            ) from error
+
+    def _oms_check_can_attach(self, user):
+        """Refuse actions that a user may not have run for him on orders.
+
+        :param user: one ``res.users``; the superuser may what addons ship
+        :raise ValidationError: the action is not one for orders
+        :raise AccessError: the user may not run the action himself
+        """
+        for action in self.sudo():
+            if action.model_id.model != "sale.order":
+                raise ValidationError(
+                    self.env._(
+                        "“%(action)s” is an action for %(model)s: only actions for"
+                        " sales orders can be run for the events of an order.",
+                        action=action.name,
+                        model=action.model_id.name,
+                    )
+                )
+            if user.id != SUPERUSER_ID and not action._oms_can_be_run_by(user):
+                raise AccessError(
+                    self.env._(
+                        "“%(action)s” can only be run automatically for somebody who"
+                        " may run it by hand, and %(user)s may not.",
+                        action=action.name,
+                        user=user.name,
+                    )
+                )
+
+    def _oms_can_be_run_by(self, user):
+        """Odoo's rule of who may run an action, asked without a record."""
+        self.ensure_one()
+        if self.group_ids:
+            return bool(self.group_ids & user.sudo().all_group_ids)
+        return self.env[self.model_id.model].with_user(user).has_access("write")
+
+    def _get_eval_context(self, action=None):
+        """Code that runs for an event of an order reads it as ``event``."""
+        eval_context = super()._get_eval_context(action=action)
+        row = self.env["oms.outbox"]._get_running()
+        if row:
+            eval_context["event"] = row.event_id.with_env(self.env)
+        return eval_context
 
     def _run_action_webhook(self, eval_context=None):
         """Odoo calls webhooks after the commit and forgets about them. From the outbox,

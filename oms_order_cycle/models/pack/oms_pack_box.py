@@ -1,14 +1,28 @@
 from base64 import b64encode
 from collections import defaultdict
 from decimal import Decimal
+from math import ceil
 
 from odoo import api, fields, models
 from odoo.fields import Command
 
-from ...tools.pack_bench import finite, pack_geometry, picture, step_pictures
-from ...tools.pack_reasons import split_key
+from ...tools.packer.contents import is_carton, split_key
+from ...tools.packer.geometry import pack_geometry
+from ...tools.packer.pictures import picture, step_captions, step_pictures
 from ...tools.units import Units
 from .stock_package import WEIGHT_DIGITS
+
+#: Heights on a printed page, in mm of the style sheet, of which a page has more than of
+#: real ones: what can be used, the heads of a box and of its steps, its picture, a row
+#: of steps with their words, a line of the list beside the picture and below it.
+PAGE, HEAD, PICTURE, STEPS, LINE, SMALL_LINE = 350, 44, 80, 48, 7.7, 4.6
+#: Steps side by side, and rows of them; more would be too small to see.
+STEPS_ACROSS, STEP_ROWS = 5, 3
+#: Longer lists are set below the picture, in columns and small type.
+MOST_BESIDE = 12
+COLUMNS = 3
+#: Characters in a line of the list beside the picture, and in one of the columns.
+LETTERS, SMALL_LETTERS = 46, 56
 
 
 class OmsPackBox(models.Model):
@@ -16,6 +30,7 @@ class OmsPackBox(models.Model):
 
     _name = "oms.pack.box"
     _description = "Planned Box"
+    _inherit = ["oms.unit.names"]
     _order = "plan_id desc, sequence, id"
 
     plan_id = fields.Many2one(
@@ -37,7 +52,7 @@ class OmsPackBox(models.Model):
         ondelete="set null",
         help="The package that was made of this box.",
     )
-    is_own_carton = fields.Boolean(string="Ships As It Is", readonly=True)
+    is_own_carton = fields.Boolean(string="Ships as It Is", readonly=True)
     picking_id = fields.Many2one(
         related="plan_id.picking_id", store=True, index="btree_not_null"
     )
@@ -53,8 +68,6 @@ class OmsPackBox(models.Model):
         "oms.pack.box.line", "box_id", string="Packed Products", readonly=True
     )
     contents = fields.Char(compute="_compute_contents")
-    weight_uom_name = fields.Char(related="plan_id.weight_uom_name")
-    length_uom_name = fields.Char(compute="_compute_length_uom_name")
     tare_weight = fields.Float(
         digits="Stock Weight", readonly=True, help="Carton and filling."
     )
@@ -111,7 +124,14 @@ class OmsPackBox(models.Model):
     air_volume = fields.Float(
         string="Empty Space (l)", digits=(16, 2), readonly=True, help="Litres of air."
     )
-    price = fields.Float(string="Planned Cost", digits=(16, 2), readonly=True)
+    currency_id = fields.Many2one(related="plan_id.currency_id")
+    has_tariff = fields.Boolean(related="plan_id.has_tariff")
+    price = fields.Monetary(
+        string="Planned Cost",
+        readonly=True,
+        help="What the parcel costs by the carrier's tariff, with its carton. 0 where"
+        " the delivery method has no tariff.",
+    )
     reason = fields.Char(string="Why This Carton", readonly=True)
     fault_note = fields.Text(
         string="Accepted Faults",
@@ -119,7 +139,7 @@ class OmsPackBox(models.Model):
         help="What the check found and the packer accepted, with a reason.",
     )
     nearly_mm = fields.Integer(
-        string="Misses By (mm)",
+        string="Too Large By (mm)",
         readonly=True,
         aggregator="avg",
         help="So many millimetres less, and a cheaper carton would do.",
@@ -131,13 +151,24 @@ class OmsPackBox(models.Model):
             ("width", "Contents Too Wide"),
             ("unit", "One Unit Too Large"),
         ],
-        string="Misses Because",
+        string="What Is Too Large",
         readonly=True,
     )
     nearly_product_id = fields.Many2one(
         "product.product", string="Product Too Large", readonly=True
     )
-    nearly_saving = fields.Float(string="Would Save", digits=(16, 2), readonly=True)
+    nearly_saving = fields.Monetary(
+        string="Would Save",
+        readonly=True,
+        help="What the cheaper carton would save.",
+    )
+    nearly_weight = fields.Float(
+        string="Would Save (Weight)",
+        digits="Stock Weight",
+        readonly=True,
+        help="Billable weight the other carton would save, in the weight unit of Odoo,"
+        " where cartons are chosen by it.",
+    )
     geometry = fields.Json(
         readonly=True,
         help="Inner and outer size, and for each unit its place and its size as placed,"
@@ -157,12 +188,6 @@ class OmsPackBox(models.Model):
                 count=box.plan_id.box_count,
                 carton=box.name or self.env._("without a carton"),
             )
-
-    @api.depends_context("uid")
-    def _compute_length_uom_name(self):
-        template = self.env["product.template"]
-        name = template._get_length_uom_name_from_ir_config_parameter()
-        self.length_uom_name = name
 
     @api.depends("carrier_billable", "carrier_unit")
     def _compute_billable_label(self):
@@ -253,20 +278,68 @@ class OmsPackBox(models.Model):
             weight += each * more
         return round(weight, WEIGHT_DIGITS) if changed else None
 
+    # -- printed slip ---------------------------------------------------------------
+
+    def _get_slip_lines(self):
+        """The contents in columns: one beside the picture, or several below it.
+
+        :return: list of ``oms.pack.box.line`` recordsets, one for each column
+        """
+        self.ensure_one()
+        if self._count_text_lines(LETTERS) <= MOST_BESIDE:
+            return [self.line_ids]
+        share = ceil(len(self.line_ids) / COLUMNS)
+        return [
+            self.line_ids[start : start + share]
+            for start in range(0, len(self.line_ids), share)
+        ]
+
+    def _count_text_lines(self, letters):
+        return sum(ceil(len(line.name or " ") / letters) for line in self.line_ids)
+
+    def _get_slip_room(self):
+        """How many steps there is room for on the page of the box."""
+        self.ensure_one()
+        beside = self._count_text_lines(LETTERS)
+        used = PICTURE
+        if beside <= MOST_BESIDE:
+            # below the list stands why this carton was chosen
+            used = max(PICTURE, LINE * (beside + 3))
+        else:
+            lines = ceil(self._count_text_lines(SMALL_LETTERS) / COLUMNS)
+            used += SMALL_LINE * (2 + lines)
+        rows = int((PAGE - HEAD - used) // STEPS)
+        return STEPS_ACROSS * max(0, min(STEP_ROWS, rows))
+
+    def _get_slip_steps(self):
+        """Pictures for a printed page: all steps, or as many as there is room for.
+
+        :return: ``[(image, what to put in, what is still to come)]``
+        """
+        self.ensure_one()
+        room = self._get_slip_room()
+        if not self.geometry or not room:
+            return []
+        found = step_captions(
+            self.env, self.geometry, self._get_title(), self._get_names(), room
+        )
+        return [(self._to_image(image), *words) for image, *words in found]
+
     # -- from the engine ------------------------------------------------------------
 
     @api.model
     @api.private
-    def _prepare_box_vals(self, job, box, bodies, number):
+    def _prepare_box_vals(self, job, box, bodies, number, packer):
         """Values of a box the engine packed.
 
         :param job: what it was packed for
         :param box: engine box
         :param dict bodies: ``{key: engine item}``
         :param number: of the box, from 1
+        :param packer: ``Packer`` that knows the prices of the job
         """
         carton = box.carton
-        own = not isinstance(carton.key, int)
+        own = not is_carton(carton.key)
         package_type = self.env["stock.package.type"].browse(() if own else carton.key)
         counts = defaultdict(int)
         for placement in box.placements:
@@ -278,7 +351,7 @@ class OmsPackBox(models.Model):
             "package_type_id": package_type.id,
             "is_own_carton": own,
             "geometry": pack_geometry(box),
-            "price": finite(box.price),
+            "price": packer.cost_of_parcel(job, carton.outer, box.gross, carton.key),
             "line_ids": [
                 Command.create(vals) for vals in self._prepare_line_vals(counts, bodies)
             ],

@@ -67,8 +67,12 @@ class OmsPackBoxLine(models.Model):
         store=True,
         help="What is billed for empty space, shared out by volume.",
     )
-    price = fields.Float(
-        string="Planned Cost", digits=(16, 2), compute="_compute_shares", store=True
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    price = fields.Monetary(
+        string="Planned Cost",
+        compute="_compute_shares",
+        store=True,
+        help="The planned cost of the box, shared out by volume.",
     )
 
     @api.depends("product_id", "uom_id")

@@ -4,7 +4,8 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
-from ...tools.pack_bench import PackBench, keys_in_order
+from ...tools.packer.contents import body_key
+from ...tools.packer.geometry import keys_in_order
 
 
 class OmsPackPlan(models.Model):
@@ -16,6 +17,7 @@ class OmsPackPlan(models.Model):
 
     _name = "oms.pack.plan"
     _description = "Packing Plan"
+    _inherit = ["oms.unit.names"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -69,7 +71,6 @@ class OmsPackPlan(models.Model):
     override_reason = fields.Char(readonly=True)
     box_ids = fields.One2many("oms.pack.box", "plan_id", string="Boxes", readonly=True)
     box_count = fields.Integer(string="Number of Boxes", readonly=True)
-    weight_uom_name = fields.Char(compute="_compute_weight_uom_name")
     gross_weight = fields.Float(digits="Stock Weight", readonly=True)
     billable_weight = fields.Float(
         digits="Stock Weight",
@@ -85,37 +86,71 @@ class OmsPackPlan(models.Model):
     )
     carrier_unit = fields.Char(readonly=True)
     billable_label = fields.Char(string="Billable", compute="_compute_labels")
-    price = fields.Float(
+    price = fields.Monetary(
         string="Planned Cost",
-        digits=(16, 2),
         readonly=True,
-        help="Parcels and cartons by the carrier's price rules; without any, the"
-        " billable weight.",
+        help="What the carrier charges for the parcels by its tariff, with surcharges,"
+        " and what the cartons cost. 0 where the delivery method has no tariff.",
     )
-    bound = fields.Float(
-        string="Cannot Cost Less Than", digits=(16, 2), readonly=True, aggregator=None
+    has_tariff = fields.Boolean(
+        default=True,
+        readonly=True,
+        help="Whether the delivery method tells what parcels cost.",
     )
-    is_proven = fields.Boolean(string="Proven Best", readonly=True)
-    usual_price = fields.Float(
+    usual_price = fields.Monetary(
         string="Cost by Volume",
-        digits=(16, 2),
         readonly=True,
-        help="What the smallest cartons by volume would have cost.",
+        help="What the fewest and smallest cartons by volume would have cost.",
     )
-    saving = fields.Float(
-        digits=(16, 2),
+    saving = fields.Monetary(
         readonly=True,
         help="Saved against the fewest and smallest cartons by volume.",
+    )
+    minimised = fields.Selection(
+        [("cost", "Cost"), ("weight", "Billable Weight")],
+        default="cost",
+        required=True,
+        readonly=True,
+        help="What was made least when the cartons were chosen.",
+    )
+    objective = fields.Float(
+        string="Amount Minimised",
+        digits=(16, 3),
+        readonly=True,
+        aggregator=None,
+        help="Cost or billable weight of the plan, whichever was made least.",
+    )
+    objective_unit = fields.Char(
+        readonly=True, help="Currency, or kg or lb, of what was made least."
+    )
+    bound = fields.Float(
+        string="Lower Bound",
+        digits=(16, 3),
+        readonly=True,
+        aggregator=None,
+        help="No plan can have less of what was made least.",
+    )
+    is_proven = fields.Boolean(string="Proven Best", readonly=True)
+    usual_objective = fields.Float(
+        string="Amount by Volume",
+        digits=(16, 3),
+        readonly=True,
+        aggregator=None,
+        help="What the fewest and smallest cartons by volume would have had of it.",
     )
     price_label = fields.Char(
         string="Cost",
         compute="_compute_price_labels",
-        help="Planned cost with its currency; with the unit of the carrier where its"
-        " cartons are chosen by billable weight.",
+        help="Planned cost with its currency, or that there is no tariff.",
     )
-    bound_label = fields.Char(string="At Least", compute="_compute_price_labels")
     usual_price_label = fields.Char(string="By Volume", compute="_compute_price_labels")
     saving_label = fields.Char(string="Saved", compute="_compute_price_labels")
+    objective_label = fields.Char(
+        string="Minimum Found",
+        compute="_compute_objective_labels",
+        help="What was made least, with its unit.",
+    )
+    bound_label = fields.Char(string="At Least", compute="_compute_objective_labels")
     verdict = fields.Char(compute="_compute_labels")
     reason = fields.Char(string="Why", readonly=True)
     unpacked = fields.Json(readonly=True)
@@ -150,17 +185,11 @@ class OmsPackPlan(models.Model):
         for plan in self:
             plan.display_name = self.env._("Packing of %s", plan.picking_id.name or "")
 
-    @api.depends_context("uid")
-    def _compute_weight_uom_name(self):
-        template = self.env["product.template"]
-        name = template._get_weight_uom_name_from_ir_config_parameter()
-        self.weight_uom_name = name
-
     @api.depends(
         "carrier_billable",
         "carrier_unit",
         "billable_weight",
-        "price",
+        "objective",
         "bound",
         "is_proven",
         "box_ids",
@@ -180,39 +209,41 @@ class OmsPackPlan(models.Model):
             elif plan.is_proven:
                 plan.verdict = self.env._("Proven best")
             elif plan.bound > 0:
-                gap = (plan.price / plan.bound - 1) * 100
+                gap = (plan.objective / plan.bound - 1) * 100
                 plan.verdict = self.env._(
                     "Within %s %% of the best possible", f"{max(gap, 0.1):.1f}"
                 )
             else:
                 plan.verdict = False
 
-    @api.depends(
-        "price",
-        "bound",
-        "usual_price",
-        "saving",
-        "currency_id",
-        "carrier_id.oms_cost_method",
-        "carrier_id.oms_weight_unit",
-    )
+    @api.depends("price", "usual_price", "saving", "has_tariff", "currency_id")
     @api.depends_context("lang")
     def _compute_price_labels(self):
         for plan in self:
-            for name in ("price", "bound", "usual_price", "saving"):
-                plan[f"{name}_label"] = plan._format_cost(plan[name])
+            for name in ("price", "usual_price", "saving"):
+                plan[f"{name}_label"] = plan._format_price(plan[name])
 
-    def _format_cost(self, amount):
-        """What a plan makes least, in words: money, or weight that is billed.
+    @api.depends("minimised", "objective", "objective_unit", "bound", "currency_id")
+    @api.depends_context("lang")
+    def _compute_objective_labels(self):
+        for plan in self:
+            for name in ("objective", "bound"):
+                plan[f"{name}_label"] = plan._format_objective(plan[name])
 
-        :param amount: in the currency of the company or the carrier's unit of weight
-        """
+    def _format_price(self, amount):
+        """Money in words, or that there is no tariff to tell it."""
         self.ensure_one()
-        carrier = self.carrier_id.sudo()
-        if carrier.oms_cost_method != "weight":
+        if not self.has_tariff:
+            return self.env._("No tariff")
+        return self.currency_id.format(amount)
+
+    def _format_objective(self, amount):
+        """What was made least, in words: money, or weight in the carrier's unit."""
+        self.ensure_one()
+        if self.minimised == "cost":
             return self.currency_id.format(amount)
         number = formatLang(self.env, amount, digits=2)
-        return f"{number} {carrier.oms_weight_unit}"
+        return f"{number} {self.objective_unit or ''}".rstrip()
 
     def _get_keys(self):
         """Keys of all that is in the boxes: their order gives the numbers in the
@@ -297,128 +328,6 @@ class OmsPackPlan(models.Model):
             self.env.registry.clear_cache()
         return super().create(vals_list)
 
-    # -- applying -----------------------------------------------------------------
-
-    def action_apply(self):
-        """Make Odoo's packages as planned."""
-        self.picking_id._oms_check_may_pack()
-        wrong = self.filtered(lambda plan: plan.state != "proposed")
-        if wrong:
-            raise UserError(
-                self.env._("Only a proposed plan can be applied, once: %s.",
-                           ", ".join(wrong.mapped("display_name")))
-            )  # fmt: skip
-        self._check_up_to_date()
-        self._apply()
-        return True
-
-    def _check_up_to_date(self):
-        """Sizes are measured and cartons change while plans wait."""
-        bench = PackBench(self.env)
-        jobs = {
-            plan: plan.picking_id._oms_get_pack_job(here=True) for plan in self.sudo()
-        }
-        bench.prefetch(jobs.values())
-        old = self.browse(
-            plan.id
-            for plan, job in jobs.items()
-            if plan.carrier_id.id != (job.carrier_id or False)
-            or (plan._has_contents(job) and plan._is_outdated(job, bench))
-        )
-        if old:
-            raise UserError(
-                self.env._(
-                    "Sizes, cartons or prices have changed since this was planned."
-                    " Plan again: %s.",
-                    ", ".join(old.mapped("display_name")),
-                )
-            )
-
-    def _apply(self):
-        """Pack: split the lines of the transfers over new packages."""
-        now = fields.Datetime.now()
-        for plan in self.sudo():
-            plan._check_contents()
-            plan.box_ids._pack()
-        self.sudo().write(
-            {"state": "applied", "applied_at": now, "applied_by": self.env.uid}
-        )
-
-    def _check_contents(self):
-        """Refuse a plan for other contents than are there now."""
-        self.ensure_one()
-        if self.picking_id.state in ("done", "cancel"):
-            raise UserError(
-                self.env._("%s is closed: it is packed already.", self.picking_id.name)
-            )
-        have = self.picking_id._oms_get_loose_quantities()
-        wanted = defaultdict(float)
-        for line in self.box_ids.line_ids:
-            wanted[line.product_id] += line.product_qty
-        short = [
-            self.env._(
-                "%(product)s: %(wanted)g planned, %(have)g there",
-                product=product.display_name,
-                wanted=quantity,
-                have=have.get(product, 0),
-            )
-            for product, quantity in wanted.items()
-            if product.uom_id.compare(quantity, have.get(product, 0)) > 0
-        ]
-        if short:
-            raise UserError(
-                self.env._(
-                    "%(picking)s holds less than this plan packs. Check availability"
-                    " or plan again.\n%(lines)s",
-                    picking=self.picking_id.name,
-                    lines="\n".join(short),
-                )
-            )
-
-    def action_undo(self):
-        """Take the goods out of the packages of applied plans."""
-        self.picking_id._oms_check_may_pack()
-        for plan in self:
-            if plan.state != "applied":
-                raise UserError(self.env._("%s is not applied.", plan.display_name))
-            if plan.picking_id.state in ("done", "cancel"):
-                raise UserError(
-                    self.env._(
-                        "%s is closed: what is packed stays packed.",
-                        plan.picking_id.name,
-                    )
-                )
-        for plan in self.sudo():
-            plan.box_ids._unpack()
-            again = plan
-            if plan.is_manual and plan.origin_id:
-                plan.state = "superseded"
-                again = plan.origin_id
-            elif plan.is_manual:
-                plan.state = "superseded"
-                continue
-            again.write(
-                {
-                    "state": "proposed",
-                    "applied_at": False,
-                    "applied_by": False,
-                    "overridden_by": False,
-                    "overridden_at": False,
-                    "override_reason": False,
-                }
-            )
-        return True
-
-    def _mark_overridden(self, reason):
-        self.sudo().write(
-            {
-                "state": "overridden",
-                "overridden_by": self.env.uid,
-                "overridden_at": fields.Datetime.now(),
-                "override_reason": reason,
-            }
-        )
-
     # -- buttons ------------------------------------------------------------------
 
     def action_plan_again(self):
@@ -433,74 +342,21 @@ class OmsPackPlan(models.Model):
             self
         )
 
-    def action_view_boxes(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Boxes"),
-            "res_model": "oms.pack.box",
-            "view_mode": "list,form",
-            "domain": [("plan_id", "in", self.ids)],
-        }
+    # -- printed slip ---------------------------------------------------------------
 
-    # -- what was packed ----------------------------------------------------------
-
-    def _note_packed(self):
-        """At the end of the transfers: remember what was really packed.
-
-        Each package counts for one proposal: the one it was made of, the one that
-        somebody changed into it, or the one that Put in Pack took the place of.
-        """
-        for picking, plans in self.sudo().grouped("picking_id").items():
-            packages = picking._oms_get_new_packages_of_plans()
-            proposals = plans.filtered(lambda plan: not plan.is_manual)
-            rest = (
-                packages
-                - plans.filtered(
-                    lambda plan: plan.state == "applied"
-                ).box_ids.package_id
-            )
-            for plan in proposals.sorted("id"):
-                if plan.state == "applied":
-                    here = plan.box_ids.filtered(
-                        lambda box, packages=packages: box.package_id in packages
-                    )
-                    # boxes that go on with a backorder are not compared here
-                    plan._keep_packed(
-                        here.package_id, sum(here.mapped("billable_weight"))
-                    )
-                elif plan.state == "overridden":
-                    changed = plans.filtered(
-                        lambda other, plan=plan: (
-                            other.origin_id == plan and other.state == "applied"
-                        )
-                    )
-                    if changed:
-                        here = changed.box_ids.package_id & packages
-                        whole = here == changed.box_ids.package_id
-                        plan._keep_packed(here, plan.billable_weight if whole else None)
-                    else:
-                        plan._keep_packed(rest, plan.billable_weight)
-                        rest = rest.browse()
-
-    def _keep_packed(self, packages, planned):
-        """Keep what was packed of a proposal.
-
-        :param packages: that were made instead of its boxes
-        :param planned: billable weight they are compared with, in the unit of the
-            database; ``None`` if they cannot be compared
-        """
+    def _get_slip_number(self, line):
+        """The number that the product of a line has in the pictures."""
         self.ensure_one()
-        packed = sum(packages.mapped("oms_billable_weight"))
-        self.write(
-            {
-                "packed_boxes": len(packages),
-                "packed_weight": sum(packages.mapped("shipping_weight")),
-                "packed_billable": packed,
-                "billable_difference": packed - planned
-                if packages and planned is not None
-                else 0,
-            }
-        )
+        key = body_key(line.product_id.id, line.uom_id.id)
+        keys = self._get_keys()
+        return keys.index(key) + 1 if key in keys else ""
+
+    def _get_slip_unpacked(self):
+        """What is not in any box of the plan: ``[(quantity, name, why)]``."""
+        self.ensure_one()
+        rows = self.unpacked or []
+        names = self._body_names({key for key, _quantity, _why in rows})
+        return [(quantity, names.get(key, key), why) for key, quantity, why in rows]
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_applied(self):

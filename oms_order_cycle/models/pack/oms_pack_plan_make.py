@@ -1,16 +1,17 @@
-import logging
 from collections import defaultdict
 from copy import deepcopy
-from decimal import Decimal
 
 from odoo import api, models
 from odoo.fields import Command
 from odoo.tools import ormcache
 
-from ...tools.pack_bench import PackBench, finite
-from ...tools.pack_reasons import split_key
-
-_logger = logging.getLogger(__name__)
+from ...packing import Reason
+from ...tools.guard import aside
+from ...tools.packer.contents import split_key
+from ...tools.packer.geometry import outer_of
+from ...tools.packer.planner import Packer
+from ...tools.parcel_price import finite
+from ...tools.units import Units
 
 
 class OmsPackPlan(models.Model):
@@ -28,52 +29,47 @@ class OmsPackPlan(models.Model):
 
     @api.model
     @api.private
-    def _make(self, jobs, bench=None):
+    def _make(self, jobs, packer=None):
         """Make a plan for each transfer; a failure becomes a failed plan.
 
-        :param dict jobs: ``{picking: job of the bench}``
-        :return: plans, in the order of the jobs; fewer if the bench's time is spent
+        :param dict jobs: ``{picking: packer.contents.Job}``
+        :return: plans, in the order of the jobs; fewer if the packer's time is spent
         """
-        bench = bench or PackBench(self.env)
+        packer = packer or Packer(self.env)
         self = self.sudo()
         pickings = self.env["stock.picking"].union(*jobs)
-        bench.free(pickings)
-        try:
-            with self.env.cr.savepoint(flush=False):
-                bench.prefetch(jobs.values())
-        except Exception:
-            # each transfer finds out by itself
-            _logger.exception("The sizes of %s transfers cannot be read", len(jobs))
+        packer.free(pickings)
+        # if that fails, each transfer finds out by itself
+        with aside(
+            self.env,
+            "The sizes of %s transfers cannot be read",
+            len(jobs),
+            writes=False,
+        ):
+            packer.prefetch(jobs.values())
         vals_list = []
         for picking, job in jobs.items():
-            if bench.is_spent:
+            if packer.is_spent:
                 break
-            try:
-                with self.env.cr.savepoint(flush=False):
-                    vals = {
-                        **self._job_vals(picking, job),
-                        **deepcopy(
-                            bench.remember(
-                                job, lambda job=job: self._plan_vals(job, bench)
-                            )
-                        ),
-                    }
-                    bench.take(
-                        command[2]["package_type_id"] for command in vals["box_ids"]
-                    )
-            except Exception as error:
-                _logger.exception("Transfer %s cannot be planned", picking.name)
-                vals = {
-                    **self._job_vals(picking, job),
-                    "state": "failed",
-                    "error": str(error) or type(error).__name__,
-                }
-            vals_list.append(vals)
+            vals_list.append(self._make_vals(picking, job, packer))
         planned = pickings.browse(vals["picking_id"] for vals in vals_list)
         planned.sudo().oms_pack_plan_ids.filtered(
             lambda plan: plan.state in ("proposed", "failed")
         ).state = "superseded"
         return self.create(vals_list)
+
+    @api.model
+    def _make_vals(self, picking, job, packer):
+        """Values of the plan of a transfer, or that it failed and why."""
+        vals = self._job_vals(picking, job)
+        with aside(
+            self.env, "Transfer %s cannot be planned", picking.name, writes=False
+        ) as outcome:
+            answer = packer.remember(job, lambda: self._plan_vals(job, packer))
+            packer.take(command[2]["package_type_id"] for command in answer["box_ids"])
+            return {**vals, **deepcopy(answer)}
+        error = outcome.error
+        return {**vals, "state": "failed", "error": str(error) or type(error).__name__}
 
     @api.model
     def _job_vals(self, picking, job):
@@ -113,53 +109,87 @@ class OmsPackPlan(models.Model):
                 units[-1]["product_qty"] -= over
         return boxes
 
-    def _is_outdated(self, job, bench):
+    def _is_outdated(self, job, packer):
         """Whether contents, sizes, cartons or prices are not those of the plan."""
         self.ensure_one()
-        return self.signature != self._sign_all(job, bench)
+        return self.signature != self._sign_all(job, packer)
 
     @api.model
-    def _sign_all(self, job, bench):
+    def _sign_all(self, job, packer):
         """What a plan depends on, with sizes, cartons and prices."""
-        return f"{self._sign(job)}|{bench.sign(job)}"
+        return f"{self._sign(job)}|{packer.sign(job)}"
 
     def _has_contents(self, job):
         """Whether the plan is for these contents and this carrier."""
         return (self[:1].signature or "").startswith(f"{self._sign(job)}|")
 
     @api.model
-    def _plan_vals(self, job, bench):
+    def _plan_vals(self, job, packer):
         """What the plan says, whatever transfer it is for."""
-        answer = bench.answer(job)
-        plan, price = answer.plan, bench.price(job)
+        answer = packer.answer(job)
         bodies = {item.key: item for item in answer.items}
         boxes = [
             {
-                **self.env["oms.pack.box"]._prepare_box_vals(job, box, bodies, number),
-                "reason": why.text,
-                "nearly_mm": why.nearly_mm,
-                "nearly_side": why.nearly_side,
-                "nearly_product_id": why.nearly_key and split_key(why.nearly_key)[0],
-                "nearly_saving": why.nearly_saving,
+                **self.env["oms.pack.box"]._prepare_box_vals(
+                    job, box, bodies, number, packer
+                ),
+                **self._why_vals(why, packer.objective(job)),
             }
             for number, (box, why) in enumerate(
-                zip(plan.boxes, answer.why, strict=True), start=1
+                zip(answer.plan.boxes, answer.why, strict=True), start=1
             )
         ]
-        totals = self._boxes_vals(self._trim(boxes, job), price)
+        totals = self._boxes_vals(self._trim(boxes, job), job, packer)
         return {
             **totals,
-            "signature": self._sign_all(job, bench),
-            # parcels that are billed together are chosen one by one: nothing is proven
-            "bound": 0 if price.is_shipment else finite(plan.bound),
-            "is_proven": plan.proven and not price.is_shipment,
-            "usual_price": finite(answer.baseline),
-            "saving": max(finite(answer.baseline) - totals["price"], 0),
+            **self._comparison_vals(answer, totals, job, packer),
+            "signature": self._sign_all(job, packer),
             "reason": self._get_reason(boxes),
             "is_guessed": answer.guessed,
             "seconds": answer.seconds,
-            **self._unpacked_vals(plan.unpacked),
+            **self._unpacked_vals(
+                [
+                    (key, quantity, self._get_reason_message(reason))
+                    for key, quantity, reason in answer.plan.unpacked
+                ]
+            ),
         }
+
+    @api.model
+    def _why_vals(self, why, objective):
+        """Why a box has its carton, and what a little smaller contents would save."""
+        saving, units = why.nearly_saving, Units.of(self.env)
+        by_weight = objective.minimised == "weight"
+        return {
+            "reason": why.text,
+            "nearly_mm": why.nearly_mm,
+            "nearly_side": why.nearly_side,
+            "nearly_product_id": why.nearly_key and split_key(why.nearly_key)[0],
+            "nearly_saving": 0 if by_weight else saving,
+            "nearly_weight": units.weight_from(saving, objective.unit)
+            if by_weight
+            else 0,
+        }
+
+    @api.model
+    def _comparison_vals(self, answer, totals, job, packer):
+        """The plan beside the best that can be, and what is usual."""
+        plan, objective = answer.plan, packer.objective(job)
+        vals = {
+            # parcels that are billed together are chosen one by one: nothing is proven
+            "bound": 0 if objective.is_shipment else finite(plan.bound),
+            "is_proven": plan.proven and not objective.is_shipment,
+            "usual_price": totals["price"],
+            "usual_objective": totals["objective"],
+        }
+        if answer.usual is not None:
+            vals["usual_price"] = packer.cost(job, answer.usual)
+            vals["usual_objective"] = (
+                objective.total([parcel[:2] for parcel in answer.usual])
+                if objective.minimised == "weight"
+                else vals["usual_price"]
+            )
+        return {**vals, "saving": max(vals["usual_price"] - totals["price"], 0)}
 
     @api.model
     def _get_reason(self, boxes):
@@ -168,17 +198,19 @@ class OmsPackPlan(models.Model):
         return chosen[0]["reason"] if chosen else False
 
     @api.model
-    def _boxes_vals(self, boxes, price):
+    def _boxes_vals(self, boxes, job, packer):
         """Totals of the boxes, and the boxes themselves.
 
         :param boxes: values of ``oms.pack.box``
-        :param price: ``ParcelPrice`` of the job
+        :param job: what they are packed for
+        :param packer: ``Packer`` that knows its prices
         """
+        price, objective = packer.price(job), packer.objective(job)
         units = {box["carrier_unit"] for box in boxes}
         billed = {}
-        if boxes and price.is_shipment:
-            boxes, billed = self._bill_together(boxes, price)
-        return {
+        if boxes and objective.is_shipment:
+            boxes, billed = self._bill_together(boxes, job, packer)
+        vals = {
             "box_ids": [Command.create(box) for box in boxes],
             "box_count": len(boxes),
             "gross_weight": sum(box["gross_weight"] for box in boxes),
@@ -186,30 +218,41 @@ class OmsPackPlan(models.Model):
             "carrier_unit": units.pop() if len(units) == 1 else False,
             "carrier_billable": sum(box["carrier_billable"] for box in boxes),
             "price": sum(box["price"] for box in boxes),
+            "has_tariff": price.is_tariff,
+            "minimised": objective.minimised,
             **billed,
+        }
+        if objective.minimised == "weight":
+            return {
+                **vals,
+                "objective": vals["carrier_billable"],
+                "objective_unit": objective.unit,
+            }
+        company = self.env["res.company"].browse(job.company_id)
+        return {
+            **vals,
+            "objective": vals["price"],
+            "objective_unit": company.currency_id.name,
         }
 
     @api.model
-    def _bill_together(self, boxes, price):
+    def _bill_together(self, boxes, job, packer):
         """For carriers that add up parcels before they round: one bill for all.
 
         :return: the boxes, each with its share of the price; totals of the shipment
         """
-        parcels = [
-            (tuple(map(Decimal, box["geometry"]["outer"])), box["gross_grams"])
-            for box in boxes
-        ]
-        alone = [finite(price(*parcel)) for parcel in parcels]
-        shares = self._share_out(finite(price.total(parcels)), alone)
-        types = self.env["stock.package.type"].sudo()
-        boxes = [
-            {**box, "price": share + types.browse(box["package_type_id"]).oms_cost}
-            for box, share in zip(boxes, shares, strict=True)
-        ]
+        price = packer.price(job)
+        parcels = [(outer_of(box["geometry"]), box["gross_grams"]) for box in boxes]
         billed = price.bill_all(parcels)
-        weight = price.units.weight_from(billed.billable, billed.unit)
+        if price.is_tariff:
+            alone = [finite(price(*parcel)) for parcel in parcels]
+            shares = self._share_out(finite(price.total(parcels)), alone)
+            boxes = [
+                {**box, "price": share + packer.carton_cost(box["package_type_id"])}
+                for box, share in zip(boxes, shares, strict=True)
+            ]
         return boxes, {
-            "billable_weight": weight,
+            "billable_weight": price.units.weight_from(billed.billable, billed.unit),
             "carrier_billable": float(billed.billable),
         }
 
@@ -228,11 +271,15 @@ class OmsPackPlan(models.Model):
 
     @api.model
     def _unpacked_vals(self, unpacked):
+        """What is in no box, and why.
+
+        :param unpacked: list of ``(key, quantity, reason in words)``
+        """
         if not unpacked:
             return {}
         counts = defaultdict(int)
         for key, quantity, reason in unpacked:
-            counts[key, self._reason_words(reason)] += quantity
+            counts[key, reason] += quantity
         names = self._body_names({key for key, _reason in counts})
         return {
             "unpacked": [
@@ -250,35 +297,40 @@ class OmsPackPlan(models.Model):
         }
 
     @api.model
-    def _reason_words(self, reason):
-        """What the engine says, in the language of the user."""
-        words = {
-            "has no size": self.env._("its size is not known"),
-            "has a negative weight": self.env._("its weight is negative"),
-            "no edge may stand upright": self.env._("no edge may stand upright"),
-            "the carrier does not take it as it is": self.env._(
+    def _get_reason_message(self, reason):
+        """Why something is not packed, in the language of the user.
+
+        :param reason: ``packing.Reason``
+        """
+        return self._get_reason_messages()[reason]
+
+    @api.model
+    def _get_reason_messages(self):
+        """Words for every ``packing.Reason``."""
+        return {
+            Reason.NO_SIZE: self.env._("its size is not known"),
+            Reason.NEGATIVE_WEIGHT: self.env._("its weight is negative"),
+            Reason.NO_UPRIGHT_EDGE: self.env._("no edge may stand upright"),
+            Reason.REFUSED_AS_IT_IS: self.env._(
                 "the carrier does not take it as it is"
             ),
-            "no carton was offered": self.env._("there is no carton to use"),
-            "longer than every carton": self.env._("longer than every carton"),
-            "larger than every carton in every position it may have": self.env._(
+            Reason.NO_CARTON_OFFERED: self.env._("there is no carton to use"),
+            Reason.TOO_LONG: self.env._("longer than every carton"),
+            Reason.TOO_LARGE: self.env._(
                 "larger than every carton in every position it may have"
             ),
-            "leaves too little room for filling in every carton": self.env._(
+            Reason.NO_ROOM_FOR_FILLING: self.env._(
                 "leaves too little room for filling in every carton"
             ),
-            "heavier than the limit of every carton it fits in": self.env._(
+            Reason.TOO_HEAVY: self.env._(
                 "heavier than the limit of every carton it fits in"
             ),
-            "the carrier takes no carton it fits in": self.env._(
-                "the carrier takes no carton it fits in"
-            ),
-            "does not go into one carton with all that must stay together": self.env._(
+            Reason.REFUSED: self.env._("the carrier takes no carton it fits in"),
+            Reason.GROUP_TOO_LARGE: self.env._(
                 "does not go into one carton with all that must stay together"
             ),
-            "not enough cartons left": self.env._("not enough cartons left"),
+            Reason.OUT_OF_CARTONS: self.env._("not enough cartons left"),
         }
-        return words.get(reason, reason)
 
     @api.model
     @api.private

@@ -1,21 +1,15 @@
-import logging
-import time
-
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Command, Domain
 
-from ...tools.pack_bench import PackBench
-
-_logger = logging.getLogger(__name__)
+from ...tools.guard import Runner
+from ...tools.packer.planner import Packer
 
 #: Transfers planned in one transaction of the background.
 CHUNK = 25
 #: Seconds for one plan; nobody waits.
 DEADLINE = 10
-#: Seconds of one call of the background: Odoo ends jobs that take 120.
+#: Seconds of one call of the background.
 SLICE = 60
 
 
@@ -58,6 +52,7 @@ class OmsPackRun(models.Model):
         readonly=True,
         help="Transfers with equal contents are solved once.",
     )
+    can_cancel = fields.Boolean(compute="_compute_can_cancel")
     progress = fields.Float(compute="_compute_progress")
     started_at = fields.Datetime(string="Started On", readonly=True)
     finished_at = fields.Datetime(string="Finished On", readonly=True)
@@ -101,7 +96,14 @@ class OmsPackRun(models.Model):
             "view_mode": "form",
         }
 
-    def _check_may_cancel(self):
+    @api.depends("state")
+    @api.depends_context("uid")
+    def _compute_can_cancel(self):
+        allowed = self.env.user.has_group("stock.group_stock_user")
+        for run in self:
+            run.can_cancel = allowed and run.state in ("waiting", "running")
+
+    def _check_can_cancel(self):
         """Runs are written by the system alone: stopping is work of the warehouse.
 
         :raise AccessError: for other companies' runs, and for who is not in inventory
@@ -114,7 +116,7 @@ class OmsPackRun(models.Model):
 
     def action_cancel(self):
         """Stop: what is planned stays planned."""
-        self._check_may_cancel()
+        self._check_can_cancel()
         self.sudo().filtered(lambda run: run.state in ("waiting", "running")).write(
             {"state": "cancelled", "finished_at": fields.Datetime.now()}
         )
@@ -136,36 +138,24 @@ class OmsPackRun(models.Model):
     @api.model
     def _cron_run(self):
         """Work off what is queued, a chunk to a transaction."""
-        cron = self.env["ir.cron"]
         todo = Domain("state", "=", "waiting") & Domain(
             "run_id.state", "in", ("waiting", "running")
         )
         line_model = self.env["oms.pack.run.line"]
-        end = time.monotonic() + SLICE
-        benches = {}
-        while time.monotonic() < end:
-            lines = line_model.search(todo, limit=CHUNK, order="id")
-            if not lines:
-                break
-            try:
-                for run, own in lines.grouped("run_id").items():
-                    bench = benches.setdefault(
-                        run.id, PackBench(self.env, deadline=DEADLINE, budget=SLICE)
-                    )
-                    run._work(own, bench)
-                cron._commit_progress(len(lines))
-            except psycopg2.errors.SerializationFailure:
-                # a transfer was written meanwhile, or the run stopped: look again
-                self.env.cr.rollback()
-                self.env.invalidate_all()
-        self._end_worked_off()
-        # a job that says that something is left is repeated in the same breath, and all
-        # its repetitions together may take 120 seconds
-        if line_model.search_count(todo, limit=1):
-            self.env.ref("oms_order_cycle.ir_cron_pack_run")._trigger()
-        cron._commit_progress(remaining=0)
+        packers = {}
 
-    def _work(self, lines, bench):
+        def work(lines):
+            for run, own in lines.grouped("run_id").items():
+                if run.id not in packers:
+                    packers[run.id] = Packer(self.env, DEADLINE, budget=SLICE)
+                run._work(own, packers[run.id])
+
+        runner = Runner(self.env, "oms_order_cycle.ir_cron_pack_run", SLICE)
+        runner.run(lambda: line_model.search(todo, limit=CHUNK, order="id"), work)
+        self._end_worked_off()
+        runner.end(is_left=bool(line_model.search_count(todo, limit=1)))
+
+    def _work(self, lines, packer):
         """Plan some transfers of this run."""
         self.ensure_one()
         run = self.sudo()
@@ -177,10 +167,10 @@ class OmsPackRun(models.Model):
             for picking in pickings
         }
         jobs = {picking: job for picking, job in jobs.items() if job.contents}
-        before = bench.solved
-        plans = self.env["oms.pack.plan"]._make(jobs, bench)
+        before = packer.solved
+        plans = self.env["oms.pack.plan"]._make(jobs, packer)
         by_picking = plans.grouped("picking_id")
-        # what the bench had no time for stays waiting
+        # what the packer had no time for stays waiting
         lines = lines.filtered(
             lambda line: line.picking_id not in jobs or line.picking_id in by_picking
         )
@@ -192,7 +182,7 @@ class OmsPackRun(models.Model):
         vals = {
             "done_count": run.done_count + len(lines),
             "failed_count": run.failed_count + len(failed),
-            "solved_count": run.solved_count + bench.solved - before,
+            "solved_count": run.solved_count + packer.solved - before,
         }
         run.write(vals)
         run._end_worked_off()

@@ -1,8 +1,6 @@
-from collections import defaultdict
-
 from odoo import fields, models
 
-from ...tools.pack_bench import Content, Job
+from ...tools.packer.contents import Collector, Job, count_units
 
 
 class SaleOrder(models.Model):
@@ -30,28 +28,23 @@ class SaleOrder(models.Model):
         return parcels or super()._oms_get_parcels(carrier)
 
     def _oms_get_pack_job(self, carrier):
-        quantities = defaultdict(float)
-        uoms = defaultdict(set)
+        collector = Collector()
         for line in self.order_line:
             product = line.product_id
             if product.type != "consu" or line.is_delivery or line.state == "cancel":
                 continue
-            quantities[product.id] += line.product_uom_id._compute_quantity(
+            quantity = line.product_uom_id._compute_quantity(
                 line.product_uom_qty, product.uom_id, round=False
             )
-            uoms[product.id] |= {product.uom_id.id, line.product_uom_id.id}
-        contents = tuple(
-            Content(product_id, round(quantity, 6), tuple(sorted(uoms[product_id])))
-            for product_id, quantity in sorted(quantities.items())
-            if quantity > 0
-        )
+            collector.add(
+                product.id, quantity, (product.uom_id | line.product_uom_id).ids
+            )
+        contents = collector.contents()
         return Job(
             contents,
             carrier.id or False,
             self.company_id.id,
             self._oms_get_ship_date() or fields.Date.context_today(self),
             self.warehouse_id.id or False,
-            carrier._oms_get_order_values(
-                self, sum(content.quantity for content in contents)
-            ),
+            carrier._oms_get_order_values(self, count_units(contents)),
         )

@@ -10,21 +10,22 @@ class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
     def _oms_after_create(self):
-        self._oms_note_pack_change()
+        self._oms_note_new_contents()
         return super()._oms_after_create()
 
     def _oms_after_write(self, vals):
         if not _CONTENT_FIELDS.isdisjoint(vals):
-            self._oms_note_pack_change()
+            self._oms_note_new_contents()
         return super()._oms_after_write(vals)
 
     def _oms_before_unlink(self):
-        self._oms_note_pack_change()
+        self._oms_note_new_contents()
         return super()._oms_before_unlink()
 
-    def _oms_note_pack_change(self):
+    def _oms_note_new_contents(self):
+        """Other contents are packed otherwise: look at the plans again."""
         if self and self.env["stock.package.type"]._oms_is_packing_set_up():
-            self.env["stock.picking"]._oms_note_pack_change(self.picking_id.ids)
+            self.picking_id._oms_replan_later()
 
     def _oms_filter_new_in_package(self):
         """Lines that put goods into a package; not those that move one as it is."""

@@ -1,14 +1,24 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
-from odoo.tools.sql import column_exists, create_column
 
-from ...tools.units import Units, as_cube
+from ...tools.columns import create_columns
+from ...tools.units import Units, as_cube, unit_names
 
 #: Adding up and subtracting leave noise behind the comma: whole milligrams, whatever
 #: the unit.
 WEIGHT_DIGITS = 6
-#: Weights that differ by less are shown alike, with two digits.
-SHOWN = 0.006
+#: Stored computed fields that are filled by SQL when they are new.
+_FILLED = (
+    "oms_length",
+    "oms_width",
+    "oms_height",
+    "oms_dimensional_weight",
+    "oms_billable_weight",
+    "oms_billable_label",
+    "oms_surcharges",
+)
+#: Digits of the weights that Odoo's dialogs show, and write back.
+SHOWN_DIGITS = 2
 
 
 class PackageContents(dict):
@@ -104,16 +114,20 @@ class StockPackage(models.Model):
         string="Step by Step", compute="_compute_oms_picture", sanitize=False
     )
 
+    oms_carton_move_id = fields.Many2one(
+        "stock.move",
+        string="Carton Deducted By",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The movement that took the carton from stock.",
+    )
+
     def _auto_init(self):
         """Fill the columns of existing packages in one statement when installed."""
-        if not column_exists(self.env.cr, "stock_package", "oms_length"):
-            columns = ("length", "width", "height", "dimensional_weight",
-                       "billable_weight")  # fmt: skip
-            for name in columns:
-                kind = "numeric"
-                create_column(self.env.cr, "stock_package", f"oms_{name}", kind)
-            create_column(self.env.cr, "stock_package", "oms_billable_label", "varchar")
-            create_column(self.env.cr, "stock_package", "oms_surcharges", "varchar")
+        if create_columns(
+            self.env.cr, self._table, {name: self._fields[name] for name in _FILLED}
+        ):
             self.env.cr.execute(
                 SQL(
                     """
@@ -153,11 +167,8 @@ class StockPackage(models.Model):
         self.ensure_one()
         return not self.oms_pack_box_ids and not self.pack_date
 
-    @api.depends_context("uid")
     def _compute_oms_length_uom_name(self):
-        template = self.env["product.template"]
-        name = template._get_length_uom_name_from_ir_config_parameter()
-        self.oms_length_uom_name = name
+        self.oms_length_uom_name = unit_names(self.env)[0]
 
     @api.depends(
         "oms_length",
@@ -219,7 +230,7 @@ class StockPackage(models.Model):
             date = dim_rule._to_date(date)
             package.oms_billing_note = False
             if dim_rule and not dim_rule._get_version(date, company):
-                package.oms_billing_note = dim_rule._no_version_words(date)
+                package.oms_billing_note = dim_rule._get_no_version_message(date)
 
     @api.depends("oms_pack_box_ids")
     @api.depends_context("lang")
@@ -255,8 +266,7 @@ class StockPackage(models.Model):
         weight = vals["shipping_weight"] or 0
         same = self.filtered(
             lambda package: (
-                package.oms_weight_source
-                and abs(package.shipping_weight - weight) < SHOWN
+                package.oms_weight_source and package._oms_shows_weight(weight)
             )
         )
         kept = {name: vals[name] for name in vals if name != "shipping_weight"}
@@ -264,6 +274,13 @@ class StockPackage(models.Model):
         return super(StockPackage, self - same).write(
             {**vals, "oms_weight_source": "entered"}
         )
+
+    def _oms_shows_weight(self, weight):
+        """Whether a weight may be what was shown of this package, rounded."""
+        self.ensure_one()
+        difference = abs(self.shipping_weight - weight)
+        # half a digit, and what binary fractions add to it
+        return difference <= 0.5 * 10**-SHOWN_DIGITS + 10**-WEIGHT_DIGITS
 
     def _post_put_in_pack_hook(self):
         res = super()._post_put_in_pack_hook()

@@ -1,27 +1,30 @@
-from odoo import api, models, tools
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
+
+from ...tools.packer.planner import REPLANNED
+
+#: What tells whether cartons are planned here, and which are taken from stock.
+_CACHED_FIELDS = frozenset(
+    {
+        "oms_is_carton",
+        "oms_inner_length",
+        "oms_inner_width",
+        "oms_inner_height",
+        "oms_product_id",
+        "active",
+    }
+)
 
 
 class StockPackageType(models.Model):
     _inherit = "stock.package.type"
 
-    @tools.ormcache()
-    def _oms_get_deducting_companies(self):
-        """Companies that deduct cartons; none where no carton is kept in stock.
-
-        Asked whenever a transfer is done.
-        """
-        kept = self.sudo().with_context(active_test=False)
-        if not kept.search_count([("oms_product_id", "!=", False)], limit=1):
-            return frozenset()
-        companies = self.env["res.company"].sudo()
-        return frozenset(companies.search([("oms_deduct_cartons", "=", True)]).ids)
-
-    def write(self, vals):
-        res = super().write(vals)
-        if "oms_product_id" in vals:
-            self._oms_forget_set_up()
-        return res
+    oms_box_ids = fields.One2many(
+        "oms.pack.box", "package_type_id", string="Planned Boxes"
+    )
+    oms_package_ids = fields.One2many(
+        "stock.package", "package_type_id", string="Packages Made"
+    )
 
     @api.constrains("oms_product_id")
     def _check_oms_product_id(self):
@@ -37,3 +40,74 @@ class StockPackageType(models.Model):
                         carton=package_type.name,
                     )
                 )
+
+    # -- CRUD ---------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        res = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return res
+
+    def write(self, vals):
+        res = super().write(vals)
+        if not _CACHED_FIELDS.isdisjoint(vals):
+            self.env.registry.clear_cache()
+        return res
+
+    def unlink(self):
+        res = super().unlink()
+        self.env.registry.clear_cache()
+        return res
+
+    # -- for planning ---------------------------------------------------------------
+
+    def _oms_get_planned(self, company=None, warehouse=None):
+        """Cartons that plans of open transfers are going to take.
+
+        Proposals of transfers that are planned just now (their ids are in the context)
+        are left out: their cartons are free again.
+        """
+        planned = super()._oms_get_planned(company, warehouse)
+        domain = [
+            ("package_type_id", "in", self.ids),
+            ("picking_id.state", "not in", ("done", "cancel")),
+            "|",
+            ("state", "=", "applied"),
+            "&",
+            ("state", "=", "proposed"),
+            ("picking_id", "not in", self.env.context.get(REPLANNED, ())),
+        ]
+        if company:
+            domain.append(("company_id", "=", company.id))
+        if warehouse:
+            domain.append(
+                ("picking_id.picking_type_id.warehouse_id", "=", warehouse.id)
+            )
+        counts = (
+            self.env["oms.pack.box"]
+            .sudo()
+            ._read_group(domain, ["package_type_id"], ["__count"])
+        )
+        for package_type, count in counts:
+            planned[package_type.oms_product_id.id] += count
+        return planned
+
+    # -- asked at each change of stock ------------------------------------------------
+
+    @tools.ormcache()
+    def _oms_is_packing_set_up(self):
+        """Whether there is any carton to plan with."""
+        return bool(self.sudo().search_count([("oms_is_carton", "=", True)], limit=1))
+
+    @tools.ormcache()
+    def _oms_get_deducting_companies(self):
+        """Companies that deduct cartons; none where no carton is kept in stock.
+
+        Asked whenever a transfer is done.
+        """
+        kept = self.sudo().with_context(active_test=False)
+        if not kept.search_count([("oms_product_id", "!=", False)], limit=1):
+            return frozenset()
+        companies = self.env["res.company"].sudo()
+        return frozenset(companies.search([("oms_deduct_cartons", "=", True)]).ids)

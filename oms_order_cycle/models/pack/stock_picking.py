@@ -1,14 +1,11 @@
-import logging
 from collections import defaultdict
-
-import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools.pack_bench import Content, Job, PackBench
-
-_logger = logging.getLogger(__name__)
+from ...tools.guard import aside
+from ...tools.packer.contents import Collector, Job, count_units
+from ...tools.packer.planner import Packer
 
 #: Key of the transfers to look at again in ``cr.precommit.data``.
 CHANGED = "oms_order_cycle.pack_changed"
@@ -96,7 +93,7 @@ class StockPicking(models.Model):
     def _oms_note_new_carrier(self):
         """Another carrier bills otherwise: look at the plans again."""
         if self and self.env["stock.package.type"]._oms_is_packing_set_up():
-            self._oms_note_pack_change(self.ids)
+            self._oms_replan_later()
 
     def _oms_has_loose_goods(self):
         """Whether goods of an open transfer are in no package."""
@@ -142,7 +139,7 @@ class StockPicking(models.Model):
         return dict(found)
 
     def _oms_get_contents(self, here=False):
-        """What is to be packed, for the bench.
+        """What is to be packed.
 
         :param bool here: only what is reserved or picked; otherwise what is asked for
             counts as long as nothing has been picked
@@ -164,25 +161,16 @@ class StockPicking(models.Model):
                 packed[line.move_id] += line.quantity_product_uom
             elif line.picked or not picked:
                 loose[line.move_id] += line.quantity_product_uom
-        quantities = defaultdict(float)
-        uoms = defaultdict(set)
+        collector = Collector()
         for move in moves:
             quantity = loose[move]
             if not (here or picked):
                 quantity = max(quantity, move.product_qty - packed[move])
             if move.product_id.uom_id.compare(quantity, 0) > 0:
-                quantities[move.product_id] += quantity
-                uoms[move.product_id] |= {
-                    move.product_id.uom_id.id,
-                    move.product_uom.id,
-                    *move.packaging_uom_id.ids,
-                }
-        return tuple(
-            Content(product.id, round(quantity, 6), tuple(sorted(uoms[product])))
-            for product, quantity in sorted(
-                quantities.items(), key=lambda row: row[0].id
-            )
-        )
+                product = move.product_id
+                uoms = product.uom_id | move.product_uom | move.packaging_uom_id
+                collector.add(product.id, quantity, uoms.ids)
+        return collector.contents()
 
     def _oms_get_pack_carrier(self):
         """The carrier of the transfer; of its order before the last step has it."""
@@ -200,9 +188,7 @@ class StockPicking(models.Model):
             self.company_id.id,
             self._oms_get_ship_date(),
             self.picking_type_id.warehouse_id.id or False,
-            carrier._oms_get_order_values(
-                self.sudo().sale_id, sum(content.quantity for content in contents)
-            ),
+            carrier._oms_get_order_values(self.sudo().sale_id, count_units(contents)),
         )
 
     def _oms_get_ship_date(self):
@@ -220,7 +206,7 @@ class StockPicking(models.Model):
             planned = fields.Date.context_today(self, self.scheduled_date)
         return max(planned or today, today)
 
-    def _oms_check_may_pack(self):
+    def _oms_check_can_pack(self):
         """Packing is work of the warehouse: salesmen may write transfers, too."""
         self.check_access("write")
         if not self.env.su and not self.env.user.has_group("stock.group_stock_user"):
@@ -241,7 +227,7 @@ class StockPicking(models.Model):
         """
         if not self:
             return False
-        self._oms_check_may_pack()
+        self._oms_check_can_pack()
         pickings = self._oms_filter_packing()
         jobs = {picking: picking._oms_get_pack_job() for picking in pickings}
         jobs = {picking: job for picking, job in jobs.items() if job.contents}
@@ -256,25 +242,25 @@ class StockPicking(models.Model):
         if not self.env["stock.package.type"]._oms_is_packing_set_up():
             raise UserError(
                 self.env._(
-                    "There is no carton to plan with. Under Order Cycle > Packing >"
+                    "There is no carton to plan with. Under Order Cycle > Warehouse >"
                     " Cartons, give the package types you use an inner size."
                 )
             )
-        bench = PackBench(self.env, deadline=WAIT_DEADLINE)
-        plans = self.env["oms.pack.plan"]._make(jobs, bench)
+        packer = Packer(self.env, deadline=WAIT_DEADLINE)
+        plans = self.env["oms.pack.plan"]._make(jobs, packer)
         return plans.with_env(self.env)._get_action()
 
     def action_oms_plan_packing_list(self):
         """From a list: a few at once, many in the background."""
         if len(self) <= WAIT_MAX:
             return self.action_oms_plan_packing()
-        self._oms_check_may_pack()
+        self._oms_check_can_pack()
         run = self.env["oms.pack.run"]._start(self)
         return run._get_action()
 
     def action_oms_pack(self):
         """Open the packing bench for these transfers."""
-        self._oms_check_may_pack()
+        self._oms_check_can_pack()
         return self.env["oms.pack.wizard"]._open(self)
 
     def action_oms_view_plans(self):
@@ -294,16 +280,8 @@ class StockPicking(models.Model):
         stops what the user does: what goes wrong is on the plan."""
         if not self or not self.env["stock.package.type"]._oms_is_packing_set_up():
             return
-        # what others left to be written is theirs to answer for
-        self.env.flush_all()
-        try:
-            with self.env.cr.savepoint():
-                self.sudo()._oms_plan_where_changed()
-        except psycopg2.errors.SerializationFailure:
-            # Odoo repeats the whole request
-            raise
-        except Exception:
-            _logger.exception("Transfers %s cannot be planned", self.ids)
+        with aside(self.env, "Transfers %s cannot be planned", self.ids):
+            self.sudo()._oms_plan_where_changed()
 
     def _oms_plan_where_changed(self):
         pickings = (
@@ -330,8 +308,8 @@ class StockPicking(models.Model):
         if len(jobs) > AT_ONCE_MAX:
             self.env["oms.pack.run"]._start(self.union(*jobs))
         elif jobs:
-            bench = PackBench(self.env, deadline=DEADLINE, budget=BUDGET)
-            plans = plan_model._make(jobs, bench)
+            packer = Packer(self.env, deadline=DEADLINE, budget=BUDGET)
+            plans = plan_model._make(jobs, packer)
             # large ones get a second look with more time
             rushed = plans.filtered(
                 lambda plan: not plan.is_proven and plan.seconds > DEADLINE
@@ -343,7 +321,7 @@ class StockPicking(models.Model):
     def _oms_note_packed_otherwise(self, plans):
         """Goods of a proposed plan went into other packages: that is an override."""
         self.ensure_one()
-        packages = self._oms_get_new_packages_of_plans()
+        packages = self._oms_get_made_packages()
         packages -= self.sudo().oms_pack_plan_ids.box_ids.package_id
         known = self.oms_pack_plan_ids.filtered(lambda plan: plan.state == "overridden")
         if packages and not known:
@@ -351,17 +329,17 @@ class StockPicking(models.Model):
                 self.env._("Packed with Put in Pack, not as planned")
             )
 
-    @api.model
-    def _oms_note_pack_change(self, picking_ids):
+    def _oms_replan_later(self):
         """Look at plans again at the end of the transaction."""
         precommit = self.env.cr.precommit
         if CHANGED not in precommit.data:
             precommit.data[CHANGED] = set()
-            precommit.add(self.env["stock.picking"]._oms_plan_changed)
-        precommit.data[CHANGED].update(picking_ids)
+            precommit.add(self.env["stock.picking"]._oms_replan_noted)
+        precommit.data[CHANGED].update(self.ids)
 
     @api.model
-    def _oms_plan_changed(self):
+    def _oms_replan_noted(self):
+        """Look at the plans of what was noted in this transaction."""
         ids = self.env.cr.precommit.data.pop(CHANGED, ())
         plans = (
             self.env["oms.pack.plan"]
@@ -369,3 +347,85 @@ class StockPicking(models.Model):
             .search([("picking_id", "in", list(ids)), ("state", "=", "proposed")])
         )
         plans.picking_id._oms_plan_automatically()
+
+    # -- in the flow --------------------------------------------------------------
+
+    def _action_done(self):
+        if not self:
+            return super()._action_done()
+        in_use = self.env["oms.pack.plan"]._is_in_use()
+        open_moves = in_use and self.move_ids.filtered(
+            lambda move: move.state not in ("done", "cancel")
+        )
+        res = super()._action_done()
+        if in_use:
+            self._oms_close_plans()
+            following = open_moves.exists().move_dest_ids.picking_id
+            (following | self.backorder_ids)._oms_plan_automatically()
+        self._oms_deduct_cartons()
+        return res
+
+    def action_cancel(self):
+        res = super().action_cancel()
+        self.sudo().oms_pack_plan_ids.filtered(
+            lambda plan: plan.state in ("proposed", "failed", "applied")
+        ).state = "superseded"
+        return res
+
+    def _oms_close_plans(self):
+        """What was packed is known now: compare it with what was planned."""
+        plans = self.sudo().oms_pack_plan_ids.filtered(
+            lambda plan: plan.state in ("proposed", "applied", "failed")
+        )
+        if not plans and not self.sudo().oms_pack_plan_ids:
+            return
+        open_plans = plans.filtered(
+            lambda plan: plan.state != "applied" and plan.picking_id.state == "done"
+        )
+        for plan in open_plans:
+            plan.picking_id._oms_note_packed_otherwise(plan)
+        open_plans.filtered(
+            lambda plan: plan.state in ("proposed", "failed")
+        ).state = "superseded"
+        done = self.filtered(lambda picking: picking.state == "done")
+        done._oms_weigh_changed_packages()
+        done.oms_pack_plan_ids._note_packed()
+
+    def _oms_weigh_changed_packages(self):
+        """Less, more or something else went into planned packages in the end."""
+        boxes = self.sudo().oms_pack_plan_ids.box_ids.filtered(
+            lambda box: (
+                box.plan_id.state == "applied"
+                and box.package_id.oms_weight_source == "planned"
+            )
+        )
+        if not boxes:
+            return
+        # what goes on with a backorder is in the package, too
+        lines = self.env["stock.move.line"].sudo().search(
+            [("result_package_id", "in", boxes.package_id.ids),
+             ("state", "!=", "cancel"), ("quantity", ">", 0)]
+        )._oms_filter_new_in_package()  # fmt: skip
+        inside = defaultdict(lambda: defaultdict(float))
+        for line in lines:
+            package = line.result_package_id
+            inside[package][line.product_id] += line.quantity_product_uom
+        for box in boxes:
+            weight = box._get_weight_of(inside[box.package_id])
+            if weight is not None:
+                box.package_id.write(
+                    {"shipping_weight": weight, "oms_weight_source": "computed"}
+                )
+
+    def _oms_get_made_packages(self):
+        """Packages made with these transfers; not those that stood in stock."""
+        lines = self.move_line_ids.filtered(
+            lambda line: line.state != "cancel" and line.quantity > 0
+        )
+        return lines._oms_filter_new_in_package().result_package_id
+
+    def _oms_get_used_packages(self):
+        """Packages the goods of this transfer were put into."""
+        return self.move_line_ids.filtered(
+            lambda line: line.state != "cancel" and line.quantity > 0
+        ).result_package_id

@@ -1,44 +1,31 @@
-import logging
 from collections import defaultdict
-
-import psycopg2
 
 from odoo import api, models
 
-_logger = logging.getLogger(__name__)
+from ...tools.guard import aside
 
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"
+    """Cartons that are taken from stock as they are used."""
 
-    def _action_done(self):
-        res = super()._action_done()
-        companies = self.env["stock.package.type"]._oms_get_deducting_companies()
-        if self and companies:
-            self.filtered(
-                lambda picking: picking.company_id.id in companies
-            )._oms_deduct_cartons()
-        return res
+    _inherit = "stock.picking"
 
     def _oms_deduct_cartons(self):
         """Take the cartons of packages that were made now from stock.
 
         Never stops the transfer: what goes wrong is told on it.
         """
+        companies = self.env["stock.package.type"]._oms_get_deducting_companies()
+        self = self.filtered(lambda picking: picking.company_id.id in companies)
         if not self:
             return
-        # what others left to be written is theirs to answer for
-        self.env.flush_all()
-        try:
-            with self.env.cr.savepoint():
-                self.sudo()._oms_make_carton_moves()
-        except psycopg2.errors.SerializationFailure:
-            # Odoo repeats the whole request
-            raise
-        except Exception as error:
-            _logger.exception("The cartons of %s cannot be deducted", self.ids)
+        with aside(
+            self.env, "The cartons of %s cannot be deducted", self.ids
+        ) as outcome:
+            self.sudo()._oms_make_carton_moves()
+        if outcome.error:
             message = self.env._(
-                "The cartons could not be taken from stock: %s", str(error)
+                "The cartons could not be taken from stock: %s", str(outcome.error)
             )
             self._message_log_batch({picking.id: message for picking in self})
 
@@ -49,7 +36,7 @@ class StockPicking(models.Model):
         names = defaultdict(list)
         seen = self.env["stock.package"]
         for picking in self:
-            packages = picking._oms_get_new_packages() - seen
+            packages = picking._oms_get_packages_to_deduct() - seen
             seen |= packages
             stock = packages and picking._oms_get_carton_stock()
             for product, own in packages.grouped(
@@ -81,7 +68,7 @@ class StockPicking(models.Model):
             for move in own:
                 move.reference = move.origin
 
-    def _oms_get_new_packages(self):
+    def _oms_get_packages_to_deduct(self):
         """Disposable packages that something was put into with this transfer, and whose
         carton has not been deducted: a package that only moves on was deducted before.
         """

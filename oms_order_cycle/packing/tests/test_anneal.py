@@ -2,9 +2,9 @@
 
 import pytest
 from packing import Item, check, pack
-from packing.anneal import Annealer
 from packing.geometry import all_rest, settle
 from packing.problem import Problem
+from packing.search.anneal import Annealer
 from samples import carton, tariff
 
 # cut from a carton of 300 x 200 x 150 and one of 200 x 150 x 100

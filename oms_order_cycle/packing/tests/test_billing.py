@@ -5,9 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from packing.billing import Piece, Rule, bill, bill_parcel, round_to, version
-from packing.carriers import RULES, with_divisor
-from packing.tariff import Tariff
+from packing.freight.billing import Piece, Rule, bill, bill_parcel, round_to, version
+from packing.freight.carriers import RULES
 
 
 def inches(*sides):
@@ -127,21 +126,8 @@ def test_pieces_round_one_by_one_and_shipments_together():
 
 
 def test_contract_and_unknown_rounding():
-    rule = with_divisor(version(RULES, "ups_us", date(2026, 2, 1)), 194)
+    rule = replace(version(RULES, "ups_us", date(2026, 2, 1)), divisor=194)
     assert bill_parcel(rule, inches(12, 12, 12), 1000).billable == 9
     with pytest.raises(ValueError, match="unknown rounding"):
         round_to(1, 1, "down")
     assert version(RULES, "fedex_us", date(2010, 1, 1)) is None
-
-
-def test_tariff_never_falls_with_weight_and_adds_surcharges():
-    day = date(2026, 2, 1)
-    rule = version(RULES, "fedex_us", day)
-    tariff = Tariff(rule, day, fee=4, rate=1, surcharges={"AHS_DIM": 20})
-    assert tariff(inches(49, 10, 10), pounds(20)) == 4 + 40 + 20
-    assert tariff(inches(10, 10, 10), pounds(20)) == 4 + 20
-    refused = Tariff(rule, day, fee=4, rate=1, refused=("MAX",))
-    assert refused(inches(10, 10, 10), pounds(151)) == float("inf")
-    steps = Tariff(rule, day, table=((5, 7.5), (10, 9.0)))
-    assert steps(inches(5, 5, 5), pounds(6)) == 9.0
-    assert steps(inches(5, 5, 5), pounds(11)) == float("inf")

@@ -1,7 +1,8 @@
 """A deadline is kept, measured by a clock that only the work done moves."""
 
 import pytest
-from packing import Item, check, cuts, fills, pack, problem, single
+from packing import Item, check, pack, problem
+from packing.search import cuts, fills, single
 from samples import SET, tariff
 
 PER_UNIT = 1e-4  # seconds that placing one unit takes
@@ -25,7 +26,7 @@ def every_rule(n):
     rules = {}
     for rule in RULES.values():
         rules.update(rule(n))
-    # neither a group of enemies nor a group with a product that ships alone
+    # neither a group of kinds in conflict nor a group with a product that ships alone
     rules["together"] = n % 9 if n % 10 else None
     return rules
 
@@ -76,7 +77,7 @@ def test_a_heavy_order_keeps_its_deadline_and_is_complete(
 
 
 def test_groups_are_complete_however_little_time_there_is(clock):
-    # in a common order of all units every group would be torn
+    # in a common order of all units every group would be split
     groups = [
         Item((group, n), 150 - n, 140 - n, 130 - n, 500, 3, together=group)
         for group in range(8)

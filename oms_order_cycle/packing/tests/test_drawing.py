@@ -5,7 +5,7 @@ from time import process_time
 from xml.etree import ElementTree
 
 from packing import Box, Carton, Item, Placement, pack
-from packing.drawing import (
+from packing.picture.drawing import (
     back_to_front,
     draw,
     draw_captioned,

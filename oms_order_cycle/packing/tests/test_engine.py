@@ -5,7 +5,7 @@ from decimal import Decimal
 from math import inf
 
 import pytest
-from packing import Carton, Item, Unpacked, check, pack
+from packing import Carton, FaultCode, Item, Placement, Reason, Unpacked, check, pack
 from samples import SET, carton, one_each, order, tariff
 
 
@@ -20,28 +20,37 @@ def test_the_cheapest_carton_and_its_proof():
 
 
 @pytest.mark.parametrize(
-    ("item", "reason"),
+    ("item", "code", "sentence"),
     [
-        (Item("a", 0, 1, 1, 1), "has no size"),
-        (Item("a", 1, 1, 1, -1), "has a negative weight"),
-        (Item("a", 1, 1, 1, 1, vertical=""), "no edge may stand upright"),
-        (Item("a", 700, 1, 1, 1), "longer than every carton"),
-        (Item("a", 500, 500, 500, 1), "larger than every carton in every position"),
-        (Item("a", 10, 10, 10, 40000), "heavier than the limit"),
+        (Item("a", 0, 1, 1, 1), Reason.NO_SIZE, "has no size"),
+        (Item("a", 1, 1, 1, -1), Reason.NEGATIVE_WEIGHT, "has a negative weight"),
+        (
+            Item("a", 1, 1, 1, 1, vertical=""),
+            Reason.NO_UPRIGHT_EDGE,
+            "no edge may stand upright",
+        ),
+        (Item("a", 700, 1, 1, 1), Reason.TOO_LONG, "longer than every carton"),
+        (
+            Item("a", 500, 500, 500, 1),
+            Reason.TOO_LARGE,
+            "larger than every carton in every position",
+        ),
+        (Item("a", 10, 10, 10, 40000), Reason.TOO_HEAVY, "heavier than the limit"),
     ],
 )
-def test_what_cannot_be_packed_says_why(item, reason):
+def test_what_cannot_be_packed_says_why(item, code, sentence):
     other = Item("b", 50, 50, 50, 100)
     plan = pack([item, other], SET, tariff)
     assert [row.key for row in plan.unpacked] == ["a"]
-    assert plan.unpacked[0].reason.startswith(reason)
+    assert plan.unpacked[0].reason is code
+    assert str(plan.unpacked[0].reason).startswith(sentence)
     assert keys(plan) == [["b"]]
 
 
 def test_no_cartons_and_no_items():
     assert pack([], SET, tariff).boxes == ()
     plan = pack([Item("a", 1, 1, 1, 1, 3)], [], tariff)
-    assert plan.unpacked == (Unpacked("a", 3, "no carton was offered"),)
+    assert plan.unpacked == (Unpacked("a", 3, Reason.NO_CARTON_OFFERED),)
 
 
 def test_a_carrier_that_refuses_heavy_parcels():
@@ -51,14 +60,14 @@ def test_a_carrier_that_refuses_heavy_parcels():
     plan = pack([Item("a", 100, 100, 100, 2000, 4)], SET, refuses)
     assert len(plan.boxes) == 2
     plan = pack([Item("a", 100, 100, 100, 6000)], SET, refuses)
-    assert plan.unpacked[0].reason == "the carrier takes no carton it fits in"
+    assert plan.unpacked[0].reason is Reason.REFUSED
 
 
 def test_limited_cartons():
     offer = [replace(SET[3], available=1)]
     items = [Item("a", 290, 290, 290, 1000, 3)]
     plan = pack(items, offer, tariff)
-    assert plan.unpacked == (Unpacked("a", 2, "not enough cartons left"),)
+    assert plan.unpacked == (Unpacked("a", 2, Reason.OUT_OF_CARTONS),)
     assert check(plan, items, offer) == []
 
 
@@ -148,7 +157,7 @@ def test_check_finds_what_is_wrong():
 
     def faults(*placements, **more):
         broken = replace(box, placements=placements, **more)
-        return " ".join(check(replace(plan, boxes=(broken,)), items, SET))
+        return " ".join(map(str, check(replace(plan, boxes=(broken,)), items, SET)))
 
     one, two, three = box.placements
     assert "overlap" in faults(one, one, three)
@@ -176,7 +185,7 @@ def test_price_per_gram_is_bounded_closely():
     assert plan.price - plan.bound < 0.01 * plan.price
 
 
-def test_a_group_is_not_torn_by_a_unit_that_a_carton_does_not_hold():
+def test_a_group_is_not_split_by_a_unit_that_a_carton_does_not_hold():
     low, high = carton(80, 80, 80), carton(80, 80, 90)
     items = [
         Item("a", 80, 80, 80, 100, turn=False, together="set"),
@@ -184,4 +193,65 @@ def test_a_group_is_not_torn_by_a_unit_that_a_carton_does_not_hold():
     ]
     plan = pack(items, [low, high], tariff)
     assert check(plan, items, [low, high]) == []
-    assert any("stay together" in row.reason for row in plan.unpacked)
+    assert any(row.reason is Reason.GROUP_TOO_LARGE for row in plan.unpacked)
+
+
+def test_every_reason_is_given():
+    given = {
+        row.reason
+        for items, cartons, price in (
+            ([Item("a", 0, 1, 1, 1), Item("b", 1, 1, 1, -1)], SET, tariff),
+            ([Item("a", 1, 1, 1, 1, vertical="")], SET, tariff),
+            ([Item("a", 1, 1, 1, 1, own_carton=True)], SET, lambda *_: inf),
+            ([Item("a", 1, 1, 1, 1)], SET, lambda *_: inf),
+            ([Item("a", 1, 1, 1, 1)], [], tariff),
+            ([Item("a", 700, 1, 1, 1), Item("b", 500, 500, 500, 1)], SET, tariff),
+            ([Item("a", 10, 10, 10, 40000)], SET, tariff),
+            ([Item("a", 50, 50, 50, 1)], [carton(50, 50, 50, void_share=0.1)], tariff),
+            ([Item("a", 50, 50, 50, 1, 2, together="x")], [carton(50, 50, 50)], tariff),
+            ([Item("a", 50, 50, 50, 1, 2)], [carton(50, 50, 50, available=1)], tariff),
+        )
+        for row in pack(items, cartons, price).unpacked
+    }
+    assert given == set(Reason)
+
+
+def test_every_fault_is_found_and_says_its_parameters():
+    """One order broken in every way: each code is found, with what it names."""
+    items = [
+        Item("a", 60, 50, 40, 500, 3, vertical="h"),
+        Item("vase", 50, 50, 50, 100, fragile=True),
+        Item("safe", 50, 50, 50, 9000, floor_only=True),
+        Item("weak", 50, 50, 50, 100, top_load=10),
+        Item("solo", 10, 10, 10, 1, single_product=True),
+        Item("barrel", 10, 10, 10, 1, own_carton=True),
+        Item("soap", 10, 10, 10, 1, family="soap"),
+        Item("tea", 10, 10, 10, 1, apart=frozenset({"soap"})),
+        Item("cup", 10, 10, 10, 1, together="set"),
+        Item("lid", 10, 10, 10, 1, together="set"),
+    ]
+    plain = carton(200, 200, 200, available=1, max_gross=5000, void_share=0.95)
+    strange = carton(90, 90, 90)
+
+    def at(key, x, y, z, side=50):
+        return Placement(key, x, y, z, side, side, side)
+
+    first = (
+        Placement("a", 0, 0, 0, 60, 50, 40), Placement("a", 0, 0, 0, 40, 50, 60),
+        Placement("a", 180, 0, 0, 60, 50, 40), Placement("a", 0, 150, 190, 60, 50, 40),
+        at("vase", 70, 0, 0), at("safe", 70, 0, 50), at("weak", 0, 100, 0),
+        at("cup", 0, 100, 50, 10), at("solo", 30, 120, 50, 10),
+        at("barrel", 20, 130, 50, 10), at("soap", 100, 100, 0, 10),
+        at("tea", 120, 100, 0, 10), at("a", 150, 150, 0),
+    )  # fmt: skip
+    good = pack(items, SET, tariff)
+    whole = replace(good.boxes[0], carton=plain, placements=first, gross=1)
+    second = replace(whole, placements=(at("lid", 0, 0, 0, 10), at("weak", 20, 0, 0)))
+    second = replace(second, placements=(*second.placements, at("safe", 20, 0, 50)))
+    third = replace(whole, carton=strange, placements=(at("nothing", 0, 0, 0),))
+    plan = replace(good, boxes=(whole, second, third), unpacked=())
+    faults = check(plan, items, [plain])
+    assert {fault.code for fault in faults} == set(FaultCode)
+    for fault in faults:
+        assert set(fault.values) == fault.code.parameters, fault.code
+        assert str(fault)

@@ -2,7 +2,7 @@
 
 from packing import Item
 from packing.problem import Problem
-from packing.scales import too_large
+from packing.proof.scales import too_large
 from samples import carton, one_each
 
 

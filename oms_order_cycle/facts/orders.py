@@ -1,0 +1,77 @@
+"""Parts of the facts that sum up the lines of each order."""
+
+from odoo.tools import SQL
+
+from .milestones import GOODS_MILESTONES
+
+
+def goods(query):
+    """Per order: whether there is anything to deliver and to invoice, and since when
+    all that is wanted of it got to each milestone."""
+    milestones = SQL(", ").join(
+        SQL(
+            """CASE WHEN bool_and(%(step)s >= wanted - tolerance)
+                         FILTER (WHERE counts)
+                    THEN MAX(%(date)s) FILTER (WHERE counts) END AS %(step)s""",
+            step=SQL.identifier(step),
+            date=SQL.identifier(
+                {
+                    "delivered": "deliver_date",
+                    "shipped": "ship_date",
+                    "loaded": "loaded_at",
+                    "packed": "packed_at",
+                    "picked": "picked_at",
+                    "released": "released_date",
+                }[step]
+            ),
+        )
+        for step in GOODS_MILESTONES
+    )
+    return SQL(
+        """
+        SELECT order_id,
+               COALESCE(bool_or(counts), FALSE) AS has_goods,
+               COALESCE(bool_or(abs(to_invoice) > GREATEST(%(tol)s, tolerance))
+                   FILTER (WHERE NOT is_combo), FALSE) AS has_cash,
+               COALESCE(bool_and(
+                   CASE WHEN to_invoice < 0
+                        THEN invoiced - to_invoice
+                        ELSE to_invoice - invoiced
+                        END <= GREATEST(%(tol)s, tolerance))
+                   FILTER (WHERE NOT is_combo), TRUE) AS all_invoiced,
+               %(milestones)s
+          FROM dated
+         GROUP BY order_id""",
+        tol=query.tolerance,
+        milestones=milestones,
+    )
+
+
+def facts(query):
+    """Facts per order: a time, or NULL while not all that is wanted got there."""
+    # Corrected documents may put a step after the one it precedes.
+    chain = SQL(", ").join(
+        SQL(
+            "CASE WHEN g.%(step)s IS NOT NULL THEN LEAST(%(later)s) END AS %(field)s",
+            step=SQL.identifier(step),
+            later=SQL(", ").join(
+                SQL.identifier("g", later)
+                for later in GOODS_MILESTONES[GOODS_MILESTONES.index(step) :]
+            ),
+            field=SQL.identifier(f"oms_{step}_at"),
+        )
+        for step in GOODS_MILESTONES
+    )
+    return SQL(
+        """
+           SELECT g.order_id, g.has_goods,
+                  g.has_cash OR b.order_id IS NOT NULL AS has_cash,
+                  %(chain)s,
+                  CASE WHEN g.all_invoiced THEN b.posted_at END
+                      AS oms_invoiced_at,
+                  CASE WHEN g.all_invoiced AND COALESCE(b.all_paid, FALSE)
+                       THEN GREATEST(b.paid_at, b.posted_at) END AS oms_paid_at
+             FROM goods g
+        LEFT JOIN bills b ON b.order_id = g.order_id""",
+        chain=chain,
+    )

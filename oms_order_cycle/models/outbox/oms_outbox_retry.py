@@ -1,0 +1,96 @@
+"""What people may do with the actions of orders."""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class OmsOutbox(models.Model):
+    _inherit = "oms.outbox"
+
+    can_retry = fields.Boolean(compute="_compute_can_retry")
+
+    @api.depends_context("uid")
+    def _compute_can_retry(self):
+        self.can_retry = self._is_for_retry_groups()
+
+    @api.model
+    def _is_for_retry_groups(self):
+        return self.env.su or any(
+            self.env.user.has_group(group) for group in self._get_retry_groups()
+        )
+
+    @api.model
+    def _get_retry_groups(self):
+        """The groups that may retry and cancel actions."""
+        return [
+            "oms_order_cycle.group_oms_service",
+            "oms_order_cycle.group_oms_consultant",
+            "oms_order_cycle.group_oms_manager",
+        ]
+
+    def _check_can_retry(self):
+        """Who may not retry is told who may.
+
+        :raise AccessError: naming the groups
+        """
+        self.check_access("read")
+        if self._is_for_retry_groups():
+            return
+        names = [self.env.ref(xmlid).sudo().name for xmlid in self._get_retry_groups()]
+        raise AccessError(
+            self.env._(
+                "Only these groups may retry or cancel the actions of orders: %s.",
+                ", ".join(names),
+            )
+        )
+
+    def action_retry(self):
+        """Run failed or cancelled actions again, soon."""
+        self._check_can_retry()
+        rows = self.sudo().filtered(lambda row: row.state in ("failed", "cancelled"))
+        rows._lock_or_raise()
+        rows._renew_author()
+        rows.write(
+            {
+                "state": "pending",
+                "tries": 0,
+                "next_try": fields.Datetime.now(),
+                "started_at": False,
+                "error": False,
+                "error_details": False,
+            }
+        )
+        rows._dispatch()
+        return True
+
+    def _renew_author(self):
+        """Whoever has taken over what asked for an action answers for it from now on.
+
+        Not when another action is asked for by now: this one was not his choice.
+        """
+        for row in self:
+            if row.reaction_id:
+                source, actions = row.reaction_id, row.reaction_id.action_id
+            else:
+                source, actions = row.stage_id, row.stage_id.action_ids
+            if row.action_id & actions:
+                row.author_id = source.author_id
+
+    def action_cancel(self):
+        """Give up waiting or failed actions."""
+        self._check_can_retry()
+        rows = self.sudo().filtered(lambda row: row.state in ("pending", "failed"))
+        rows._lock_or_raise()
+        rows.write({"state": "cancelled", "next_try": False, "started_at": False})
+        return True
+
+    def _lock_or_raise(self):
+        if self.try_lock_for_update() != self:
+            raise UserError(
+                self.env._("The action is running just now. Try again in a moment.")
+            )
+
+    def action_open_order(self):
+        """Open the order of the action."""
+        self.ensure_one()
+        return self.order_id.get_formview_action()

@@ -1,0 +1,423 @@
+"""Running what is queued: attempts, locks, commits."""
+
+import logging
+import time
+import traceback
+from contextvars import ContextVar
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+_logger = logging.getLogger(__name__)
+
+# First half of the advisory lock key; the second half is the id of the row.
+LOCK_CLASS = 0x0E50B0
+# After a failure the action waits that long; after the last pause, for a person.
+PAUSES = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=4),
+    timedelta(hours=12),
+)
+# How often an action that collided with another transaction is repeated at once.
+COLLISIONS_MAX = 3
+TRACEBACK_LINES = 30
+
+#: Cursor and id of the row whose action runs in this thread.
+_RUNNING = ContextVar("oms_outbox_running", default=(None, None))
+
+
+class OmsOutbox(models.Model):
+    _inherit = "oms.outbox"
+
+    @api.model
+    @api.private
+    def _get_running(self):
+        """The row whose action runs just now, if any: what was asked for, and by which
+        event, ``_get_running().event_id``, with the figures in its ``data``.
+
+        Neither the context nor the user tells: anybody may send a context, and an
+        action may act as another user.
+        """
+        cr, row_id = _RUNNING.get()
+        if cr is not self.env.cr:
+            return self.browse()
+        return self.with_user(SUPERUSER_ID).browse(row_id).exists()
+
+    @api.model
+    def _get_due_domain(self):
+        return [
+            ("state", "in", ("pending", "failed")),
+            ("next_try", "<=", fields.Datetime.now()),
+        ]
+
+    @api.model
+    @api.private
+    def _cron_process(self):
+        """Run what is due, one row after the other, each in its own transaction."""
+        queue = self.with_user(SUPERUSER_ID)
+        progress = self.env["ir.cron"]._commit_progress
+        left = progress(remaining=queue.search_count(queue._get_due_domain()))
+        seen = []
+        while left:
+            # A row is seen once per run: one that another process works on is left to
+            # it.
+            chunk = queue.search(
+                [*queue._get_due_domain(), ("id", "not in", seen)],
+                order="next_try, id",
+                limit=100,
+            )
+            if not chunk:
+                progress(remaining=0)
+                return
+            seen += chunk.ids
+            # Each row begins with a transaction that sees what others have committed.
+            left = progress()
+            for row in chunk:
+                if not left:
+                    return
+                # Nothing read before a commit is of use after it.
+                row.with_prefetch()._process_alone()
+                left = progress(processed=1)
+
+    def _process_alone(self):
+        """Process and commit one row, unless another process is at it.
+
+        The lock spans several transactions. It belongs to the database session, so a
+        process that is killed holds nothing.
+        """
+        self.ensure_one()
+        cr = self.env.cr
+        key = (LOCK_CLASS, self.id)
+        cr.execute("SELECT pg_try_advisory_lock(%s, %s)", key)
+        if not cr.fetchone()[0]:
+            return
+        try:
+            self._process_and_commit()
+        except Exception:
+            cr.rollback()
+            raise
+        finally:
+            cr.execute("SELECT pg_advisory_unlock(%s, %s)", key)
+
+    def _process_and_commit(self):
+        """Process one row and commit; collisions with other transactions are repeated.
+
+        The attempt is counted and committed before the action runs. So an action that
+        takes the whole process down is seen to have done so, and does not stand in the
+        way of the others for ever.
+        """
+        self.ensure_one()
+        cr = self.env.cr
+        progress = self.env["ir.cron"]._commit_progress
+        try:
+            begun = self._begin_attempt()
+            progress()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            # Another process has just changed it, so it has been taken care of.
+            cr.rollback()
+            return
+        if not begun:
+            return
+        for collisions in range(1, COLLISIONS_MAX + 1):
+            try:
+                self._run_attempt(may_repeat=collisions < COLLISIONS_MAX)
+                progress()
+                return
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                cr.rollback()
+                time.sleep(0.1 * collisions)
+            except Exception as error:
+                # Raised by the commit, by a check that the database had put off or by
+                # something that was to happen after the commit.
+                cr.rollback()
+                self._end_attempt_after_commit(error)
+                progress()
+                return
+
+    def _process(self):
+        """Process rows without touching the transaction, for other job queues.
+
+        What goes wrong is kept on the row; only collisions with other transactions are
+        raised, for the caller to repeat the whole.
+        """
+        for row in self.with_user(SUPERUSER_ID):
+            if row._begin_attempt():
+                row._run_attempt(may_repeat=True)
+
+    def _begin_attempt(self):
+        """Count an attempt.
+
+        :return: whether the action is to be run
+        """
+        self.ensure_one()
+        if not self._lock_due():
+            return False
+        now = fields.Datetime.now()
+        died_at = self.started_at
+        # Behind those that wait already: should it stop the server, they go first.
+        self.write({"tries": self.tries + 1, "started_at": now, "next_try": now})
+        if died_at:
+            error = self.env._(
+                "The server stopped while this action was running, on %s (UTC).",
+                fields.Datetime.to_string(died_at),
+            )
+            if self.tries > len(PAUSES):
+                self._write_failure(error)
+                return False
+            # Tried at once, but should it stop the server again, it waits.
+            self.write({"error": error, "next_try": now + PAUSES[self.tries - 1]})
+        return True
+
+    def _lock_due(self):
+        """Lock the row, unless it is taken, not due any more, or out of date."""
+        locked = self.try_lock_for_update()
+        locked.invalidate_recordset()
+        return bool(
+            locked
+            and locked.state in ("pending", "failed")
+            and locked.next_try
+            and locked.next_try <= fields.Datetime.now()
+        )
+
+    def _run_attempt(self, may_repeat=False):
+        """Run the action and mark the row done, both or none.
+
+        :param bool may_repeat: raise a collision with another transaction, instead of
+            counting it as a failure
+        """
+        self.ensure_one()
+        cr = self.env.cr
+        locked = self.try_lock_for_update()
+        locked.invalidate_recordset()
+        if not locked or locked.state not in ("pending", "failed"):
+            return  # cancelled by somebody meanwhile
+        had_callbacks = bool(cr.postcommit)
+        try:
+            with cr.savepoint():
+                if self._must_drop():
+                    self._drop()
+                else:
+                    self._execute()
+                    self._write_done()
+        except Exception as error:
+            if not had_callbacks:
+                # What the failed action wanted to do after the commit.
+                cr.postcommit.clear()
+            if may_repeat and isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+                raise
+            _logger.warning("%s failed: %s", self._get_log_name(), error)
+            self._write_failure(*self._format_error(error))
+
+    def _end_attempt_after_commit(self, error):
+        """Note what went wrong in the commit of an attempt, or just after it."""
+        self.invalidate_recordset()
+        message, details = self._format_error(error)
+        if self.state == "done":
+            _logger.warning(
+                "%s is done, but what followed failed: %s",
+                self._get_log_name(),
+                message,
+                exc_info=error,
+            )
+            self.write({"error": message, "error_details": details})
+        else:
+            self._write_failure(message, details)
+
+    def _get_log_name(self):
+        return f"oms.outbox {self.id} ({self.key})"
+
+    def _must_drop(self):
+        """Whether what the action is for has gone: never tell a customer that an order
+        is on its way when it has been cancelled meanwhile."""
+        return self.order_id.state == "cancel" and self.event_id.kind != "cancelled"
+
+    def _drop(self):
+        self.write(
+            {
+                "state": "cancelled",
+                "next_try": False,
+                "started_at": False,
+                "error": self.env._("The order was cancelled before this action ran."),
+            }
+        )
+
+    def _execute(self):
+        """Run the action, or have its e-mails sent again when only these failed."""
+        self.ensure_one()
+        if self.done_at:
+            self._requeue_mails()
+            return
+        if not self.action_id:
+            raise UserError(
+                self.env._("The action “%s” does not exist any more.", self.name)
+            )
+        token = _RUNNING.set((self.env.cr, self.id))
+        try:
+            self._get_action_to_run().run()
+        finally:
+            _RUNNING.reset(token)
+
+    def _get_action_to_run(self):
+        """The action with the rights, company, language and records to run it with.
+
+        :raise UserError: when nobody is there in whose name it could run
+        """
+        self._check_author()
+        order = self.order_id
+        user = order.user_id
+        company = order.company_id
+        # A new context: the action shall not report progress for our scheduled job.
+        env = self.env(
+            user=self.author_id.id,
+            su=self._is_of_superuser(),
+            context={
+                "lang": user.lang or company.partner_id.lang or self.env.lang,
+                "tz": user.tz or self.env.context.get("tz"),
+                "allowed_company_ids": company.ids,
+                "active_model": "sale.order",
+                "active_id": order.id,
+                "active_ids": order.ids,
+            },
+        )
+        return self.action_id.with_env(env)
+
+    def _is_of_superuser(self):
+        """Whether an addon asked for the action, not a person."""
+        return self.author_id.id == SUPERUSER_ID
+
+    def _check_author(self):
+        """Whoever set up what asked for the action must be there to answer for it.
+
+        :raise UserError: naming him, and what is to be done
+        """
+        author = self.author_id
+        if self._is_of_superuser():
+            return
+        if not author:
+            raise UserError(
+                self.env._(
+                    "The user in whose name “%s” was to run has been deleted. Somebody"
+                    " else has to take over what asks for it, and press Retry.",
+                    self.name,
+                )
+            )
+        if not author.active:
+            raise UserError(
+                self.env._(
+                    "“%(action)s” runs in the name of %(user)s, who is archived."
+                    " Somebody else has to take over what asks for it, and press"
+                    " Retry.",
+                    action=self.name,
+                    user=author.name,
+                )
+            )
+        if self.order_id.company_id not in author.company_ids:
+            raise UserError(
+                self.env._(
+                    "“%(action)s” runs in the name of %(user)s, who has no access to"
+                    " the company %(company)s.",
+                    action=self.name,
+                    user=author.name,
+                    company=self.order_id.company_id.name,
+                )
+            )
+
+    def _requeue_mails(self):
+        mails = self.mail_ids.filtered(lambda mail: mail.state == "exception")
+        mails.write({"failure_reason": False, "failure_type": False})
+        mails.mark_outgoing()
+        self._trigger_mail_queue()
+
+    @api.model
+    def _trigger_mail_queue(self):
+        cron = self.env.ref(
+            "mail.ir_cron_mail_scheduler_action", raise_if_not_found=False
+        )
+        if cron:
+            cron.sudo()._trigger()
+
+    def _write_done(self):
+        again = bool(self.done_at)
+        self.write(
+            {
+                "state": "done",
+                "next_try": False,
+                "started_at": False,
+                "done_at": self.done_at or fields.Datetime.now(),
+                "error": False,
+                "error_details": False,
+            }
+        )
+        if not again:
+            self._log_event(self.env._("%s: done", self.name))
+
+    def _write_failure(self, message, details=False):
+        """Note a failed attempt and when the next one is."""
+        self.ensure_one()
+        now = fields.Datetime.now()
+        number = max(self.tries, 1)
+        next_try = now + PAUSES[number - 1] if number <= len(PAUSES) else False
+        self.write(
+            {
+                "state": "failed",
+                "next_try": next_try,
+                "started_at": False,
+                "error": message,
+                "error_details": details,
+            }
+        )
+        if next_try:
+            self._trigger_cron(next_try)
+        else:
+            self._log_event(
+                self.env._(
+                    "%(action)s: failed %(tries)s times: %(error)s",
+                    action=self.name,
+                    tries=number,
+                    error=message,
+                )
+            )
+
+    def _log_event(self, sentence):
+        self.env["oms.event"]._log(
+            [
+                {
+                    "order_id": row.order_id.id,
+                    "stage_id": row.stage_id.id,
+                    "kind": "action",
+                    "res_model": row._name,
+                    "res_id": row.id,
+                    "name": sentence,
+                }
+                for row in self
+            ]
+        )
+
+    @api.model
+    def _format_error(self, error):
+        """The short message and the end of the traceback of an exception."""
+        lines = str(error).strip().splitlines()
+        message = lines[0] if lines else type(error).__name__
+        if not isinstance(error, UserError):
+            message = f"{type(error).__name__}: {message}"
+        frames = "".join(traceback.format_exception(error)).splitlines()
+        # Null bytes cannot be stored.
+        details = "\n".join(frames[-TRACEBACK_LINES:]).replace("\x00", "")
+        return message.replace("\x00", "")[:500], details
+
+    def _note_mail_failure(self, message):
+        """An e-mail of actions that had run could not be sent: they are to be retried.
+
+        Called in the transaction that sends; it does not wait for rows in use.
+        """
+        for row in self.try_lock_for_update():
+            if row.state == "done":
+                row.tries = max(row.tries, 1)
+                row._write_failure(
+                    self.env._("The e-mail could not be sent: %s", message)
+                )

@@ -1,0 +1,446 @@
+import logging
+from collections import namedtuple
+
+from odoo import SUPERUSER_ID, api, fields, models, tools
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ...tools.conditions import parse_condition, read_condition
+
+_logger = logging.getLogger(__name__)
+
+#: What decides when something is done, and what: who changes it answers for it.
+_AUTHORED_FIELDS = (
+    "company_id",
+    "event_kind",
+    "milestone",
+    "event_domain",
+    "order_domain",
+    "action_id",
+)
+#: Kinds of events that the running of actions writes itself.
+_OWN_KINDS = ("action",)
+#: Kinds of events that are about a milestone.
+MILESTONE_KINDS = ("fact", "fact_cleared")
+#: What the journal needs to know of a reaction; kept in the registry's cache.
+ReactionDefinition = namedtuple(
+    "ReactionDefinition",
+    "id milestone company_id event_domain order_domain action_id author_id",
+)
+
+
+class OmsReaction(models.Model):
+    """What follows by itself from an event of an order.
+
+    When events of its kind are written, and its conditions hold, a row of the outbox is
+    written in the same transaction, once for each event.  The row runs the action on
+    the event's order, later and outside that transaction, in the name of the author.
+
+    Conditions are asked, and actions are run, with the rights of the author: whoever
+    changed last what is done, or when.  So nobody learns from what is done or left what
+    he may not read, and nobody has done what he may not do.  What an addon ships is of
+    the superuser until somebody changes it.
+
+    The action finds the event, and the figures in its ``data``, as ``event`` in code
+    typed in its form, and as ``env["oms.outbox"]._get_running().event_id`` elsewhere.
+    """
+
+    _name = "oms.reaction"
+    _inherit = ["oms.authored"]
+    _description = "Automatic Action"
+    _order = "sequence, id"
+    _check_company_domain = models.check_company_domain_parent_of
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company",
+        index="btree_not_null",
+        help="Leave empty to act for the orders of all companies of the author.",
+    )
+    event_kind = fields.Selection("_selection_event_kind", "When", required=True)
+    milestone = fields.Selection(
+        "_selection_milestone",
+        help="Only when this milestone is reached, or is no longer. Leave empty for"
+        " any. For stages, set the actions on the stage itself.",
+    )
+    event_domain = fields.Char(
+        "If the Event Matches", default="[]", help="Leave empty for all events."
+    )
+    order_domain = fields.Char(
+        "If the Order Matches",
+        default="[]",
+        help="How the order is when the event is written. Leave empty for all orders.",
+    )
+    # Emptied when somebody deletes the action: shown as broken, and never in the way of
+    # uninstalling what shipped it.
+    action_id = fields.Many2one(
+        "ir.actions.server",
+        "Action To Do",
+        domain="[('model_id.model', '=', 'sale.order')]",
+        index="btree_not_null",
+        ondelete="set null",
+        help="Run on the order, soon after. Choose one that you may run by hand.",
+    )
+    author_id = fields.Many2one(required=True)
+    problem = fields.Text(
+        compute="_compute_problem",
+        search="_search_problem",
+        help="Why this automatic action does nothing as it stands.",
+    )
+    companies_left_out = fields.Char(
+        compute="_compute_companies_left_out",
+        compute_sudo=True,
+        help="Companies for whose orders nothing is done: the author has no access.",
+    )
+    outbox_ids = fields.One2many("oms.outbox", "reaction_id", "Runs")
+    run_count = fields.Integer(compute="_compute_run_count", string="Runs (Number)")
+    failed_count = fields.Integer(compute="_compute_run_count", string="Failed Runs")
+
+    # -- compute ----------------------------------------------------------------
+
+    @api.model
+    def _selection_event_kind(self):
+        kinds = self.env["oms.event"]._fields["kind"]._description_selection(self.env)
+        # Answering to what is written when an action has run would never end.
+        return [(kind, label) for kind, label in kinds if kind not in _OWN_KINDS]
+
+    @api.model
+    def _selection_milestone(self):
+        stages = self.env["oms.stage"]
+        return stages._fields["milestone"]._description_selection(self.env)
+
+    @api.depends(*_AUTHORED_FIELDS, "author_id")
+    @api.depends_context("lang")
+    def _compute_problem(self):
+        for reaction in self:
+            reaction.problem = reaction._origin.sudo()._find_problem()
+
+    @api.depends("author_id", "company_id")
+    def _compute_companies_left_out(self):
+        companies = self.env["res.company"].search([])
+        for reaction in self:
+            author, company = reaction.author_id, reaction.company_id
+            left_out = self.env["res.company"]
+            if author and author.id != SUPERUSER_ID:
+                left_out = companies - author.company_ids
+            if company:
+                left_out = left_out.filtered(lambda c, top=company: top in c.parent_ids)
+            reaction.companies_left_out = ", ".join(left_out.mapped("name"))
+
+    @api.model
+    def _search_problem(self, operator, value):
+        if operator != "in" or any(value):
+            return NotImplemented
+        reactions = self.sudo().search([("active", "in", (True, False))])
+        return [("id", "not in", reactions.filtered("problem").ids)]
+
+    def _compute_run_count(self):
+        counts = {}
+        for reaction, state, count in self.env["oms.outbox"]._read_group(
+            [("reaction_id", "in", self.ids)], ["reaction_id", "state"], ["__count"]
+        ):
+            counts.setdefault(reaction, {})[state] = count
+        for reaction in self:
+            by_state = counts.get(reaction._origin, {})
+            reaction.run_count = sum(by_state.values())
+            reaction.failed_count = by_state.get("failed", 0)
+
+    # -- constraints ------------------------------------------------------------
+
+    @api.constrains("event_kind", "milestone")
+    def _check_event(self):
+        """Values of a selection that is asked of a method are not checked by Odoo."""
+        kinds = dict(self._selection_event_kind())
+        milestones = dict(self._selection_milestone())
+        for reaction in self:
+            if reaction.event_kind not in kinds or (
+                reaction.milestone and reaction.milestone not in milestones
+            ):
+                raise ValidationError(
+                    self.env._("“%s” cannot follow that event.", reaction.name)
+                )
+
+    @api.constrains("action_id", "author_id")
+    def _check_can_attach_action(self):
+        for reaction in self:
+            if not reaction.action_id:
+                raise ValidationError(
+                    self.env._("Choose the action to do for “%s”.", reaction.name)
+                )
+            reaction.action_id._oms_check_can_attach(reaction.author_id)
+
+    @api.constrains("event_domain", "order_domain", "author_id")
+    def _check_conditions(self):
+        for reaction in self:
+            for model, text in (
+                ("oms.event", reaction.event_domain),
+                ("sale.order", reaction.order_domain),
+            ):
+                parse_condition(self.env[model].sudo(), text, reaction.name)
+            try:
+                reaction._test_conditions()
+            except AccessError as error:
+                raise AccessError(
+                    self.env._(
+                        "The conditions of “%(name)s” ask for what %(user)s may not"
+                        " read: %(error)s",
+                        name=reaction.name,
+                        user=reaction.author_id.name,
+                        error=error,
+                    )
+                ) from error
+
+    # -- CRUD -------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        reactions = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return reactions
+
+    def write(self, vals):
+        res = super().write(vals)
+        self.env.registry.clear_cache()
+        return res
+
+    def unlink(self):
+        res = super().unlink()
+        self.env.registry.clear_cache()
+        return res
+
+    @api.model
+    def _get_authored_fields(self):
+        return _AUTHORED_FIELDS
+
+    # -- reacting ---------------------------------------------------------------
+
+    @api.model
+    @tools.ormcache()
+    def _get_definitions(self):
+        """The active reactions in order: ``{kind: (ReactionDefinition, ...)}``."""
+        definitions = {}
+        for reaction in self.sudo().search([("active", "=", True)]):
+            if reaction.action_id:
+                definitions.setdefault(reaction.event_kind, []).append(
+                    reaction._get_definition()
+                )
+        return {kind: tuple(found) for kind, found in definitions.items()}
+
+    def _get_definition(self):
+        self.ensure_one()
+        return ReactionDefinition(
+            self.id,
+            self.event_kind in MILESTONE_KINDS and self.milestone,
+            self.company_id.id,
+            self.event_domain,
+            self.order_domain,
+            self.action_id.id,
+            self.author_id.id,
+        )
+
+    @api.model
+    @api.private
+    def _react(self, events):
+        """Queue what follows from events, each event and reaction once.
+
+        :param events: ``oms.event`` just written, all of them together (sudo)
+        :return: the new rows of the outbox
+        """
+        definitions = self._get_definitions()
+        rows, taken = [], events.browse()
+        for kind, same in events.grouped("kind").items():
+            for definition in definitions.get(kind, ()):
+                found = self._filter_events(definition, same)
+                taken |= found
+                rows += [
+                    event._prepare_outbox(
+                        f"event:{event.id}:reaction:{definition.id}",
+                        definition.action_id,
+                        definition.author_id,
+                        definition.id,
+                    )
+                    for event in found
+                ]
+        if taken:
+            taken._mark_taken()
+        return self.env["oms.outbox"]._enqueue(rows)
+
+    @api.model
+    def _filter_events(self, definition, events):
+        """Those of some events of its kind that a reaction takes."""
+        events = events.filtered(
+            lambda event: (
+                self._is_concerned(definition, event.company_id)
+                and definition.milestone in (False, event.milestone)
+            )
+        )
+        if not events or not self._has_conditions(definition):
+            return events
+        # Before the savepoint: what the user did fails or holds by itself, and a
+        # rollback takes nothing of it along.
+        self.env.flush_all()
+        found = set()
+        for company, same in events.grouped("company_id").items():
+            found.update(self._find_matching(definition, company.id, same.ids))
+        return events.filtered(lambda event: event.id in found)
+
+    @api.model
+    def _is_concerned(self, definition, company):
+        """Whether a reaction is for a company: it is set up for it or for one that it
+        is a branch of, and its author has access."""
+        if (
+            definition.company_id
+            and definition.company_id not in company.parent_ids.ids
+        ):
+            return False
+        if definition.author_id == SUPERUSER_ID:
+            return True
+        author = self.env["res.users"].sudo().browse(definition.author_id)
+        return company.id in author._get_company_ids()
+
+    @api.model
+    def _has_conditions(self, definition):
+        texts = (definition.event_domain, definition.order_domain)
+        return any((text or "[]").strip() != "[]" for text in texts)
+
+    @api.model
+    def _find_matching(self, definition, company_id, ids):
+        """Ids of events that meet the conditions.
+
+        A condition that cannot be asked is not met, and stops nobody: the form of the
+        reaction says what is wrong with it.
+        """
+        try:
+            with self.env.cr.savepoint(flush=False):
+                return self._search_events(definition, company_id, ids).ids
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:
+            _logger.warning(
+                "Conditions of oms.reaction %s are not met, they cannot be tested: %s",
+                definition.id,
+                error,
+            )
+            return []
+
+    @api.model
+    def _search_events(self, definition, company_id, ids):
+        """Find the events that meet the conditions, with the rights of the author."""
+        author = self.env["res.users"].sudo().browse(definition.author_id)
+        env = self.env(
+            user=author.id,
+            su=author.id == SUPERUSER_ID,
+            context={"allowed_company_ids": [company_id], "lang": author.lang},
+        )
+        return env["oms.event"].search(
+            Domain("id", "in", ids) & self._get_domain(definition)
+        )
+
+    @api.model
+    def _get_domain(self, definition):
+        """Both conditions as one, on ``oms.event``."""
+        domain = read_condition(definition.event_domain)
+        order_domain = read_condition(definition.order_domain)
+        if not order_domain.is_true():
+            domain &= Domain("order_id", "any", order_domain)
+        return domain
+
+    def _test_conditions(self):
+        """Ask the conditions of no event, so that what cannot be asked raises."""
+        definition = self._get_definition()
+        if self._has_conditions(definition):
+            company = self.author_id.sudo().company_id
+            self._search_events(definition, company.id, [-1])
+
+    def _find_problem(self):
+        """Why nothing is done as it stands, in words; False when all is well."""
+        if not self:
+            return False
+        author = self.author_id
+        if not self.action_id:
+            return self.env._("The action was deleted. Choose another.")
+        if not author.active and author.id != SUPERUSER_ID:
+            return self.env._(
+                "%s, in whose name this runs, is archived. Press Take Over if it is to"
+                " run in yours.",
+                author.name,
+            )
+        self.env.flush_all()
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self.action_id._oms_check_can_attach(author)
+                self._test_conditions()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:
+            return str(error)
+        return False
+
+    # -- actions ----------------------------------------------------------------
+
+    def action_try(self):
+        """Show the past events that would have been taken, among those that the user
+        may read. Orders are looked at as they are now: how they were nobody knows."""
+        self.ensure_one()
+        domain = self._get_try_domain()
+        count = self.env["oms.event"].search_count(domain)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "oms_order_cycle.oms_event_action"
+        )
+        action.pop("path", None)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info" if count else "warning",
+                "sticky": True,
+                "title": self.name,
+                "message": self._describe_try(count),
+                "next": {
+                    **action,
+                    "name": self.env._("Events for: %s", self.name),
+                    "domain": domain,
+                    "context": {},
+                },
+            },
+        }
+
+    def _get_try_domain(self):
+        definition = self._get_definition()
+        domain = Domain("kind", "=", self.event_kind)
+        if definition.milestone:
+            domain &= Domain("milestone", "=", definition.milestone)
+        if definition.company_id:
+            domain &= Domain("company_id", "child_of", definition.company_id)
+        return list(domain & self._get_domain(definition))
+
+    def _describe_try(self, count):
+        words = (
+            self.env._("It would have acted on %s past events.", count)
+            if count != 1
+            else self.env._("It would have acted on 1 past event.")
+        )
+        if self._is_asking_orders():
+            words += " " + self.env._(
+                "The condition on the order was tested on the orders as they are now."
+            )
+        return words
+
+    def _is_asking_orders(self):
+        """Whether a condition looks at the order itself."""
+        return any(
+            condition.field_expr.split(".")[0] == "order_id"
+            for condition in self._get_domain(self._get_definition()).iter_conditions()
+        )
+
+    def action_view_runs(self):
+        """Open what it has queued."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "oms_order_cycle.oms_outbox_action"
+        )
+        action.pop("path", None)
+        return {**action, "domain": [("reaction_id", "=", self.id)], "context": {}}

@@ -1,0 +1,409 @@
+"""What is impossible, and what the best possible costs at least.
+
+Every bound holds for any price that does not fall when weight rises, and ignores
+support and placement rules: leaving demands out can only make a plan cheaper.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from heapq import heappop, heappush
+from itertools import pairwise
+from math import ceil, inf, prod
+
+from ..problem import Kind, Load, Problem, Shell
+from .exact import OutOfNodes, spread
+
+DEPTHS = (3, 7)  # of halving the weight when a price is bounded: roughly, closely
+EVALUATIONS = 600  # of the price of one carton when all its steps are looked for
+LARGEST = 7  # units that are shared out to cartons in a proof
+COMBINATIONS = 3000  # of cartons that are looked at one by one
+MOST_WAYS = 20000  # to combine the prices of all cartons but the last
+
+Corners = list[tuple[int, float]]
+
+
+def too_many_big(shell: Shell, load: Load, kinds: list[Kind]) -> bool:
+    """Whether two units of the load can never lie in the shell together.
+
+    True if there are two units that fill more than half of every edge in every
+    orientation: any two boxes in one carton are apart along some axis.
+    """
+    length, width, height = shell.hull
+    big = 0
+    for number, many in load.items():
+        if all(
+            2 * a > length and 2 * b > width and 2 * c > height
+            for a, b, c in kinds[number].turns
+            if a <= length and b <= width and c <= height
+        ):
+            big += many
+            if big > 1:
+                return True
+    return False
+
+
+def price_hull(shell: Shell, most: int, depth: int) -> Corners:
+    """Corners (g of contents, price) of a convex function nowhere above the price.
+
+    From prices at up to 2 ** ``depth`` weights: between two of them a parcel costs
+    at least what it costs at the lower one.
+    """
+    most = int(min(most, shell.cap))
+    points: Corners = [(0, shell.price(0))]
+
+    def visit(low: int, high: int, depth: int) -> None:
+        first = shell.price(low)
+        if depth and high - low > 1 and first < shell.price(high):
+            middle = (low + high) // 2
+            visit(low, middle, depth - 1)
+            visit(middle, high, depth - 1)
+        elif high > low:
+            points.append((high, first))
+
+    visit(0, most, depth)
+    return lower_hull(points)
+
+
+def price_steps(shell: Shell, most: int) -> Corners:
+    """(most g of contents, price) for each step of the price, from below.
+
+    Exact for a price that rises in not too many steps; else a parcel between two of
+    the weights looked at counts as the lower one.
+    """
+    most = int(min(most, shell.cap))
+    ends: dict[float, int] = {shell.price(0): 0}
+    left = EVALUATIONS
+
+    def visit(low: int, high: int) -> None:
+        nonlocal left
+        first = shell.price(low)
+        if left > 0 and high - low > 1 and first < shell.price(high):
+            left -= 1
+            middle = (low + high) // 2
+            visit(low, middle)
+            visit(middle, high)
+        elif high - low == 1:
+            ends[shell.price(high)] = high
+        else:
+            ends[first] = high
+
+    visit(0, most)
+    return [(end, price) for price, end in ends.items()]
+
+
+def lower_hull(points: Iterable[tuple[int, float]]) -> Corners:
+    """The points of the lower convex hull, from left to right."""
+    hull: Corners = []
+    for point in sorted(points):
+        if hull and point[0] == hull[-1][0]:
+            continue
+        while len(hull) > 1 and _above(hull[-2], hull[-1], point):
+            hull.pop()
+        hull.append(point)
+    return hull
+
+
+def _above(first: tuple, middle: tuple, last: tuple) -> bool:
+    """Whether ``middle`` lies on or above the line from first to last."""
+    return (middle[1] - first[1]) * (last[0] - first[0]) >= (last[1] - first[1]) * (
+        middle[0] - first[0]
+    )
+
+
+class Bounds:
+    """Lower bounds of the price of a load of one problem."""
+
+    def __init__(self, problem: Problem):
+        self.problem = problem
+        self.shells = problem.shells
+        empty = [(shell.price(0), shell) for shell in self.shells]
+        self.least = min((price for price, _ in empty), default=inf)
+        self.rate = min(
+            (price / shell.volume for price, shell in empty if shell.volume),
+            default=0.0,
+        )
+        self.roomiest = max((shell.volume for shell in self.shells), default=0)
+        self.strongest = max((shell.cap for shell in self.shells), default=0)
+        self._hulls: dict[tuple[int, int], Corners] = {}
+        self._envelopes: dict[int, Corners] = {}
+        self._reachable: dict[tuple, int] = {}
+        self._steps: dict[int, Corners] = {}
+        self._holdings: dict[tuple, tuple[list[int], list[float]]] = {}
+        self._possible: dict[tuple, bool] = {}
+        self._total = problem.weight(problem.load)
+
+    def hull(self, shell: Shell, depth: int) -> Corners:
+        """``price_hull`` of a shell for weights up to the order's."""
+        found = self._hulls.get((shell.number, depth))
+        if found is None:
+            found = price_hull(shell, self._total, depth)
+            self._hulls[shell.number, depth] = found
+        return found
+
+    def cartons(self, load: Load) -> int:
+        """How many cartons the load needs at least, by volume and weight."""
+        problem = self.problem
+        by_volume = -(-problem.volume(load) // max(1, self.roomiest))
+        weight = problem.weight(load)
+        by_weight = 1 if weight <= self.strongest else ceil(weight / self.strongest)
+        return max(1, by_volume, by_weight)
+
+    def envelope(self, depth: int) -> Corners:
+        """Convex lower bound of the price of one parcel over its contents in g."""
+        found = self._envelopes.get(depth)
+        if found is None:
+            hulls = (self.hull(shell, depth) for shell in self.shells)
+            found = lower_hull(corner for hull in hulls for corner in hull)
+            self._envelopes[depth] = found
+        return found
+
+    def by_weight(self, load: Load, number: int, depth: int) -> float:
+        """Least price of ``number`` or more parcels if only weight counted.
+
+        Every gram is in some parcel, and a convex price is least when the weight is
+        shared out evenly.
+        """
+        weight = self.problem.weight(load)
+        least = inf
+        while True:
+            price = number * _value(self.envelope(depth), weight / number)
+            if price >= least:
+                return least
+            least = price
+            number += 1
+
+    def quick(self, load: Load, below: float = inf) -> float:
+        """A cheap bound: volume, weight and the cheapest parcel.
+
+        Looked at no closer than needed to see that it is not under ``below``.
+        """
+        return self._floor(load, self.cartons(load), below) if load else 0.0
+
+    def _floor(self, load: Load, number: int, below: float) -> float:
+        """Least price of the load in ``number`` or more cartons, by three bounds."""
+        floor = max(self.least * number, self.problem.volume(load) * self.rate)
+        for depth in DEPTHS:
+            if floor >= below - 1e-9:
+                break
+            floor = max(floor, self.by_weight(load, number, depth))
+        return floor
+
+    def several(self, load: Load, below: float) -> float:
+        """Least price of two or more cartons, as far as it is under ``below``."""
+        best = below
+        units = sum(load.values())
+        number = max(2, self.cartons(load))
+        while number <= units and number * self.least < best - 1e-9:
+            if number > 2 and self._floor(load, number, best) >= best - 1e-9:
+                break
+            chosen = _Choice(self, load, number, best)
+            if not chosen.complete:
+                return min(best, self._floor(load, number, best))
+            best = chosen.least
+            number += 1
+        return best
+
+    def reachable(self, load: Load) -> int:
+        """A bit for each weight in g that some of the units have together."""
+        key = tuple(sorted(load.items()))
+        bits = self._reachable.get(key)
+        if bits is None:
+            bits = 1
+            for number, many in load.items():
+                for _ in range(many):
+                    bits |= bits << self.problem.kinds[number].weight
+            self._reachable[key] = bits
+        return bits
+
+    def masks(self, load: Load) -> list[int]:
+        """Per shell: a bit for each kind of the load that fits in it."""
+        return [
+            sum(1 << place for place, kind in enumerate(load) if row[kind])
+            for row in self.problem.holds
+        ]
+
+    @staticmethod
+    def whole(load: Load) -> int:
+        """The mask of all kinds."""
+        return (1 << len(load)) - 1
+
+    def split(self, chosen: Sequence[Shell], load: Load, below: float = inf) -> float:
+        """Least price of these cartons however the units are shared out.
+
+        Only looked at closely as long as it is under ``below``.
+        """
+        weight = self.problem.weight(load)
+        if len(chosen) == 2:
+            return _split_two(*chosen, weight, below, self.reachable(load))
+        ways = prod(len(self.steps(shell)) for shell in chosen[:-1])
+        if ways > MOST_WAYS or self.problem.late():
+            # prices per gram have too many steps to look at all
+            return self._split_hulls(chosen, weight)
+        return self._split_many(chosen, weight)
+
+    def _split_hulls(self, chosen: Sequence[Shell], weight: int) -> float:
+        """Least price of these cartons if each cost no more than its convex hull.
+
+        Convex prices are least in sum when each gram goes where it costs least.
+        """
+        hulls = [self.hull(shell, DEPTHS[-1]) for shell in chosen]
+        price = sum(hull[0][1] for hull in hulls)
+        sides = [
+            ((high[1] - low[1]) / (high[0] - low[0]), high[0] - low[0])
+            for hull in hulls
+            for low, high in pairwise(hull)
+        ]
+        for slope, room in sorted(sides):
+            share = min(room, weight)
+            price += slope * share
+            weight -= share
+        return price if weight <= 0 else inf
+
+    def _split_many(self, chosen: Sequence[Shell], weight: int) -> float:
+        """Least price over all ways to share out a weight, price step by price step."""
+        *others, last = chosen
+        most, prices = self._held(tuple(others))
+        least = inf
+        for end, price in self.steps(last):
+            place = bisect_left(most, weight - end)
+            if place < len(most):
+                least = min(least, price + prices[place])
+        return least
+
+    def _held(self, chosen: tuple[Shell, ...]) -> tuple[list[int], list[float]]:
+        """The most g that cartons hold together, and for what price, both rising."""
+        key = tuple(shell.number for shell in chosen)
+        found = self._holdings.get(key)
+        if found is None:
+            ends, prices = ([0], [0.0]) if len(chosen) < 2 else self._held(chosen[:-1])
+            best: dict[float, int] = {}
+            for end, price in self.steps(chosen[-1]):
+                for other, paid in zip(ends, prices, strict=True):
+                    total = round(price + paid, 6)
+                    if other + end > best.get(total, -1):
+                        best[total] = other + end
+            found = [], []
+            for total in sorted(best):
+                if not found[0] or best[total] > found[0][-1]:
+                    found[0].append(best[total])
+                    found[1].append(total)
+            self._holdings[key] = found
+        return found
+
+    def steps(self, shell: Shell) -> Corners:
+        """(most g of contents, price) for each price of a shell, from below."""
+        found = self._steps.get(shell.number)
+        if found is None:
+            found = self._steps[shell.number] = price_steps(shell, self._total)
+        return found
+
+    def possible(self, chosen: Sequence[Shell], load: Load) -> bool:
+        """Whether it is not proven that the largest units cannot be in the cartons."""
+        hulls = tuple(sorted(shell.hull for shell in chosen))
+        case = hulls, tuple(sorted(load.items()))
+        found = self._possible.get(case)
+        if found is None:
+            kinds = self.problem.kinds
+            order = sorted(load, key=lambda number: -kinds[number].volume)
+            units = [kinds[one].turns for one in order for _ in range(load[one])]
+            try:
+                found = spread(hulls, units[:LARGEST])
+            except OutOfNodes:
+                found = True
+            self._possible[case] = found
+        return found
+
+
+class _Choice:
+    """Combinations of ``number`` cartons with room, strength and a place for all.
+
+    :ivar least: the least price of one, at most ``below``
+    :ivar complete: whether all were looked at
+    """
+
+    def __init__(self, bounds: Bounds, load: Load, number: int, below: float):
+        problem = bounds.problem
+        self._bounds = bounds
+        self._load = load
+        self._volume, self._weight = problem.volume(load), problem.weight(load)
+        self._shells = sorted(problem.shells, key=lambda shell: shell.price(0))
+        self._masks = bounds.masks(load)
+        self._all = bounds.whole(load)
+        self._looked_at = 0
+        self.least = below
+        self._extend([], 0, number, 0.0, 0, 0)
+
+    @property
+    def complete(self) -> bool:
+        return self._looked_at <= COMBINATIONS
+
+    def _extend(
+        self,
+        chosen: list[Shell],
+        start: int,
+        missing: int,
+        price: float,
+        volume: int,
+        mask: int,
+    ) -> None:
+        if not missing:
+            if mask == self._all and sum(s.cap for s in chosen) >= self._weight:
+                split = self._bounds.split(chosen, self._load, self.least)
+                if split < self.least and self._bounds.possible(chosen, self._load):
+                    self.least = split
+            return
+        roomiest = self._bounds.roomiest
+        for place in range(start, len(self._shells)):
+            shell = self._shells[place]
+            # the shells come in the order of their price when empty
+            if price + missing * shell.price(0) >= self.least - 1e-9:
+                return
+            if volume + shell.volume + (missing - 1) * roomiest < self._volume:
+                continue
+            self._looked_at += 1
+            if self._bounds.problem.late():
+                self._looked_at = COMBINATIONS + 1
+            if self._looked_at > COMBINATIONS:
+                return
+            self._extend(
+                [*chosen, shell], place, missing - 1, price + shell.price(0),
+                volume + shell.volume, mask | self._masks[shell.number],
+            )  # fmt: skip
+
+
+def _split_two(
+    one: Shell, other: Shell, weight: int, below: float, reachable: int
+) -> float:
+    """Least price of two cartons over the ways to share out the units' weight.
+
+    If the first holds between ``low`` and ``high`` g, it costs at least what ``low``
+    costs, and the other at least what is left beside ``high``. The share with the
+    least such bound is halved until a single weight has it. ``reachable`` has a bit
+    for each weight that some of the units have together.
+    """
+    shares: list[tuple[float, int, int]] = []
+
+    def add(low: int, high: int) -> None:
+        if low <= high and (reachable >> low) & ((2 << (high - low)) - 1):
+            price = one.price(low) + other.price(weight - high)
+            heappush(shares, (price, low, high))
+
+    add(int(max(0, weight - other.cap)), int(min(weight, one.cap)))
+    while shares:
+        least, low, high = heappop(shares)
+        if least >= below or low == high:
+            return least
+        middle = (low + high) // 2
+        add(low, middle)
+        add(middle + 1, high)
+    return inf
+
+
+def _value(corners: Corners, at: float) -> float:
+    """A convex function given by its corners; infinite beyond the last."""
+    for (start, low), (end, high) in pairwise(corners):
+        if at <= end:
+            return low + (high - low) * (at - start) / (end - start)
+    return corners[-1][1] if at <= corners[-1][0] else inf

@@ -1,0 +1,167 @@
+"""The cheapest cartons for an order: one, two, many, in this order."""
+
+from __future__ import annotations
+
+from math import inf
+
+from ..problem import Load, Problem, Shell
+from ..proof.exact import NODES
+from .anneal import Annealer
+from .many import Many
+from .packer import EPS, Draft, Packer, draft_of
+from .pairs import Pairs
+from .patterns import Patterns
+from .repair import Repair
+
+WIDTH = 6  # plans kept by the beam search
+PASSES = 12  # of the plan-level squeaky wheel, from each of its starts
+MORE_PASSES = 80  # the same, for many cartons
+MANY = 5  # cartons are many
+PAIR_EFFORT = 6  # for each load of two cartons
+FREE_PAIR_EFFORT = 24  # the same where units need no support: tries cost less
+FAR_EFFORT = 75  # the same, where much may be won
+FAR = 0.05  # how far above it two cartons are worth a longer one
+CLOSE = 0.02  # how far above the floor a plan is not worth a long search
+
+TRIES = 800  # of the long search, per effort and share of the price to be won
+MOST_TRIES = 60  # the same at most
+ALL_TRIES = 150  # the same for all cartons together
+WORTHWHILE = 0.022  # share of the price that must be in sight for it
+SMALL = 25  # units that a long search is for
+FULL = 0.97  # share of the volume from which it is hopeless
+PROMISING = 4  # cartons and pairs of cartons that are looked at so long
+
+
+class Solver:
+    """Looks for the cheapest plan of a whole order."""
+
+    def __init__(self, problem: Problem, effort: int):
+        self.problem = problem
+        self.effort = effort
+        self.packer = Packer(problem)
+        self.pairs = Pairs(self.packer)
+        self.many = Many(self.packer)
+        self.repair = Repair(self.packer, self.pairs)
+        self.patterns = Patterns(self.packer)
+        self._floors: dict[tuple, float] = {}
+
+    def solve(self) -> Draft:
+        """The cheapest plan found for the whole order."""
+        best = self._plan(self.problem.load)
+        if self._worth_a_long_search():
+            best = self._annealed(self.problem.load, best)
+        return best
+
+    def _plan(self, load: Load) -> Draft:
+        if self.problem.grouped and self.problem.deadline:
+            self.many.prepare(load)
+        single = self.packer.single(load, inf, self.effort)
+        best = Draft(single.price, [single]) if single else None
+        below = best.price if best else inf
+        floor = self._several_floor(load, below)
+        if best:
+            self.problem.release()
+            if floor >= below - EPS:
+                return best
+        limit = 12 if best else 24
+        effort = PAIR_EFFORT if self.problem.support else FREE_PAIR_EFFORT
+        best = self.pairs.pack(load, below, effort, limit) or best
+        if best is None or len(best.cartons) > 1 and best.price > floor + EPS:
+            best = self._several(load, best, floor)
+        if len(best.cartons) == 2 and best.price > floor * (1 + FAR):
+            best = self.pairs.pack(load, best.price, FAR_EFFORT, limit) or best
+        return best
+
+    def _several(self, load: Load, best: Draft | None, floor: float) -> Draft:
+        if best is None:
+            best = self.many.greedy(load)
+            self.problem.release()
+        if best.price > floor + EPS and len(best.cartons) > 2:
+            best = self.repair.improve(best, floor)
+        packed = sum(len(packed.placed) for packed in best.cartons)
+        below = best.price if packed == sum(load.values()) else inf
+        if below <= floor * (1 + CLOSE) or self.problem.late():
+            return best
+        if len(best.cartons) > 2 and self.patterns.suits(load):
+            best = self.patterns.pack(load, below) or best
+            below = min(below, best.price)
+        found = self.many.beam(load, below, WIDTH)
+        if found or below < inf:
+            best = found or best
+            passes = PASSES if len(best.cartons) < MANY else MORE_PASSES
+            best = self.many.squeaky(load, best, passes)
+            best = self.repair.improve(best, floor)
+        return best
+
+    def _worth_a_long_search(self) -> bool:
+        """Whether the order is small and free.
+
+        With support there is less to find, and every try costs more.
+        """
+        problem = self.problem
+        ruled = problem.ruled or problem.grouped or not problem.conflict_free
+        return not (problem.support or ruled) and sum(problem.load.values()) <= SMALL
+
+    def _annealed(self, load: Load, best: Draft) -> Draft:
+        """The plan, or a cheaper one found by a long search."""
+        if sum(len(packed.placed) for packed in best.cartons) < sum(load.values()):
+            return best
+        left = self.effort * ALL_TRIES
+        for floor, shells in self._promising(load, best.price * (1 - WORTHWHILE)):
+            if floor >= best.price * (1 - WORTHWHILE) or self.problem.late():
+                break
+            gain = 1 - floor / best.price
+            tries = min(left, int(self.effort * min(MOST_TRIES, TRIES * gain)))
+            search = Annealer(self.problem, load, shells, best.price - EPS)
+            found = search.search(tries)
+            left -= tries
+            if found:
+                best = draft_of(map(self.packer.pack, shells, found))
+        return best
+
+    def _promising(
+        self, load: Load, below: float
+    ) -> list[tuple[float, tuple[Shell, ...]]]:
+        """Cartons and pairs of cartons that may be cheaper, the cheapest first."""
+        fitter, bounds = self.packer.fitter, self.packer.bounds
+        least = self.problem.volume(load) / FULL
+        promising: list[tuple[float, tuple[Shell, ...]]] = [
+            (price, (shell,))
+            for price, volume, shell in self.packer.singles(load, below)
+            if volume > least
+            and not fitter.impossible(shell, load)
+            and not fitter.refuted(shell, load, NODES)
+        ]
+        if self._several_floor(load, below) < below - EPS:
+            promising += [
+                (floor, (one, other))
+                for floor, one, other in self.pairs.candidates(load, below)
+                if one.volume + other.volume > least
+                and bounds.possible((one, other), load)
+            ]
+        promising.sort(key=lambda choice: choice[0])
+        return promising[:PROMISING]
+
+    def bound(self, price: float) -> float:
+        """A proven lower bound of the price of the whole order, at most ``price``."""
+        load = self.problem.load
+        for paid, _, shell in self.packer.singles(load, price):
+            fitter = self.packer.fitter
+            if self.problem.late() or not (
+                fitter.impossible(shell, load) or fitter.refuted(shell, load, NODES)
+            ):
+                price = paid
+                break
+        return self._several_floor(load, price)
+
+    def _several_floor(self, load: Load, below: float) -> float:
+        """Least price of several cartons, as far as it is under ``below``.
+
+        Found once: later prices are not above the first.
+        """
+        if sum(load.values()) < 2:
+            return below
+        key = tuple(sorted(load.items()))
+        if key not in self._floors:
+            self._floors[key] = self.packer.bounds.several(load, below)
+        return min(below, self._floors[key])

@@ -1,0 +1,446 @@
+"""Between Odoo's records and the packing engine: what a run of plans shares.
+
+A packer looks up sizes, cartons and prices once for many transfers and solves equal
+contents once. All that goes in or comes out of the engine is converted here.
+"""
+
+import time
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
+from hashlib import blake2s
+from math import ceil, inf
+
+from odoo.tools.lru import LRU
+
+from ...packing import Plan, Reason, Unpacked, check, pack
+from ..parcel_price import finite
+from ..units import Units, as_cube
+from .contents import body_key, is_carton
+from .reasons import Reasons
+
+#: Context key: ids of transfers that are planned just now; their cartons are free.
+REPLANNED = "oms_replanned"
+#: Share of each unit's base that must be supported.
+SUPPORT = 0.7
+#: Effort for the comparison with the smallest carton by volume.
+BASELINE_EFFORT = 4
+#: mm3 that a carton counts for in it beside its volume, more than all that is ever
+#: shipped at once: one carton more is worse than larger ones.
+ONE_MORE = 1e12
+#: Seconds for one carton that somebody fills by hand.
+BY_HAND_DEADLINE = 2
+
+
+class Memory:
+    """The last answers of this process, by all that they depend on.
+
+    Distributors ship the same again and again, and the price of freight is asked for
+    at each click. An answer is found again as long as the database, what is packed,
+    the cartons, the prices and the time to look are the same; sizes and prices that
+    change are other ones, so nothing is ever out of date. The oldest go first.
+    """
+
+    def __init__(self, size):
+        """:param int size: answers that are kept"""
+        self._answers = LRU(size)
+
+    def get(self, case):
+        """The answer to ``case`` or ``None``; ``case`` is told by its ``repr``."""
+        return self._answers.get(self._key(case))
+
+    def keep(self, case, answer):
+        """Keep an answer, and return it."""
+        self._answers[self._key(case)] = answer
+        return answer
+
+    def clear(self):
+        """Forget all answers: tests have theirs to themselves."""
+        self._answers.clear()
+
+    @staticmethod
+    def _key(case):
+        return blake2s(repr(case).encode()).digest()
+
+
+MEMORY = Memory(512)
+
+
+@dataclass
+class Answer:
+    """A plan and what there is to say of it.
+
+    :ivar usual: the parcels in the fewest and smallest cartons by volume, as
+        ``(outer, gross, carton key)``; ``None`` where that leaves more unpacked
+    """
+
+    plan: Plan
+    items: list
+    usual: list | None
+    guessed: bool
+    seconds: float
+    why: list = field(default_factory=list)
+
+
+class Packer:
+    """Plans many jobs; what they have in common is looked up and solved once."""
+
+    def __init__(self, env, deadline=None, budget=None):
+        """
+        :param deadline: seconds for one answer; the best found by then is taken
+        :param budget: seconds for all answers; ``is_spent`` when they are over
+        """
+        self.env = env(su=True)
+        self.units = Units.of(self.env)
+        self.deadline = deadline
+        self._end = budget and time.monotonic() + budget
+        self.solved = 0
+        self._reasons = Reasons(self.env)
+        self._sizes = {}
+        self._cartons = {}
+        self._prices = {}
+        self._objectives = {}
+        self._answers = {}
+        self._remembered = {}
+
+    def free(self, pickings):
+        """Count the cartons of plans that are going to be replaced as free."""
+        ids = tuple(pickings.ids)
+        if ids != self.env.context.get(REPLANNED):
+            self.env = self.env(context={**self.env.context, REPLANNED: ids})
+            self._cartons.clear()
+            self._answers.clear()
+            self._remembered.clear()
+
+    def take(self, type_ids):
+        """Count cartons that a plan has taken: the next ones have fewer.
+
+        :param type_ids: ids of the package types, one for each box
+        """
+        taken = Counter(type_ids)
+        scarce = False
+        for key, cartons in self._cartons.items():
+            limited = {
+                carton.key
+                for carton in cartons
+                if carton.available is not None and taken[carton.key]
+            }
+            if limited:
+                scarce = True
+                self._cartons[key] = [
+                    replace(
+                        carton, available=max(0, carton.available - taken[carton.key])
+                    )
+                    if carton.key in limited
+                    else carton
+                    for carton in cartons
+                ]
+        if scarce:
+            self._answers.clear()
+            self._remembered.clear()
+
+    @property
+    def is_spent(self):
+        return bool(self._end) and time.monotonic() > self._end
+
+    # -- what is packed -----------------------------------------------------------
+
+    def prefetch(self, jobs):
+        """Look up the sizes of everything in the jobs at once."""
+        wanted = defaultdict(set)
+        for job in jobs:
+            for content in job.contents:
+                for uom_id in content.uom_ids:
+                    if (job.company_id, content.product_id, uom_id) not in self._sizes:
+                        wanted[job.company_id].add((content.product_id, uom_id))
+        for company_id, pairs in wanted.items():
+            products = self.env["product.product"].browse({pair[0] for pair in pairs})
+            uoms = self.env["uom.uom"].browse({pair[1] for pair in pairs})
+            company = self.env["res.company"].browse(company_id)
+            sizes = products._oms_get_sizes(uoms, company)
+            # what has no size is remembered as well
+            self._sizes.update(dict.fromkeys((company_id, *pair) for pair in pairs))
+            self._sizes.update(
+                {
+                    (company_id, product.id, uom.id): size
+                    for (product, uom), size in sizes.items()
+                }
+            )
+
+    def bodies(self, company_id, contents):
+        """``{key: (quantity, size, grams)}``: whole cases first, the rest in units.
+
+        A quantity that is not whole, such as 2.5 kg, is as many bodies rounded up.
+        """
+        found = {}
+        for content in contents:
+            product = self.env["product.product"].browse(content.product_id)
+            left = content.quantity
+            for uom, factor in self._packing_units(
+                company_id, product, content.uom_ids
+            ):
+                number = ceil(left - 1e-6) if factor == 1 else int(left / factor + 1e-6)
+                if number <= 0:
+                    continue
+                left -= number * factor
+                key = body_key(product.id, uom.id)
+                size = self._sizes.get((company_id, product.id, uom.id))
+                grams = size and size.weight
+                if not grams:
+                    grams = self.units.grams(product.weight * factor)
+                if left < -1e-6:
+                    # the last body holds less than a whole unit
+                    grams = ceil(grams * (number * factor + left) / (number * factor))
+                before = found.get(key, (0, None, 0))[0]
+                found[key] = (before + number, size, grams)
+        return found
+
+    def _packing_units(self, company_id, product, uom_ids):
+        """Units that are measured, the largest first; the product's own last."""
+        base = product.uom_id
+        rows = []
+        for uom in self.env["uom.uom"].browse(uom_ids):
+            size = self._sizes.get((company_id, product.id, uom.id))
+            if uom == base or not size or size.is_guess:
+                continue
+            factor = uom._compute_quantity(1, base, round=False)
+            if factor > 1:
+                rows.append((uom, factor))
+        return [*sorted(rows, key=lambda row: -row[1]), (base, 1)]
+
+    def items(self, company_id, contents):
+        """(engine items, keys without a size, whether a size was guessed)."""
+        items, sizeless, guessed = [], {}, False
+        for key, (quantity, size, grams) in self.bodies(company_id, contents).items():
+            if not size:
+                sizeless[key] = quantity
+                continue
+            guessed = guessed or size.is_guess
+            items.append(replace(size.item(quantity, key), weight=grams))
+        return items, sizeless, guessed
+
+    # -- cartons and prices ------------------------------------------------------------
+
+    def cartons(self, job):
+        key = (job.carrier_id, job.company_id, job.warehouse_id)
+        if key not in self._cartons:
+            self._cartons[key] = self.env["stock.package.type"]._oms_get_cartons(
+                self._carrier(job),
+                self.env["res.company"].browse(job.company_id),
+                self.env["stock.warehouse"].browse(job.warehouse_id or ()),
+            )
+        return self._cartons[key]
+
+    def price(self, job):
+        """What a parcel of the job costs, in money: a ``ParcelPrice``."""
+        key = self._price_key(job)
+        if key not in self._prices:
+            company = self.env["res.company"].browse(job.company_id)
+            carrier = self._carrier(job).with_company(company)
+            self._prices[key] = carrier._oms_get_price(
+                job.date, company, dict(job.values)
+            )
+        return self._prices[key]
+
+    def objective(self, job):
+        """What is made least for the job: its price, or a ``BillableWeight``."""
+        key = self._price_key(job)
+        if key not in self._objectives:
+            self._objectives[key] = self._carrier(job)._oms_get_objective(
+                self.price(job)
+            )
+        return self._objectives[key]
+
+    def _carrier(self, job):
+        return self.env["delivery.carrier"].browse(job.carrier_id or ())
+
+    @staticmethod
+    def _price_key(job):
+        return job.carrier_id, job.company_id, job.date, job.values
+
+    def cost_of_parcel(self, job, outer, gross, type_id):
+        """What one parcel and its carton cost, in money.
+
+        :param outer: its sides in mm
+        :param gross: its weight in g
+        :param type_id: of its package type, if it has one
+        :return: 0 where the method does not tell, or does not take it
+        """
+        price = self.price(job)
+        if not price.is_tariff:
+            return 0.0
+        return finite(price(outer, gross)) + self.carton_cost(type_id)
+
+    def cost(self, job, parcels):
+        """What a shipment costs in money: its parcels and their cartons.
+
+        :param parcels: list of (outer mm, gross g, id of the package type if any)
+        :return: 0 where the method does not tell, or does not take it
+        """
+        price = self.price(job)
+        if not price.is_tariff:
+            return 0.0
+        paid = price.total([(outer, gross) for outer, gross, _type in parcels])
+        cartons = sum(self.carton_cost(type_id) for *_parcel, type_id in parcels)
+        return finite(paid) + cartons
+
+    def carton_cost(self, type_id):
+        """What a carton costs; nothing for what ships as it is."""
+        if not is_carton(type_id):
+            return 0.0
+        return self.env["stock.package.type"].browse(type_id or ()).oms_cost
+
+    def sign(self, job):
+        """What an answer depends on beside the contents: sizes, cartons and prices.
+
+        :return: a short text that is another one when any of them changes
+        """
+        self.prefetch([job])
+        sizes = [
+            size.signature() if (size := self._sizes.get(key)) else key
+            for content in job.contents
+            for uom_id in content.uom_ids
+            for key in [(job.company_id, content.product_id, uom_id)]
+        ]
+        cartons = [replace(carton, available=None) for carton in self.cartons(job)]
+        parts = repr((sizes, cartons, self.objective(job).sign()))
+        return blake2s(parts.encode(), digest_size=8).hexdigest()
+
+    # -- answers --------------------------------------------------------------------
+
+    def remember(self, job, make):
+        """What ``make`` makes of a job, made once for equal jobs."""
+        if job not in self._remembered:
+            self._remembered[job] = make()
+        return self._remembered[job]
+
+    def answer(self, job):
+        """Plan a job, or remember the plan of an equal one."""
+        if job not in self._answers:
+            self.prefetch([job])
+            self._answers[job] = self._solve(job)
+            self.solved += 1
+        return self._answers[job]
+
+    def parcels(self, job):
+        """The parcels a job goes in: its boxes, and one of what no carton takes.
+
+        :return: list of (outer mm, gross g, number)
+        """
+        plan = self.answer(job).plan
+        found = Counter((tuple(box.carton.outer), box.gross) for box in plan.boxes)
+        if plan.unpacked:
+            found[self._left_over(job, plan.unpacked)] += 1
+        return [(*parcel, number) for parcel, number in found.items()]
+
+    def _left_over(self, job, unpacked):
+        """(outer mm, gross g) of what is not packed, as compact as can be."""
+        bodies = self.bodies(job.company_id, job.contents)
+        mm3 = grams = 0
+        for key, quantity, _reason in unpacked:
+            _number, size, weight = bodies[key]
+            grams += quantity * (weight or 0)
+            if size:
+                mm3 += quantity * size.volume
+        return as_cube(mm3, grams)
+
+    def _solve(self, job):
+        items, sizeless, guessed = self.items(job.company_id, job.contents)
+        objective = self.objective(job)
+        cartons = objective.offer(self.cartons(job))
+        plan, usual, seconds = self._recall(items, cartons, objective)
+        if sizeless:
+            rows = [Unpacked(*row, Reason.NO_SIZE) for row in sizeless.items()]
+            plan = replace(plan, unpacked=(*plan.unpacked, *rows))
+        answer = Answer(plan, items, usual, guessed, seconds)
+        answer.why = [
+            self._reasons.explain(box, cartons, objective) for box in plan.boxes
+        ]
+        return answer
+
+    def _recall(self, items, cartons, objective):
+        """Plan, parcels by volume and seconds, made once for equal cases."""
+        case = (self.env.cr.dbname, items, cartons, objective.sign(), self.deadline)
+        found = MEMORY.get(case)
+        if not found:
+            start = time.monotonic()
+            plan = pack(
+                items, cartons, objective, support=SUPPORT, deadline=self.deadline
+            )
+            usual = self._usual(plan, items, cartons, objective)
+            found = MEMORY.keep(case, (plan, usual, time.monotonic() - start))
+        return found
+
+    def _usual(self, plan, items, cartons, objective):
+        """The parcels in the fewest and smallest cartons by volume."""
+        if not plan.boxes:
+            return None
+
+        def by_volume(outer, gross):
+            if objective(outer, gross) == inf:
+                return inf
+            length, width, height = (float(side) for side in outer)
+            return ONE_MORE + length * width * height
+
+        usual = pack(
+            items,
+            [replace(carton, cost=0) for carton in cartons],
+            by_volume,
+            support=SUPPORT,
+            effort=BASELINE_EFFORT,
+            deadline=min(self.deadline or 1, 1),
+        )
+        if len(usual.unpacked) > len(plan.unpacked):
+            return None
+        return parcels_of(usual.boxes)
+
+    def plan_bodies(self, job, items, counts):
+        """Plan some bodies of a job: ``(boxes, unpacked, reasons)``.
+
+        :param dict items: ``{key: engine item}``
+        :param counts: ``{key: number}``
+        """
+        wanted = [
+            replace(items[key], quantity=number)
+            for key, number in counts.items()
+            if number > 0 and key in items
+        ]
+        objective = self.objective(job)
+        cartons = objective.offer(self.cartons(job))
+        plan = pack(wanted, cartons, objective, support=SUPPORT, deadline=self.deadline)
+        sizeless = [
+            Unpacked(key, number, Reason.NO_SIZE)
+            for key, number in counts.items()
+            if number > 0 and key not in items
+        ]
+        why = [self._reasons.explain(box, cartons, objective) for box in plan.boxes]
+        return plan.boxes, [*plan.unpacked, *sizeless], why
+
+    @staticmethod
+    def pack_box(items, carton, price):
+        """Pack one chosen carton by hand: ``(box or None, unpacked)``."""
+        plan = pack(
+            items,
+            [replace(carton, available=1, cut_heights=())],
+            price,
+            support=SUPPORT,
+            deadline=BY_HAND_DEADLINE,
+        )
+        return (plan.boxes[0] if plan.boxes else None), plan.unpacked
+
+    @staticmethod
+    def check(boxes, items, cartons):
+        """Faults of boxes packed by hand, as the independent checker finds them."""
+        total = sum((box.price for box in boxes), 0)
+        plan = Plan(tuple(boxes), (), total, total, False, SUPPORT)
+        packed = Counter(p.key for box in boxes for p in box.placements)
+        items = [
+            replace(item, quantity=packed[item.key])
+            for item in items
+            if packed[item.key]
+        ]
+        return check(plan, items, cartons)
+
+
+def parcels_of(boxes):
+    """``[(outer mm, gross g, carton key)]`` of packed boxes."""
+    return [(box.carton.outer, box.gross, box.carton.key) for box in boxes]

@@ -1,0 +1,2 @@
+from . import test_carton_study
+from . import test_carton_study_tour

@@ -1,0 +1,16 @@
+{
+    "name": "Order Cycle: Tests",
+    "version": "19.0.2.0.0",
+    "summary": "Flows across the companions, and the least companion there can be;"
+    " installed by ./oms test only",
+    "category": "Hidden/Tests",
+    "author": "OMS Order Cycle contributors",
+    "website": "https://github.com/oms-order-cycle/oms-order-cycle",
+    "license": "LGPL-3",
+    "depends": ["oms_order_cycle", "oms_order_cycle_carton_study"],
+    "data": [
+        "security/ir.model.access.csv",
+        "data/oms_reaction_data.xml",
+        "data/oms_workflow_data.xml",
+    ],
+}
