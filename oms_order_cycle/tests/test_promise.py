@@ -305,13 +305,11 @@ class TestPromise(PromiseCommon):
         self.assertEqual(len(event), 1)
         self.assertEqual(event.user_id, self.env.user)
         self.assertIn("5/12/31", event.name.replace("05/12/2031", "5/12/31"))
-        if "data" in event._fields:
-            self.assertEqual(event.data["new"], "2031-05-12 09:00:00")
-            self.assertEqual(event.data["old"], str(before))
-            self.assertEqual(
-                [line["line_id"] for line in event.data["lines"]],
-                order.order_line.ids,
-            )
+        self.assertEqual(event.data["new"], "2031-05-12 09:00:00")
+        self.assertEqual(event.data["old"], str(before))
+        self.assertEqual(
+            [line["line_id"] for line in event.data["lines"]], order.order_line.ids
+        )
         order._action_cancel()
         self.assertEqual(self.promised_events(order), event)
 
