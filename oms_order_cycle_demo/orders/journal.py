@@ -36,7 +36,9 @@ class JournalDesk(Desk):
                 vals
                 for plan in self.book.plans
                 for vals in self._prepare_events(plan, progress[plan.order])
-            ]
+            ],
+            # nothing follows today from what happened then
+            react=False,
         )
         self.env.flush_all()
         self.env.invalidate_all()
