@@ -14,19 +14,20 @@
         "barcodes_gs1_nomenclature",
         "portal",
     ],
-    # rights, then data, then screens; menus last, as they name all of these
+    # rights, then data, then screens wing by wing, each after those that it knows;
+    # settings and menus last, as they name all of these
     "data": [
         "security/oms_groups.xml",
         "security/ir.model.access.csv",
         "security/oms_rules.xml",
         "data/ir_config_parameter_data.xml",
         "data/ir_actions_server_data.xml",
-        "data/oms_reaction_data.xml",
         "data/ir_cron_data.xml",
-        "data/oms_hold_type_data.xml",
+        "data/hold/oms_hold_type_data.xml",
+        "data/hold/oms_reaction_data.xml",
         "data/oms_workflow_data.xml",
-        "data/oms_dim_rule_data.xml",
-        "data/oms_dim_trigger_data.xml",
+        "data/freight/oms_dim_rule_data.xml",
+        "data/freight/oms_dim_trigger_data.xml",
         "wizard/cycle/oms_workflow_try_views.xml",
         "wizard/hold/oms_hold_lift_views.xml",
         "wizard/hold/oms_hold_override_views.xml",
