@@ -1,9 +1,10 @@
+import runpy
 from datetime import datetime, timedelta
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_path, mute_logger
 
 from ..tools.filling import fill_promises
 from .common import OrderCycleCommon
@@ -304,13 +305,11 @@ class TestPromise(PromiseCommon):
         self.assertEqual(len(event), 1)
         self.assertEqual(event.user_id, self.env.user)
         self.assertIn("5/12/31", event.name.replace("05/12/2031", "5/12/31"))
-        if "data" in event._fields:
-            self.assertEqual(event.data["new"], "2031-05-12 09:00:00")
-            self.assertEqual(event.data["old"], str(before))
-            self.assertEqual(
-                [line["line_id"] for line in event.data["lines"]],
-                order.order_line.ids,
-            )
+        self.assertEqual(event.data["new"], "2031-05-12 09:00:00")
+        self.assertEqual(event.data["old"], str(before))
+        self.assertEqual(
+            [line["line_id"] for line in event.data["lines"]], order.order_line.ids
+        )
         order._action_cancel()
         self.assertEqual(self.promised_events(order), event)
 
@@ -590,6 +589,15 @@ class TestFillPromises(PromiseCommon):
             self.assertEqual(row.date, row.order_id.date_order)
         fill_promises(self.env.cr)
         self.assertEqual(self.ledger(everything), rows, "what is known is left alone")
+
+    def test_update_of_the_version_before(self):
+        """The ledger is new there, and filled as at installation."""
+        order = self.create_order(commitment_date=MAY)
+        self.journal()
+        self.env.cr.execute("DELETE FROM oms_promise WHERE order_id = %s", (order.id,))
+        path = file_path("oms_order_cycle/migrations/19.0.2.0.0/post-promise.py")
+        runpy.run_path(path)["migrate"](self.env.cr, "19.0.1.0.0")
+        self.assertLedger(order, (order.order_line, "first", "taken_over", MAY))
 
     def test_foreign_keys_are_back(self):
         def keys():

@@ -674,3 +674,53 @@ class TestReactionScreens(ReactionCase):
         # [/example]
         self.process(order.oms_outbox_ids)
         self.assertIn("Box is wet", order.message_ids[0].body)
+
+    def test_example_of_the_consultants_guide(self):
+        """Mail the salesperson when a hold is overridden."""
+        orders = self.env["ir.model"]._get("sale.order")
+        template = self.env["mail.template"].create(
+            {
+                "name": "Hold overridden",
+                "model_id": orders.id,
+                "subject": "{{ object.name }}: a hold was overridden",
+                "body_html": '<p><t t-out="object.oms_why"/></p>',
+                "use_default_to": False,
+                "partner_to": "{{ object.user_id.partner_id.id }}",
+            }
+        )
+        action = self.env["ir.actions.server"].create(
+            {
+                "name": "Mail the salesperson",
+                "model_id": orders.id,
+                "state": "mail_post",
+                "template_id": template.id,
+                "mail_post_method": "email",
+            }
+        )
+        reaction = self.create_reaction(
+            user=self.consultant,
+            name="Tell the salesperson that a hold was overridden",
+            event_kind="hold_overridden",
+            order_domain="[('user_id', '!=', False)]",
+            action_id=action.id,
+        )
+        order = self.create_order()
+        order.user_id = self.env.user
+        order._oms_place_hold(
+            self.env.ref("oms_order_cycle.oms_hold_type_service"), "Wait"
+        )
+        self.assertFalse(self.rows(reaction))
+        order.oms_hold_ids.action_override("Go on")
+        row = self.rows(reaction)
+        self.process(row)
+        self.assertEqual((row.state, row.error), ("done", False))
+        self.assertEqual(row.author_id, self.consultant)
+        mail = row.mail_ids
+        self.assertEqual(mail.recipient_ids, self.env.user.partner_id)
+        self.assertIn(order.name, mail.subject)
+        self.assertIn("Hold overridden: Customer Service", mail.body_html)
+        self.assertIn("Go on", mail.body_html)
+        taken = order.oms_event_ids.filtered("is_taken")
+        self.assertEqual(taken.kind, "hold_overridden")
+        message = reaction.action_try()["params"]["message"]
+        self.assertIn("1 past event", message)

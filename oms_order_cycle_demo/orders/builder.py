@@ -52,7 +52,9 @@ def _build(book):
     credit.hold()
     dates.date_documents()
     dates.rederive()
-    JournalDesk(book).write_events()
+    journal = JournalDesk(book)
+    journal.write_events()
+    journal.write_promises()
 
 
 def _confirm(plans, sales, credit, accounting):

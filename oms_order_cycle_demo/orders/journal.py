@@ -3,6 +3,8 @@
 from odoo.tools import SQL
 
 from odoo.addons.oms_order_cycle.models.cycle.sale_order_journal import JOURNAL
+from odoo.addons.oms_order_cycle.models.cycle.sale_order_promise import PROMISES
+from odoo.addons.oms_order_cycle.tools.filling import fill_promises
 
 from .book import Desk
 
@@ -37,6 +39,23 @@ class JournalDesk(Desk):
             ]
         )
         self.env.flush_all()
+        self.env.invalidate_all()
+
+    def write_promises(self):
+        """What was promised when the orders were confirmed, now that this is past."""
+        orders = self.book.orders(self.book.plans)
+        self.env.cr.precommit.data.pop(PROMISES, None)
+        ids = tuple(orders.ids)
+        self.env.cr.execute(SQL("DELETE FROM oms_promise WHERE order_id IN %s", ids))
+        fill_promises(self.env.cr)
+        self.env.cr.execute(
+            SQL(
+                "UPDATE oms_promise SET cause = 'confirmed', user_id = %s"
+                " WHERE order_id IN %s",
+                self.book.user("confirmed").id,
+                ids,
+            )
+        )
         self.env.invalidate_all()
 
     def _prepare_events(self, plan, progress):

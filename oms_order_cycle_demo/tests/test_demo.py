@@ -115,6 +115,17 @@ class TestDemo(TransactionCase):
                 if order.oms_paid_at:
                     self.assertGreaterEqual(order.oms_paid_at, order.oms_invoiced_at)
 
+    def test_promises_are_as_old_as_their_orders(self):
+        promises = self.orders.oms_promise_ids
+        self.assertTrue(promises)
+        for promise in promises:
+            order = promise.order_id
+            self.assertEqual(promise.date, order.date_order)
+            self.assertEqual(
+                promise.promised_date,
+                order.commitment_date or promise.line_id._expected_date(),
+            )
+
     def test_nothing_drifts(self):
         self.assertFalse(self.orders._oms_mend_drift())
 

@@ -22,7 +22,7 @@ class OmsWorkflow(models.Model):
             workflow.preview = Markup(workflow_svg.render(workflow._preview_data()))  # noqa: S704
 
     def _preview_data(self):
-        """What the picture of the workflow shows; see ``tools.workflow_svg``."""
+        """Hook: what the picture of the workflow shows; see ``tools.workflow_svg``."""
         self.ensure_one()
         # stages just dragged are not yet read in their new order
         stages = self.stage_ids.sorted("sequence")

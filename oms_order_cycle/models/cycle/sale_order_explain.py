@@ -11,7 +11,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _oms_get_cycle_bar(self):
-        """What the cycle bar shows; plain data for the ``oms_cycle_bar`` widget."""
+        """Hook: what the cycle bar shows, as the ``oms_cycle_bar`` widget takes it."""
         self.ensure_one()
         workflow = self.oms_workflow_id.sudo()
         if not workflow or not self._origin.id:
@@ -90,7 +90,7 @@ class SaleOrder(models.Model):
         return words
 
     def _oms_explain_obstacles(self):
-        """Sentences: what keeps the order from going on."""
+        """Hook: sentences on what keeps the order from going on."""
         withheld = self._oms_get_withheld() if self._oms_get_pending_lines() else {}
         if self not in withheld:
             return []

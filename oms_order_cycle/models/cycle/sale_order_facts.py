@@ -37,7 +37,7 @@ class SaleOrder(models.Model):
 
     @api.model
     def _oms_get_triggers(self):
-        """Fields whose change makes an order's facts and stage be computed anew."""
+        """Hook: fields whose change has an order's facts and stage computed anew."""
         # moves, packages and invoices say themselves when something changed that
         # counts (_oms_rederive): reserving goods, say, changes their state, too
         triggers = [
@@ -164,14 +164,14 @@ class SaleOrder(models.Model):
         self.ensure_one()
         has_goods, has_cash, *moments = row or (False, False)
         facts = dict.fromkeys(MILESTONES, False)
-        if row:
-            # microseconds would make the stored value differ from the computed one
-            facts.update(
-                (milestone, moment.replace(microsecond=0) if moment else False)
-                for milestone, moment in zip(MILESTONES[1:], moments, strict=True)
-            )
         confirmed = self.state == "sale"
-        facts["confirmed"] = confirmed and self.date_order
+        moments = (confirmed and self.date_order, *moments)
+        # microseconds would make the stored value differ from the computed one
+        facts.update(
+            (milestone, moment.replace(microsecond=0))
+            for milestone, moment in zip(MILESTONES, moments, strict=False)
+            if moment
+        )
         applies = {
             milestone: not confirmed
             or (has_goods if milestone in GOODS_MILESTONES else has_cash)

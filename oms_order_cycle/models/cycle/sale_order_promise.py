@@ -118,7 +118,7 @@ class SaleOrder(models.Model):
         """One entry of the journal for all lines of an order whose date moved."""
         before = max(change.before for change in changes)
         promised = max(change.promised for change in changes)
-        vals = {
+        return {
             "order_id": order_id,
             "kind": "promised",
             "user_id": note["user_id"],
@@ -127,9 +127,7 @@ class SaleOrder(models.Model):
                 new=format_datetime(self.env, promised),
                 old=format_datetime(self.env, before),
             ),
-        }
-        if "data" in self.env["oms.event"]._fields:
-            vals["data"] = {
+            "data": {
                 "old": fields.Datetime.to_string(before),
                 "new": fields.Datetime.to_string(promised),
                 "lines": [
@@ -141,8 +139,8 @@ class SaleOrder(models.Model):
                     }
                     for change in changes
                 ],
-            }
-        return vals
+            },
+        }
 
     def action_oms_view_promises(self):
         """Open what was promised for the orders, and when."""

@@ -24,7 +24,7 @@ class SaleOrder(models.Model):
         return self
 
     def _oms_get_withheld(self):
-        """Orders that must not reach the warehouse yet, and why.
+        """Hook: orders that must not reach the warehouse yet, and why.
 
         :return: ``{order: words}``
         """
@@ -71,7 +71,7 @@ class SaleOrder(models.Model):
         return True
 
     def _oms_check_released(self):
-        """Refuse to leave orders that were to be released kept back without a word.
+        """Hook: refuse to leave orders kept back that were to be released, in silence.
 
         :raise UserError: naming the order, and what keeps it from the warehouse
         """

@@ -148,13 +148,15 @@ class ProductProduct(models.Model):
 
     @api.model
     def _oms_no_other_sides(self):
-        """Condition on a variant ``p`` whose size no other addon knows."""
+        """Hook: condition on a variant ``p`` whose size no other addon knows."""
         return SQL("TRUE")
 
     def _oms_get_other_sides(self):
-        """{product: (length, width, height) in mm} that other addons know.
+        """Hook: sizes of products that other addons know.
 
-        Of one unit; used where there is no ``oms.product.size``. Bridges extend it.
+        Of one unit; used where there is no ``oms.product.size``.
+
+        :return: ``{product: (length, width, height)}`` in mm
         """
         return {}
 

@@ -13,7 +13,7 @@ class SaleOrder(models.Model):
         return fields.Date.context_today(self, date) if date else None
 
     def _oms_get_parcels(self, carrier):
-        """The parcels an order goes in, as far as they are known.
+        """Hook: the parcels an order goes in, as far as they are known.
 
         :param carrier: ``delivery.carrier`` that is asked for a price
         :return: list of (outer sides in mm, gross weight in g, number of them)

@@ -25,7 +25,7 @@ class StockPicking(models.Model):
         )
 
     def _oms_get_parcels(self, carrier):
-        """The parcels of the transfer, as far as they are known.
+        """Hook: the parcels of the transfer, as far as they are known.
 
         :param carrier: ``delivery.carrier`` that is asked for a price
         :return: list of (outer sides in mm, gross weight in g, number of them)

@@ -31,7 +31,7 @@ class OmsHoldType(models.Model):
     _check_company_domain = models.check_company_domain_parent_of
 
     name = fields.Char(required=True, translate=True, tracking=True)
-    code = fields.Char(help="Short name, for imports and integrations.")
+    code = fields.Char(copy=False, help="Short name, for imports and integrations.")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
@@ -278,7 +278,7 @@ class OmsHoldType(models.Model):
 
     def copy_data(self, default=None):
         return [
-            dict(vals, name=self.env._("%s (copy)", hold_type.name), code=False)
+            dict(vals, name=self.env._("%s (copy)", hold_type.name))
             if "name" not in (default or {})
             else vals
             for hold_type, vals in zip(

@@ -1,8 +1,4 @@
-"""Holds of orders: opened, closed, enforced.
-
-Imported before ``sale_order.py``, which chooses the workflow when an order is
-confirmed: the checks run after that, and before Odoo launches the procurement.
-"""
+"""Holds of orders: opened, closed, enforced."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError

@@ -189,10 +189,10 @@ class OmsOutbox(models.Model):
         return new_rows
 
     def _dispatch(self):
-        """Have the rows run soon, after this transaction.
+        """Hook: have the rows run soon, after this transaction.
 
-        The place for another job queue to take over: it calls :meth:`_process` on each
-        row in a transaction that it commits.
+        Another job queue that takes over calls :meth:`_process` on each row in a
+        transaction that it commits.
         """
         if not self:
             return

@@ -120,7 +120,7 @@ class OmsReaction(models.Model):
 
     @api.depends("author_id", "company_id")
     def _compute_companies_left_out(self):
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search([("active", "=", True)])
         for reaction in self:
             author, company = reaction.author_id, reaction.company_id
             left_out = self.env["res.company"]
