@@ -43,6 +43,8 @@ OTHER_THINGS = {
     ("freight", "dimensional_weight"),
     # a column of the facts' query, not the field of a plan
     ("cycle", "ship_date"),
+    # the widget that draws, not the picture of a package
+    ("cycle", "oms_picture"),
 }
 
 HOOK = re.compile(r"^(action_|_(compute|inverse|search|check|default)_|_)?_?oms_")
@@ -455,6 +457,34 @@ def test_views_of_a_wing(build):
     )
     [fault] = names_against_the_arrows(house)
     assert fault.startswith(f"{CORE}/views/cycle/x.xml:2:")
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("views/cycle/y.xml", "<field name='inherit_id' ref='oms_hold_view_form'/>"),
+        ("views/cycle/y.xml", "<a ref='oms_order_cycle.oms_hold_view_form'/>"),
+        ("data/cycle/y.xml", "<field eval=\"[ref('oms_hold_view_form')]\"/>"),
+        ("wizard/cycle/y.py", "X = 'oms_order_cycle.oms_hold_view_form'"),
+        ("models/cycle/y.py", "def f(env):\n    env.ref('x.oms_hold_view_form')"),
+    ],
+)
+def test_record_of_another_wing(build, file, text):
+    """A view, an action or a row of data is its wing's as a field is."""
+    record = '<record model="ir.ui.view"\n id="oms_hold_view_form">\n</record>'
+    house = build({f"{CORE}/views/hold/x.xml": record, f"{CORE}/{file}": text})
+    [fault] = names_against_the_arrows(house)
+    assert fault.startswith(f"{CORE}/{file}:")
+    assert "names oms_hold_view_form of hold" in fault
+    # what belongs to no wing may be named by all, and name all: menus, settings
+    house = build(
+        {
+            f"{CORE}/views/hold/x.xml": "",
+            f"{CORE}/views/x.xml": record,
+            f"{CORE}/{file}": text,
+        }
+    )
+    assert names_against_the_arrows(house) == []
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,8 @@
 """What the source says of its own walls: who defines a name, who uses it.
 
 Read from the files alone, neither Odoo nor a database is needed. A *wing* is a folder
-of `oms_order_cycle/models/`; folders of the same name below `views/` and the like
-belong to it, wizards belong to the wing that their file is named after, and `facts/`
-belongs to the cycle.
+of `oms_order_cycle/models/`; folders of the same name below `views/`, `wizard/` and
+`data/` belong to it, and `facts/` belongs to the cycle.
 """
 
 import ast
@@ -18,7 +17,6 @@ CORE = "oms_order_cycle"
 DEMO = "oms_order_cycle_demo"
 WINGS = ("cycle", "hold", "outbox", "freight", "pack")
 FOLDERS = {**{wing: wing for wing in WINGS}, "facts": "cycle"}
-WIZARDS = {"oms_hold": "hold", "oms_pack": "pack", "oms_workflow": "cycle"}
 
 # Tests and what others wrote may name everything, migrations what there was.
 _NOT_READ = {"tests", "migrations", "i18n", "docs", "lib", "__pycache__"}
@@ -37,13 +35,15 @@ _ODOO_SOURCES = (
 )
 _ODOO_NAME = re.compile(r"^    (?:def )?(\w+)(?=\(| = fields\.)", re.MULTILINE)
 _TOKEN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
+_XML_RECORD = re.compile(r"<(?:record|template|menuitem)\s[^>]*?\bid=\"(\w+)\"")
 _XML_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _JS_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Definition:
-    """A model, its field or method, where it is written down; else an *attribute*.
+    """A model, its field or method, where it is written down; a *record* of data or
+    views, by its external id; else an *attribute*.
 
     Attributes are what modules, and classes that are no models, have.
     """
@@ -88,12 +88,6 @@ class File:
         if self.addon != CORE:
             return None
         folders = [FOLDERS[part] for part in self.path.parts[1:-1] if part in FOLDERS]
-        if self.path.parts[1] == "wizard":
-            folders += [
-                wing
-                for name, wing in WIZARDS.items()
-                if self.path.name.startswith(name)
-            ]
         return folders[0] if folders else None
 
     @functools.cached_property
@@ -102,6 +96,8 @@ class File:
 
     @functools.cached_property
     def definitions(self):
+        if self.path.suffix == ".xml":
+            return list(self._records())
         if self.path.suffix != ".py":
             return []
         found = []
@@ -116,6 +112,13 @@ class File:
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
         ]
         return found
+
+    def _records(self):
+        """Records that get their id here: one with a dot is of another addon."""
+        for match in _XML_RECORD.finditer(self._code):
+            line = self._code.count("\n", 0, match.start(1)) + 1
+            where = (self.addon, self.wing, self.path, line)
+            yield Definition(match[1], "record", "", *where)
 
     def _read_class(self, node):
         says = {
@@ -153,13 +156,17 @@ class File:
         """All words of the file that may be names, but for comments."""
         if self.path.suffix == ".py":
             return list(self._python_uses())
-        comment = _JS_COMMENT if self.path.suffix == ".js" else _XML_COMMENT
-        text = comment.sub(lambda match: "\n" * match[0].count("\n"), self.text)
         return [
             use
-            for number, line in enumerate(text.splitlines(), 1)
+            for number, line in enumerate(self._code.splitlines(), 1)
             for use in _words(line, number)
         ]
+
+    @functools.cached_property
+    def _code(self):
+        """The text of a file that is not Python, with empty lines for its comments."""
+        comment = _JS_COMMENT if self.path.suffix == ".js" else _XML_COMMENT
+        return comment.sub(lambda match: "\n" * match[0].count("\n"), self.text)
 
     def _python_uses(self):
         docstrings = set(_docstrings(self.tree))

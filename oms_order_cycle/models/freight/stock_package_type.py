@@ -266,7 +266,7 @@ class StockPackageType(models.Model):
         :return: the package types; those of the same name that are there are kept
         """
         units = Units.of(self.env)
-        with file_open("oms_order_cycle/data/typical_cartons.csv") as data:
+        with file_open("oms_order_cycle/data/freight/typical_cartons.csv") as data:
             rows = list(csv.DictReader(data))
         present = self.search([("name", "in", [row["name"] for row in rows])])
         names = set(present.mapped("name"))

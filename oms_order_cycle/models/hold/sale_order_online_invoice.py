@@ -14,7 +14,7 @@ _UNINVOICED = [
 
 class SaleOrder(models.Model):
     """Invoices for what was paid online while invoicing was held: automatic actions on
-    the end of holds ask for them (``data/oms_reaction_data.xml``)."""
+    the end of holds ask for them (``data/hold/oms_reaction_data.xml``)."""
 
     _inherit = "sale.order"
 

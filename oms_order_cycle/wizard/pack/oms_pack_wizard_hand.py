@@ -1,10 +1,10 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..packing import FaultCode
-from ..tools.packer.by_hand import HandPacking
-from ..tools.packer.contents import split_key
-from ..tools.units import Units, unit_names
+from ...packing import FaultCode
+from ...tools.packer.by_hand import HandPacking
+from ...tools.packer.contents import split_key
+from ...tools.units import Units, unit_names
 from .oms_pack_wizard import DEADLINE
 
 

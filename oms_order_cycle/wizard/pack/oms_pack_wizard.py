@@ -2,14 +2,14 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..tools.derived import refuse_derived
-from ..tools.packer.bench_draft import BenchDraft, DraftTransfer
-from ..tools.packer.bench_view import BenchView
-from ..tools.packer.by_hand import HandPacking
-from ..tools.packer.geometry import unpack_geometry
-from ..tools.packer.pictures import step_pictures
-from ..tools.packer.planner import Packer
-from ..tools.units import Units
+from ...tools.derived import refuse_derived
+from ...tools.packer.bench_draft import BenchDraft, DraftTransfer
+from ...tools.packer.bench_view import BenchView
+from ...tools.packer.by_hand import HandPacking
+from ...tools.packer.geometry import unpack_geometry
+from ...tools.packer.pictures import step_pictures
+from ...tools.packer.planner import Packer
+from ...tools.units import Units
 
 #: Seconds somebody waits for a plan at the bench.
 DEADLINE = 2

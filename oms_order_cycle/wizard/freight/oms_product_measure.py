@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.units import Units
+from ...tools.units import Units
 
 #: Rows that a person can work off; those most wanted come first.
 MOST_ROWS = 500

@@ -1,0 +1,2 @@
+from . import oms_workflow_try
+from . import stock_return_picking

@@ -1,0 +1,1 @@
+from . import oms_product_measure

@@ -1,0 +1,2 @@
+from . import oms_pack_wizard
+from . import oms_pack_wizard_hand
