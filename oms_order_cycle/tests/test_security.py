@@ -66,6 +66,7 @@ MODELS = {
     "oms.promise": (READERS, set()),
     "oms.hold": (READERS, set()),
     "oms.outbox": (READERS, set()),
+    "oms.reaction": (CONSULTANTS, CONSULTANTS),
 }
 
 
@@ -115,7 +116,7 @@ class TestAccess(SecurityCommon):
             if name.startswith("oms.")
             and not model._transient
             and not model._abstract
-            and model._module == "oms_order_cycle"
+            and model._original_module == "oms_order_cycle"
         }
         self.assertLessEqual(set(MODELS), models)
 

@@ -1,3 +1,3 @@
-from . import test_oms_load
+from . import oms_load
 from . import oms_hold_type
 from . import sale_order

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 
-class TestOmsLoad(models.Model):
+class OmsLoad(models.Model):
     """What the least companion knows: since when a transfer is on the truck."""
 
     _name = "test.oms.load"
