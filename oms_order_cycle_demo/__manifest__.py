@@ -1,6 +1,6 @@
 {
     "name": "Order Cycle: Demo Company",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "summary": "A wholesale distributor with orders in every stage, to look at and try",
     "category": "Supply Chain/Inventory",
     "author": "OMS Order Cycle contributors",

@@ -197,6 +197,36 @@ class TestCreditLimit(HoldsCommon):
         count(orders[:1])
         self.assertLessEqual(count(orders), count(orders[:2]) + 1)
 
+    def test_lifting_many_asks_once(self):
+        """A customer pays, and the holds of all his orders are lifted: each hold has a
+        total of its own, and the journal is written once for all."""
+        self.customer.credit_limit = 1
+        orders = self.env["sale.order"].union(
+            *(self.create_order(*self.lines(number)) for number in range(10, 32))
+        )
+        holds = orders.oms_hold_ids
+        self.assertEqual(len(holds), 22)
+
+        def count(some):
+            self.env.flush_all()
+            some.mapped("order_id.name")
+            before = self.env.cr.sql_log_count
+            some.sudo()._lift(automatic=True)
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        count(holds[:1])
+        few, many = count(holds[1:3]), count(holds[3:])
+        self.assertLessEqual(many, few + 12)
+        self.assertFalse(set(holds.mapped("amount")) - {0.0})
+
+    def test_accepted_up_to_the_total_of_each(self):
+        self.customer.credit_limit = 1
+        orders = self.create_order(*self.lines(10)) | self.create_order(*self.lines(20))
+        orders.oms_hold_ids.sudo()._lift(note="Known", accept=True)
+        for order in orders:
+            self.assertEqual(order.oms_hold_ids.amount, order.amount_total)
+
 
 @tagged("post_install", "-at_install")
 class TestOverdue(HoldsCommon):

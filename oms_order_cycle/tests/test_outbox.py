@@ -5,7 +5,7 @@ import psycopg2.errors
 import requests
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
@@ -521,7 +521,12 @@ class TestOutboxHands(OutboxCase):
         )
         self.env.invalidate_all()
         parameters = self.env["ir.config_parameter"]
-        parameters.set_param("oms_order_cycle.outbox_keep_days", "0")
+        settings = self.env["res.config.settings"]
+        settings.create({"oms_outbox_keep_days": 0}).execute()
+        # kept, so that an update does not make it anew
+        self.assertEqual(parameters.get_param("oms_order_cycle.outbox_keep_days"), "0")
+        with self.assertRaises(ValidationError):
+            settings.create({"oms_outbox_keep_days": -1})
         self.env["oms.outbox"]._gc_outbox()
         self.assertEqual(rows.exists(), rows)
         parameters.set_param("oms_order_cycle.outbox_keep_days", "90")

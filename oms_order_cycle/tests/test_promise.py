@@ -157,6 +157,13 @@ class TestPromise(PromiseCommon):
             [self.expected(first), self.expected(second)],
         )
 
+    def test_read_again_in_the_same_transaction(self):
+        order = self.create_order()
+        for date in (MAY, JUNE):
+            order.commitment_date = date
+            self.assertEqual(order.order_line.oms_promised_date, date)
+            self.assertEqual(order.oms_promised_date, date)
+
     def test_what_was_asked_for_stays(self):
         order = self.create_order(commitment_date=MAY)
         self.journal()

@@ -635,6 +635,12 @@ class TestReactionScreens(ReactionCase):
         action = reaction.action_view_runs()
         self.assertEqual(self.env["oms.outbox"].search(action["domain"]), row)
 
+    def test_event_that_nothing_writes(self):
+        reaction = self.create_reaction(event_kind="packed")
+        self.assertIn("No installed app", reaction.problem)
+        reaction.event_kind = "fact"
+        self.assertFalse(reaction.problem)
+
     def test_deleted_action(self):
         reaction = self.create_reaction()
         self.action.unlink()

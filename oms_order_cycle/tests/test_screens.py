@@ -370,12 +370,12 @@ class TestScreens(ScreensCommon):
             (72, "3 days"),
         ):
             stage.with_context(install_mode=True).allowed_hours = hours
-            self.assertEqual(stage._get_allowed_words(), words)
+            self.assertEqual(stage._get_allowed_time(), words)
         frozen = stage.with_context(install_mode=True)
         frozen.calendar_id = self.company.resource_calendar_id
-        self.assertEqual(stage._get_allowed_words(), "9 working days")
+        self.assertEqual(stage._get_allowed_time(), "9 working days")
         frozen.allowed_hours = 4
-        self.assertEqual(stage._get_allowed_words(), "4 hours of working time")
+        self.assertEqual(stage._get_allowed_time(), "4 hours of working time")
 
     def test_columns_for_the_kinds_in_use(self):
         workflow = self.create_workflow("OMS Draft", ["shipped"], publish=False)
@@ -555,7 +555,13 @@ class TestMenus(ScreensCommon):
             "Journal",
         }
         self.assertLessEqual(daily, names("sales_team.group_sale_salesman"))
-        self.assertLessEqual(daily, names("stock.group_stock_user"))
+        self.assertLessEqual(daily, names("stock.group_stock_manager"))
+        self.assertLessEqual(daily, names("oms_order_cycle.group_oms_dispatch"))
+        # who picks and packs sees what is his, and no section that is empty
+        picker = names("oms_order_cycle.group_oms_warehouse")
+        self.assertLessEqual({"Order Cycle", "Warehouse", "To Pack"}, picker)
+        self.assertFalse({"Orders", "Journal", "Configuration"} & picker)
+        self.assertFalse({"Intake", "Dispatch", "Returns", "Cash"} & picker)
         self.assertNotIn("Configuration", names("oms_order_cycle.group_oms_sales"))
         self.assertLessEqual(
             {"Configuration", "Workflows", "Channels", "Hold Types"},

@@ -102,6 +102,30 @@ class OmsEvent(models.Model):
         )
 
     @api.model
+    def _get_written_kinds(self):
+        """Hook: kinds of events that some installed addon writes.
+
+        :rtype: set
+        """
+        return {
+            "action",
+            "approval",
+            "approval_withdrawn",
+            "cancelled",
+            "closed",
+            "delivered",
+            "fact",
+            "fact_cleared",
+            "hold",
+            "hold_lifted",
+            "hold_overridden",
+            "note",
+            "promised",
+            "reopened",
+            "stage",
+        }
+
+    @api.model
     @api.private
     def _log(self, vals_list, react=True):
         """Append events, and queue what is to follow from them.

@@ -274,7 +274,7 @@ class OmsStage(models.Model):
     def _get_name_in(self, stage_id, lang):
         return self.browse(stage_id).with_context(lang=lang).name
 
-    def _get_allowed_words(self):
+    def _get_allowed_time(self):
         """The allowed time as people say it: minutes, hours or days."""
         self.ensure_one()
         hours = self.allowed_hours

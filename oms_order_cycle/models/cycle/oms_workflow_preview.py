@@ -33,7 +33,7 @@ class OmsWorkflow(models.Model):
                     "name": stage.name or "",
                     "exit": stage.exit_summary or "",
                     "kind": stage.exit_kind or "",
-                    "allowed": stage._get_allowed_words(),
+                    "allowed": stage._get_allowed_time(),
                     "group": stage.group_id.name or "",
                     "customer": stage.customer_label or "",
                     "actions": len(stage.action_ids),
@@ -50,7 +50,7 @@ class OmsWorkflow(models.Model):
                 "milestone": self.env._("a milestone"),
                 "approval": self.env._("an approval"),
                 "domain": self.env._("a condition"),
-                "legend": self.env._("A stage ends by"),
+                "legend": self.env._("A stage ends with"),
                 "empty": self.env._("No stages yet: add the first one below."),
             },
         }

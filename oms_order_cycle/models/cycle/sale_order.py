@@ -157,7 +157,7 @@ class SaleOrder(models.Model):
         search="_search_oms_failed_action_count",
         groups=INTERNAL,
     )
-    # What is said in the house stays there: customers may read orders, too. Users of
+    # For internal users only: customers may read orders, too. Users of
     # other apps may read orders, but neither stages nor holds: the superuser computes,
     # and asks for the user what only some may see or do.
     oms_cycle_bar = fields.Json(

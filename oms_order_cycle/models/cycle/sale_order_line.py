@@ -1,11 +1,11 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...facts.milestones import GOODS_MILESTONES
 from ...tools.derived import refuse_derived
 from ...tools.groups import INTERNAL
 
 _GUARDED_FIELDS = frozenset(("oms_release_pending",))
-STEPS = ("released", "picked", "packed", "loaded", "shipped", "delivered")
 
 
 class SaleOrderLine(models.Model):
@@ -66,9 +66,11 @@ class SaleOrderLine(models.Model):
             query = orders._oms_facts_query(SQL("l.id IN %s", ids)).line_query()
             rows = {row[0]: row[1:] for row in self.env.execute_query(query)}
         for line in self:
-            wanted, *reached = rows.get(line._origin.id, (0.0,) * (len(STEPS) + 1))
+            wanted, *reached = rows.get(
+                line._origin.id, (0.0,) * (len(GOODS_MILESTONES) + 1)
+            )
             line.oms_qty_wanted = wanted
-            for step, quantity in zip(STEPS, reached, strict=True):
+            for step, quantity in zip(GOODS_MILESTONES, reached, strict=True):
                 line[f"oms_qty_{step}"] = quantity
 
     @api.model_create_multi

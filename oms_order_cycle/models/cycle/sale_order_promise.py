@@ -58,6 +58,8 @@ class SaleOrder(models.Model):
         )
         if not orders:
             return
+        for model in ("sale.order", "sale.order.line"):
+            self.env[model].invalidate_model(["oms_promised_date"], flush=False)
         precommit = self.env.cr.precommit
         if PROMISES not in precommit.data:
             precommit.data[PROMISES] = {}

@@ -7,7 +7,7 @@ from ...tools.groups import INTERNAL
 class SaleOrder(models.Model):
     """What the screens of the order cycle need beside its facts.
 
-    Customers may read their orders: what is said in the house is for users only.
+    Customers may read their orders: all of this is for internal users.
     """
 
     _inherit = "sale.order"

@@ -262,10 +262,9 @@ class OmsHold(models.Model):
                 "amount": amount or 0.0,
                 "expiry": expiry,
                 "in_force": True,
-            },
-            "hold_overridden",
-            lambda hold: hold._describe_override(),
+            }
         )
+        holds._tell("hold_overridden", lambda hold: hold._describe_override())
         holds.order_id._oms_release()
         return True
 
@@ -348,28 +347,29 @@ class OmsHold(models.Model):
         :param bool accept: a person decided; remember it against the next check
         :param bool automatic: the cause is gone
         """
-        for money, holds in self.grouped(
-            lambda hold: hold.type_id._is_about_money()
-        ).items():
-            for order_amount, same in holds.grouped(
-                lambda hold, money=money: hold.order_id.amount_total if money else 0.0
-            ).items():
-                same._decide(
-                    {
-                        "state": "lifted",
-                        "note": note or False,
-                        "is_auto_lifted": automatic,
-                        "in_force": accept,
-                        "amount": order_amount if accept else 0.0,
-                    },
-                    "hold_lifted",
-                    lambda hold: hold._describe_lifting(),
-                )
+        self._decide(
+            {
+                "state": "lifted",
+                "note": note or False,
+                "is_auto_lifted": automatic,
+                "in_force": accept,
+                "amount": 0.0,
+            }
+        )
+        if accept:
+            # what is accepted once is accepted up to the order's total only
+            money = self.filtered(lambda hold: hold.type_id._is_about_money())
+            for total, same in money.grouped("order_amount").items():
+                same.amount = total
+        self._tell("hold_lifted", lambda hold: hold._describe_lifting())
 
-    def _decide(self, vals, kind, describe):
+    def _decide(self, vals):
         self.write(
             {**vals, "lifted_at": fields.Datetime.now(), "lifted_by": self.env.uid}
         )
+
+    def _tell(self, kind, describe):
+        """Say in journal and chatter what was decided, for all holds at once."""
         self._report(kind, describe)
         self._message_log_batch({hold.id: describe(hold) for hold in self})
 

@@ -45,7 +45,7 @@ class OmsHold(models.Model):
 
     def _describe_lifting(self):
         if self.is_auto_lifted:
-            return self.env._("Hold lifted itself: %s", self.type_id.name)
+            return self.env._("Hold lifted automatically: %s", self.type_id.name)
         return self._add_note(self.env._("Hold lifted: %s", self.type_id.name))
 
     def _describe_override(self):

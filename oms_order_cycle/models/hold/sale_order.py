@@ -133,10 +133,13 @@ class SaleOrder(models.Model):
         return super()._oms_after_cancel()
 
     def _oms_get_withheld(self):
-        withheld = super()._oms_get_withheld()
-        for order, holds in self._oms_blocking_holds("release").items():
-            withheld[order] = ", ".join(holds.mapped("display_name"))
-        return withheld
+        held = {
+            order: ", ".join(holds.mapped("display_name"))
+            for order, holds in self._oms_blocking_holds("release").items()
+        }
+        # the stage of a held order need not be read
+        others = self.filtered(lambda order: order not in held)
+        return {**super(SaleOrder, others)._oms_get_withheld(), **held}
 
     def _oms_check_released(self):
         self._oms_check_blocked("release")

@@ -2,7 +2,7 @@ import logging
 from collections import namedtuple
 
 from odoo import SUPERUSER_ID, api, fields, models, tools
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
@@ -375,9 +375,21 @@ class OmsReaction(models.Model):
                 self._test_conditions()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
-        except Exception as error:
+        except UserError as error:
             return str(error)
-        return False
+        except Exception:
+            _logger.info("Conditions of oms.reaction %s", self.id, exc_info=True)
+            return self.env._("Its conditions cannot be tested: check them.")
+        return self._find_missing_event()
+
+    def _find_missing_event(self):
+        """That nothing writes such events, in words; False when something does."""
+        if self.event_kind in self.env["oms.event"]._get_written_kinds():
+            return False
+        return self.env._(
+            "No installed app reports this event. For what Odoo's documents say, choose"
+            " “Reached” and a milestone."
+        )
 
     # -- actions ----------------------------------------------------------------
 

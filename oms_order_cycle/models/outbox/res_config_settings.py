@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+KEEP_DAYS = "oms_order_cycle.outbox_keep_days"
 #: A hundred years; beyond it dates cannot be reckoned.
 KEEP_DAYS_MAX = 36500
 
@@ -10,8 +11,15 @@ class ResConfigSettings(models.TransientModel):
 
     oms_outbox_keep_days = fields.Integer(
         string="Keep Done Actions (days)",
-        config_parameter="oms_order_cycle.outbox_keep_days",
+        config_parameter=KEEP_DAYS,
     )
+
+    def set_values(self):
+        res = super().set_values()
+        # Odoo would delete the parameter, and the next update make it anew
+        if not self.oms_outbox_keep_days:
+            self.env["ir.config_parameter"].set_param(KEEP_DAYS, "0")
+        return res
 
     @api.constrains("oms_outbox_keep_days")
     def _check_oms_outbox_keep_days(self):
