@@ -113,6 +113,49 @@ class TestGuards(HoldsCommon):
                 {"partner_id": self.customer.id, "oms_stage_id": stage.id}
             )
 
+    def test_derived_fields_have_no_defaults(self):
+        """A context is anybody's: it neither chooses a workflow nor forges a fact."""
+        without_holds = self.create_workflow(
+            "OMS Without Holds", ["confirmed", "released"], company_id=self.company.id
+        )
+        without_holds.state = "draft"
+        self.create_hold_type(
+            "Minimum", "min_value", min_amount=1000, block_release=True
+        )
+        orders = self.env["sale.order"].with_user(self.seller)
+        order = orders.with_context(
+            default_oms_workflow_id=without_holds.id,
+            default_oms_shipped_at="2020-01-01 00:00:00",
+            default_oms_cycle_state="closed",
+        ).create(
+            {
+                "partner_id": self.customer.id,
+                "warehouse_id": self.warehouse.id,
+                "state": "sale",
+                "order_line": [
+                    Command.create({"product_id": self.product_a.id}),
+                ],
+            }
+        )
+        self.journal()
+        self.assertEqual(order.sudo().oms_workflow_id, self.workflow)
+        self.assertTrue(order.oms_is_held)
+        self.assertFalse(order.oms_shipped_at)
+        kinds = order.sudo().oms_event_ids.mapped("kind")
+        self.assertFalse({"fact_cleared", "reopened"}.intersection(kinds))
+        picking_type = self.warehouse.out_type_id
+        picking = (
+            self.env["stock.picking"]
+            .with_user(self.picker)
+            .with_context(default_oms_delivered_at="2020-01-01 00:00:00")
+            .create({"picking_type_id": picking_type.id})
+        )
+        self.assertFalse(picking.oms_delivered_at)
+        with self.assertRaises(AccessError):
+            self.env["oms.pack.wizard"].with_user(self.picker).with_context(
+                default_draft=[{"picking": 0}]
+            ).create({})
+
     def test_whole_life_by_ordinary_users(self):
         order = (
             self.env["sale.order"]

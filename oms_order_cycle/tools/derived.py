@@ -26,3 +26,20 @@ def refuse_derived(model, vals_list, names):
                     model=model.env["ir.model"]._get(model._name).sudo().name,
                 )
             )
+
+
+def without_derived_defaults(model, names):
+    """The model without defaults of derived fields, which anybody can put into the
+    context of a call.
+
+    Whoever creates with the rights of the superuser has the context of a user, too.
+
+    :param model: the model that records are created of
+    :param names: set of names of derived fields
+    """
+    forged = {f"default_{name}" for name in names}.intersection(model.env.context)
+    if not forged:
+        return model
+    context = model.env.context
+    kept = {key: value for key, value in context.items() if key not in forged}
+    return model.with_env(model.env(context=kept))

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...tools.derived import refuse_derived
+from ...tools.derived import refuse_derived, without_derived_defaults
 
 _GUARDED_FIELDS = frozenset(("oms_posted_at",))
 
@@ -26,7 +26,8 @@ class AccountMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         refuse_derived(self, vals_list, _GUARDED_FIELDS)
-        moves = super().create(vals_list)
+        clean = without_derived_defaults(self, _GUARDED_FIELDS)
+        moves = super(AccountMove, clean).create(vals_list).with_env(self.env)
         # imported as posted
         posted = moves.filtered(lambda move: move.state == "posted")
         posted._oms_rederive_orders()

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import NO_ACCESS, Domain
 
 from ...facts.fields import DERIVED_FIELDS
-from ...tools.derived import refuse_derived
+from ...tools.derived import refuse_derived, without_derived_defaults
 from ...tools.groups import INTERNAL, READERS
 
 #: What is not to be written from outside.
@@ -334,7 +334,8 @@ class SaleOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         refuse_derived(self, vals_list, self._oms_get_guarded_fields())
-        return super().create(vals_list)
+        clean = without_derived_defaults(self, self._oms_get_guarded_fields())
+        return super(SaleOrder, clean).create(vals_list).with_env(self.env)
 
     def write(self, vals):
         refuse_derived(self, [vals], self._oms_get_guarded_fields())

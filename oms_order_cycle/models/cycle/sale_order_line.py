@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...facts.milestones import GOODS_MILESTONES
-from ...tools.derived import refuse_derived
+from ...tools.derived import refuse_derived, without_derived_defaults
 from ...tools.groups import INTERNAL
 
 _GUARDED_FIELDS = frozenset(("oms_release_pending",))
@@ -76,7 +76,8 @@ class SaleOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         refuse_derived(self, vals_list, _GUARDED_FIELDS)
-        lines = super().create(vals_list)
+        clean = without_derived_defaults(self, _GUARDED_FIELDS)
+        lines = super(SaleOrderLine, clean).create(vals_list).with_env(self.env)
         lines._oms_after_create()
         return lines
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools.derived import refuse_derived
+from ...tools.derived import refuse_derived, without_derived_defaults
 from ...tools.groups import INTERNAL
 
 #: Key of the transfers whose orders were read, in ``cr.precommit.data``.
@@ -44,7 +44,8 @@ class StockPicking(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         refuse_derived(self, vals_list, _GUARDED_FIELDS)
-        return super().create(vals_list)
+        clean = without_derived_defaults(self, _GUARDED_FIELDS)
+        return super(StockPicking, clean).create(vals_list).with_env(self.env)
 
     def write(self, vals):
         refuse_derived(self, [vals], _GUARDED_FIELDS)

@@ -43,6 +43,13 @@ class OmsPackWizard(models.TransientModel):
     @api.model_create_multi
     def create(self, vals_list):
         refuse_derived(self, vals_list, _GUARDED_FIELDS)
+        # nobody opens the bench with defaults but our own method
+        defaults = {
+            key.removeprefix("default_"): value
+            for key, value in self.env.context.items()
+            if key.startswith("default_")
+        }
+        refuse_derived(self, [defaults], _GUARDED_FIELDS)
         return super().create(vals_list)
 
     def write(self, vals):
