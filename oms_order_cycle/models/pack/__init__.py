@@ -9,6 +9,7 @@ from . import oms_pack_box
 from . import oms_pack_box_apply
 from . import oms_pack_box_line
 from . import oms_pack_run
+from . import oms_pack_run_line
 from . import stock_picking
 from . import stock_picking_parcels
 from . import sale_order_line

@@ -264,6 +264,7 @@ class StockPicking(models.Model):
         return self.env["oms.pack.wizard"]._open(self)
 
     def action_oms_view_plans(self):
+        """Show all packing plans of the transfer, the current ones first."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "oms_order_cycle.oms_pack_plan_action"
