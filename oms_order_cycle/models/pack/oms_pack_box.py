@@ -125,12 +125,13 @@ class OmsPackBox(models.Model):
         string="Empty Space (l)", digits=(16, 2), readonly=True, help="Litres of air."
     )
     currency_id = fields.Many2one(related="plan_id.currency_id")
-    has_tariff = fields.Boolean(related="plan_id.has_tariff")
+    has_cost = fields.Boolean(related="plan_id.has_cost")
     price = fields.Monetary(
         string="Planned Cost",
         readonly=True,
-        help="What the parcel costs by the carrier's tariff, with its carton. 0 where"
-        " the delivery method has no tariff.",
+        help="What the parcel costs by the carrier's tariff, with its carton. Without a"
+        " tariff, what the company plans with; 0 where cartons are then chosen by"
+        " billable weight.",
     )
     reason = fields.Char(string="Why This Carton", readonly=True)
     fault_note = fields.Text(

@@ -221,6 +221,10 @@ class Packer:
     # -- cartons and prices ------------------------------------------------------------
 
     def cartons(self, job):
+        """What the job may be packed in, as far as there is any left.
+
+        :return: list of ``packing.Carton``
+        """
         key = (job.carrier_id, job.company_id, job.warehouse_id)
         if key not in self._cartons:
             self._cartons[key] = self.env["stock.package.type"]._oms_get_cartons(
@@ -257,27 +261,31 @@ class Packer:
     def _price_key(job):
         return job.carrier_id, job.company_id, job.date, job.values
 
+    def has_cost(self, job):
+        """Whether there is a cost in money: the method tells it, or the company plans
+        with one where cost is made least."""
+        return self.price(job).is_tariff or self.objective(job).minimised == "cost"
+
     def cost_of_parcel(self, job, outer, gross, type_id):
         """What one parcel and its carton cost, in money.
 
         :param outer: its sides in mm
         :param gross: its weight in g
         :param type_id: of its package type, if it has one
-        :return: 0 where the method does not tell, or does not take it
+        :return: 0 where nothing tells, or the method does not take it
         """
-        price = self.price(job)
-        if not price.is_tariff:
+        if not self.has_cost(job):
             return 0.0
-        return finite(price(outer, gross)) + self.carton_cost(type_id)
+        return finite(self.price(job)(outer, gross)) + self.carton_cost(type_id)
 
     def cost(self, job, parcels):
         """What a shipment costs in money: its parcels and their cartons.
 
         :param parcels: list of (outer mm, gross g, id of the package type if any)
-        :return: 0 where the method does not tell, or does not take it
+        :return: 0 where nothing tells, or the method does not take it
         """
         price = self.price(job)
-        if not price.is_tariff:
+        if not self.has_cost(job):
             return 0.0
         paid = price.total([(outer, gross) for outer, gross, _type in parcels])
         cartons = sum(self.carton_cost(type_id) for *_parcel, type_id in parcels)
@@ -345,45 +353,50 @@ class Packer:
 
     def _solve(self, job):
         items, sizeless, guessed = self.items(job.company_id, job.contents)
-        objective = self.objective(job)
-        cartons = objective.offer(self.cartons(job))
-        plan, usual, seconds = self._recall(items, cartons, objective)
+        objective, cartons = self.objective(job), self.cartons(job)
+        offer = objective.offer(items, cartons)
+        # all that the answer depends on: the offer is made of it
+        case = (self.env.cr.dbname, items, cartons, objective.sign(), self.deadline)
+        found, usual, seconds = self._recall(case, items, offer)
+        plan = offer.plain(found)
         if sizeless:
             rows = [Unpacked(*row, Reason.NO_SIZE) for row in sizeless.items()]
             plan = replace(plan, unpacked=(*plan.unpacked, *rows))
-        answer = Answer(plan, items, usual, guessed, seconds)
-        answer.why = [
-            self._reasons.explain(box, cartons, objective) for box in plan.boxes
-        ]
-        return answer
+        why = self._explain(found.boxes, offer, objective)
+        return Answer(plan, items, usual, guessed, seconds, why)
 
-    def _recall(self, items, cartons, objective):
+    def _explain(self, boxes, offer, objective):
+        return [self._reasons.explain(box, offer, objective) for box in boxes]
+
+    def _recall(self, case, items, offer):
         """Plan, parcels by volume and seconds, made once for equal cases."""
-        case = (self.env.cr.dbname, items, cartons, objective.sign(), self.deadline)
         found = MEMORY.get(case)
         if not found:
             start = time.monotonic()
-            plan = pack(
-                items, cartons, objective, support=SUPPORT, deadline=self.deadline
-            )
-            usual = self._usual(plan, items, cartons, objective)
+            plan = self._pack(items, offer)
+            usual = self._usual(plan, items, offer)
             found = MEMORY.keep(case, (plan, usual, time.monotonic() - start))
         return found
 
-    def _usual(self, plan, items, cartons, objective):
+    def _pack(self, items, offer):
+        return pack(
+            items, offer.cartons, offer.price, support=SUPPORT, deadline=self.deadline
+        )
+
+    def _usual(self, plan, items, offer):
         """The parcels in the fewest and smallest cartons by volume."""
         if not plan.boxes:
             return None
 
         def by_volume(outer, gross):
-            if objective(outer, gross) == inf:
+            if offer.price(outer, gross) == inf:
                 return inf
             length, width, height = (float(side) for side in outer)
             return ONE_MORE + length * width * height
 
         usual = pack(
             items,
-            [replace(carton, cost=0) for carton in cartons],
+            [replace(carton, cost=0) for carton in offer.cartons],
             by_volume,
             support=SUPPORT,
             effort=BASELINE_EFFORT,
@@ -405,14 +418,14 @@ class Packer:
             if number > 0 and key in items
         ]
         objective = self.objective(job)
-        cartons = objective.offer(self.cartons(job))
-        plan = pack(wanted, cartons, objective, support=SUPPORT, deadline=self.deadline)
+        offer = objective.offer(wanted, self.cartons(job))
+        plan = self._pack(wanted, offer)
         sizeless = [
             Unpacked(key, number, Reason.NO_SIZE)
             for key, number in counts.items()
             if number > 0 and key not in items
         ]
-        why = [self._reasons.explain(box, cartons, objective) for box in plan.boxes]
+        why = self._explain(plan.boxes, offer, objective)
         return plan.boxes, [*plan.unpacked, *sizeless], why
 
     @staticmethod
@@ -420,7 +433,7 @@ class Packer:
         """Pack one chosen carton by hand: ``(box or None, unpacked)``."""
         plan = pack(
             items,
-            [replace(carton, available=1, cut_heights=())],
+            [replace(carton, cost=0, available=1, cut_heights=())],
             price,
             support=SUPPORT,
             deadline=BY_HAND_DEADLINE,
