@@ -8,7 +8,7 @@ from ..tools.columns import create_columns
 from ..tools.guard import Runner, aside
 from ..tools.packer.bench_draft import BenchDraft, DraftBox, DraftTransfer
 from ..tools.packer.contents import Collector, Content, count_units
-from ..tools.packer.planner import Memory
+from ..tools.packer.memory import Memory
 from ..tools.shipment import Shipment
 from .common_packing import PackingCommon
 

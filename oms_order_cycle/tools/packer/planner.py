@@ -10,12 +10,11 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2s
 from math import ceil, inf
 
-from odoo.tools.lru import LRU
-
-from ...packing import Plan, Reason, Unpacked, check, pack
+from ...packing import Plan, Reason, Unpacked, pack
 from ..parcel_price import finite
 from ..units import Units, as_cube
 from .contents import body_key, is_carton
+from .memory import MEMORY
 from .reasons import Reasons
 
 #: Context key: ids of transfers that are planned just now; their cartons are free.
@@ -27,42 +26,6 @@ BASELINE_EFFORT = 4
 #: mm3 that a carton counts for in it beside its volume, more than all that is ever
 #: shipped at once: one carton more is worse than larger ones.
 ONE_MORE = 1e12
-#: Seconds for one carton that somebody fills by hand.
-BY_HAND_DEADLINE = 2
-
-
-class Memory:
-    """The last answers of this process, by all that they depend on.
-
-    Distributors ship the same again and again, and the price of freight is asked for
-    at each click. An answer is found again as long as the database, what is packed,
-    the cartons, the prices and the time to look are the same; sizes and prices that
-    change are other ones, so nothing is ever out of date. The oldest go first.
-    """
-
-    def __init__(self, size):
-        """:param int size: answers that are kept"""
-        self._answers = LRU(size)
-
-    def get(self, case):
-        """The answer to ``case`` or ``None``; ``case`` is told by its ``repr``."""
-        return self._answers.get(self._key(case))
-
-    def keep(self, case, answer):
-        """Keep an answer, and return it."""
-        self._answers[self._key(case)] = answer
-        return answer
-
-    def clear(self):
-        """Forget all answers: tests have theirs to themselves."""
-        self._answers.clear()
-
-    @staticmethod
-    def _key(case):
-        return blake2s(repr(case).encode()).digest()
-
-
-MEMORY = Memory(512)
 
 
 @dataclass
@@ -140,6 +103,7 @@ class Packer:
 
     @property
     def is_spent(self):
+        """Whether the time for all answers is over."""
         return bool(self._end) and time.monotonic() > self._end
 
     # -- what is packed -----------------------------------------------------------
@@ -427,31 +391,6 @@ class Packer:
         ]
         why = self._explain(plan.boxes, offer, objective)
         return plan.boxes, [*plan.unpacked, *sizeless], why
-
-    @staticmethod
-    def pack_box(items, carton, price):
-        """Pack one chosen carton by hand: ``(box or None, unpacked)``."""
-        plan = pack(
-            items,
-            [replace(carton, cost=0, available=1, cut_heights=())],
-            price,
-            support=SUPPORT,
-            deadline=BY_HAND_DEADLINE,
-        )
-        return (plan.boxes[0] if plan.boxes else None), plan.unpacked
-
-    @staticmethod
-    def check(boxes, items, cartons):
-        """Faults of boxes packed by hand, as the independent checker finds them."""
-        total = sum((box.price for box in boxes), 0)
-        plan = Plan(tuple(boxes), (), total, total, False, SUPPORT)
-        packed = Counter(p.key for box in boxes for p in box.placements)
-        items = [
-            replace(item, quantity=packed[item.key])
-            for item in items
-            if packed[item.key]
-        ]
-        return check(plan, items, cartons)
 
 
 def parcels_of(boxes):
