@@ -84,6 +84,11 @@ _ACTIONS = (
     "(SELECT 'ir.actions.act_window,' || id FROM ir_act_window"
     " WHERE res_model LIKE 'oms.carton.study%%')"
 )
+# Names that the new version adds.
+_NEW = (
+    "('model_inherit__oms_carton_study__oms_unit_names',"
+    " 'field_res_config_settings__module_oms_order_cycle_carton_study')"
+)
 # All there is of it, without who touched it last.
 OF_STUDIES = {
     "studies": "SELECT to_jsonb(t) FROM oms_carton_study t",
@@ -100,7 +105,8 @@ OF_STUDIES = {
     "crons": "SELECT c.id, c.interval_number, c.active FROM ir_cron c"
     f" JOIN ir_act_server a ON a.id = c.ir_actions_server_id AND a.model_id IN {_OURS}",
     "names": "SELECT name, model, res_id, noupdate FROM ir_model_data"
-    " WHERE name LIKE '%%carton_study%%' AND module LIKE 'oms_order_cycle%%'",
+    " WHERE name LIKE '%%carton_study%%' AND module LIKE 'oms_order_cycle%%'"
+    f" AND name NOT IN {_NEW}",
     "constraints": f"SELECT id, name FROM ir_model_constraint WHERE model IN {_OURS}",
     "relations": f"SELECT id, name FROM ir_model_relation WHERE model IN {_OURS}",
     "schema": "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
@@ -108,7 +114,7 @@ OF_STUDIES = {
 }
 OWNERS = {
     "names": "SELECT DISTINCT module FROM ir_model_data"
-    " WHERE name LIKE '%%carton_study%%' AND module <> 'base'",
+    f" WHERE name LIKE '%%carton_study%%' AND module <> 'base' AND name NOT IN {_NEW}",
     "constraints": "SELECT DISTINCT m.name FROM ir_model_constraint c"
     f" JOIN ir_module_module m ON m.id = c.module WHERE c.model IN {_OURS}",
     "relations": "SELECT DISTINCT m.name FROM ir_model_relation c"

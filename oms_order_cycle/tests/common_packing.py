@@ -1,6 +1,6 @@
 from odoo.fields import Command
 
-from odoo.addons.oms_order_cycle.tools.packer.planner import MEMORY
+from odoo.addons.oms_order_cycle.tools.packer.memory import MEMORY
 
 from .common import OrderCycleCommon
 

@@ -4,7 +4,8 @@ from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from ..packing import pack
+from ..packing import Item, pack
+from ..tools.billable_weight import STEPS
 from ..tools.shipment import Shipment
 from .common import OrderCycleCommon
 
@@ -56,6 +57,16 @@ class TestDeliveryCarrier(OrderCycleCommon):
 
     # -- of a parcel, for planning ----------------------------------
 
+    def test_tariff_of_rules(self):
+        """Rules are a tariff if they can be used: the value of no order is known."""
+        carrier = self.carrier(("price", "<=", 100, 7.0, 0.0, "weight"))
+        self.assertFalse(carrier._oms_get_price().is_tariff)
+        self.assertTrue(carrier._oms_get_price(values={"price": 50}).is_tariff)
+        carrier.price_rule_ids = [Command.clear()]
+        self.assertFalse(carrier._oms_get_price().is_tariff)
+        by_weight = self.carrier(fixed_price=8.0, oms_cost_method="weight")
+        self.assertFalse(by_weight._oms_get_price().is_tariff, "it is not taken")
+
     def test_price_rules_per_parcel(self):
         carrier = self.carrier(
             ("billable_weight", "<=", 5, 6.0, 0.0, "weight"),
@@ -95,7 +106,10 @@ class TestDeliveryCarrier(OrderCycleCommon):
         self.assertAlmostEqual(price(foot, 1000), 4.0 + 0.9 * 13 * 0.45359237)
         free.oms_dim_rule_id = False
         self.assertAlmostEqual(free._oms_get_price()(foot, 2000), 4.0 + 0.9 * 2)
+        self.assertTrue(fixed._oms_get_price().is_tariff)
+        self.assertFalse(free._oms_get_price().is_tariff)
         nobody = self.env["delivery.carrier"]._oms_get_price()
+        self.assertFalse(nobody.is_tariff)
         self.assertAlmostEqual(nobody(foot, 2000), 4.0 + 0.9 * 2)
         self.assertEqual(nobody.bill(foot, 2000).billable, 2)
 
@@ -106,6 +120,7 @@ class TestDeliveryCarrier(OrderCycleCommon):
         self.assertAlmostEqual(
             carrier._oms_get_price()((400, 300, 200), 3000), 3 + 1.1 * 5
         )
+        self.assertTrue(carrier._oms_get_price().is_tariff)
         carrier.oms_cost_method = "weight"
         weight = carrier._oms_get_objective(carrier._oms_get_price())
         self.assertEqual(weight((400, 300, 200), 3000), 5)
@@ -124,9 +139,12 @@ class TestDeliveryCarrier(OrderCycleCommon):
         inch = 25.4
         long = (49 * inch, 10 * inch, 10 * inch)
         # pounds, never pounds and dollars: 25 of them are no 0.01 lb
-        self.assertAlmostEqual(weight(long, 9000), 40, 2)
+        item = Item("long", 1200, 200, 200, 8900)
+        asked = weight.offer([item], []).price
+        self.assertEqual(weight(long, 9000), 40)
+        self.assertAlmostEqual(asked(long, 9000) / STEPS, 40, 2)
         self.assertGreater(
-            weight(long, 9000), 40, "the surcharge decides between equals"
+            asked(long, 9000) / STEPS, 40, "the surcharge decides between equals"
         )
         self.assertEqual(weight.total([(long, 9000)]), 40)
         self.assertEqual(weight((97 * inch, 10 * inch, 10 * inch), 9000), inf)

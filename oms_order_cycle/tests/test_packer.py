@@ -8,7 +8,7 @@ from ..tools.columns import create_columns
 from ..tools.guard import Runner, aside
 from ..tools.packer.bench_draft import BenchDraft, DraftBox, DraftTransfer
 from ..tools.packer.contents import Collector, Content, count_units
-from ..tools.packer.planner import Memory
+from ..tools.packer.memory import Memory
 from ..tools.shipment import Shipment
 from .common_packing import PackingCommon
 
@@ -131,6 +131,39 @@ class TestPacker(PackingCommon):
         self.assertEqual(self.run_slice(-1, [1, 2]), ([], 1))
 
     # -- columns ---
+
+    def test_only_new_columns_of_packages_are_filled(self):
+        package = self.env["stock.package"].create(
+            {
+                "package_type_id": self.medium.id,
+                "oms_length": 250,
+                "shipping_weight": 2.0,
+            }
+        )
+        package.oms_width = 150
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE stock_package SET oms_billable_weight = 5 WHERE id = %s",
+            [package.id],
+        )
+        module = "odoo.addons.oms_order_cycle.models.pack.stock_package"
+        for missing, found in (
+            (set(), (250, 150, 5)),
+            ({"oms_surcharges"}, (250, 150, 5)),
+            ({"oms_width"}, (250, self.medium.width, 5)),
+            ({"oms_length", "oms_billable_weight"}, (308, self.medium.width, 2)),
+        ):
+            with (
+                self.subTest(missing),
+                patch(f"{module}.create_columns", return_value=missing),
+                patch("odoo.orm.models.BaseModel._auto_init"),
+            ):
+                package._auto_init()
+            self.env.invalidate_all()
+            self.assertEqual(
+                (package.oms_length, package.oms_width, package.oms_billable_weight),
+                found,
+            )
 
     def test_columns_are_those_of_the_fields(self):
         cr = self.env.cr

@@ -5,6 +5,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..packing import Item
 from ..tools.packer.planner import Packer
 from .common_packing import PackingCommon
 
@@ -301,15 +302,14 @@ class TestShipmentPrice(PackingCommon):
         """4 + 0.9 x 3 kg by the carrier's own rate; 3 kg where weight is made least."""
         order = self.create_packing_order((self.mug, 4), (self.book, 2))
         plan = order.picking_ids.oms_pack_plan_id
-        plan.usual_price, plan.saving = 1234.5, 0.0
         plan.bound = 6.7
         currency = self.company.currency_id
         self.assertEqual(plan.price_label, currency.format(6.7))
         self.assertEqual(plan.bound_label, currency.format(6.7))
         self.assertEqual(plan.objective_label, currency.format(6.7))
         self.assertEqual(plan.objective_unit, currency.name)
-        self.assertEqual(plan.usual_price_label, currency.format(1234.5))
-        self.assertEqual(plan.saving_label, currency.format(0.0))
+        self.assertEqual(plan._format_price(1234.5, True), currency.format(1234.5))
+        self.assertEqual(plan._format_price(0.0, True), currency.format(0.0))
         self.carrier.oms_cost_method = "weight"
         picking = order.picking_ids
         picking.action_oms_plan_packing()
@@ -338,6 +338,91 @@ class TestShipmentPrice(PackingCommon):
         self.assertEqual((plan.price, plan.saving), (0, 0))
         self.assertFalse(any(plan.box_ids.mapped("price")))
         self.assertFalse(any(plan.box_ids.line_ids.mapped("price")))
+
+    def plan_in(self, currency, *lines):
+        """The plan of an order of a company with another currency."""
+        currency = self.env.ref(f"base.{currency}")
+        currency.active = True
+        self.env.flush_all()
+        # Odoo refuses it once there are journal items
+        self.env.cr.execute(
+            "UPDATE res_company SET currency_id = %s WHERE id = %s",
+            [currency.id, self.company.id],
+        )
+        self.env.invalidate_all()
+        return self.create_packing_order(*lines).picking_ids.oms_pack_plan_id
+
+    def test_money_never_decides_against_weight(self):
+        """A carton of a hundred thousand rupiahs bills half a kilogram less than one
+        that costs nothing: the dear one is taken, and its bound is a weight."""
+        self.carrier.oms_cost_method = "weight"
+        self.large.oms_is_carton = False
+        roomy = {"inner": (300, 200, 250), "tare": 0.2}
+        cheap = self.create_carton("OMS Cheap", *roomy.values())
+        self.medium.oms_cost = 100_000
+        self.small.oms_cost = 90_000
+        for currency in ("IDR", "JPY", "HUF"):
+            with self.subTest(currency):
+                plan = self.plan_in(currency, (self.mug, 4), (self.book, 2))
+                self.assertEqual(plan.box_ids.package_type_id, self.medium)
+                self.assertNotEqual(plan.box_ids.package_type_id, cheap)
+                self.assertEqual((plan.objective, plan.bound), (3, 3))
+                self.assertTrue(plan.is_proven)
+                self.assertEqual(plan.bound_label, plan.objective_label)
+                self.assertEqual(plan.verdict, "Proven best")
+
+    def test_equal_weights_in_any_currency(self):
+        """Two yen decide between two cartons that bill the same, in many parcels."""
+        self.carrier.oms_cost_method = "weight"
+        dear = self.medium.copy({"name": "OMS Dear", "sequence": -1})
+        self.medium.oms_cost, dear.oms_cost = 998, 1000
+        self.large.oms_cost = 9000
+        plan = self.plan_in("JPY", (self.mug, 40))
+        self.assertNotIn(dear, plan.box_ids.package_type_id)
+        self.assertLessEqual(plan.bound, plan.objective)
+        billable = sum(plan.box_ids.mapped("carrier_billable"))
+        self.assertAlmostEqual(plan.objective, billable)
+
+    def test_surcharge_decides_between_equals_only(self):
+        """20,000 forints for long parcels: taken all the same where they weigh less."""
+        surcharge = Command.create({"code": "LONG", "amount": 20_000})
+        self.carrier.write(
+            {"oms_cost_method": "weight", "oms_surcharge_ids": [surcharge]}
+        )
+        price = self.carrier._oms_get_price(company=self.company)
+        weight = self.carrier._oms_get_objective(price)
+        items = [Item("mug", 100, 100, 100, 400, quantity=200)]
+        cartons = self.large._oms_to_cartons(self.company)
+        offer = weight.offer(items, cartons)
+        parcel = ((300, 200, 200), 1000)
+        plain = offer.price(*parcel)
+        with patch.object(type(price), "surcharge", return_value=20000.0):
+            weight = self.carrier._oms_get_objective(price)
+            dear = weight.offer(items, cartons).price(*parcel)
+        self.assertGreater(dear, plain)
+        self.assertLess(200 * (dear - plain), 1, "of 200 parcels less than a gram")
+
+    def test_cost_that_the_company_plans_with(self):
+        """No tariff: 4 a parcel and 0.9 per kg of the company, and so it is said."""
+        self.company.write({"oms_parcel_fee": 4.0, "oms_weight_rate": 0.9})
+        self.carrier.write({"oms_cost_method": "price", "fixed_price": 0.0})
+        lines = (self.mug, 4), (self.book, 2)
+        plan = self.create_packing_order(*lines).picking_ids.oms_pack_plan_id
+        self.assertEqual((plan.has_tariff, plan.has_cost), (False, True))
+        self.assertAlmostEqual(plan.price, 4 + 0.9 * 3)
+        self.assertAlmostEqual(plan.box_ids.price, plan.price)
+        price = self.company.currency_id.format(plan.price)
+        self.assertEqual(
+            plan.price_label, f"{price} (planned with the company's cost of a parcel)"
+        )
+        self.carrier.fixed_price = 6.0
+        plan.picking_id.action_oms_plan_packing()
+        plan = plan.picking_id.oms_pack_plan_id
+        self.assertTrue(plan.has_tariff)
+        self.assertEqual(plan.price_label, self.company.currency_id.format(plan.price))
+        plan = self.create_order(*lines).picking_ids.oms_pack_plan_id
+        self.assertFalse(plan.carrier_id or plan.has_tariff)
+        self.assertTrue(plan.has_cost)
 
     def test_weight_with_a_tariff(self):
         """Cartons by weight; the rules tell that 3 kg cost 3 + 0.5 x 3."""

@@ -21,6 +21,10 @@ class TestWorkflowSvg(BaseCase):
     def texts(self, picture):
         return [element.text for element in picture.iter(f"{SVG}text")]
 
+    def test_no_room_at_all(self):
+        """A letter to a line, and an end."""
+        self.assertEqual(wrap("ab", -5, most=4), ["a", "b"])
+
     def test_every_number_of_stages_fits_the_picture(self):
         for count in range(13):
             with self.subTest(stages=count):

@@ -63,6 +63,11 @@ class Runner:
         self._cron_xmlid = cron_xmlid
         self._end = time.monotonic() + seconds
 
+    @property
+    def seconds_left(self):
+        """How long this call may still work."""
+        return max(self._end - time.monotonic(), 0.0)
+
     def run(self, take, work):
         """Work until nothing is left, or the time is over.
 
@@ -70,7 +75,7 @@ class Runner:
         :param work: called with them; what it did is committed, or undone and taken
             again where somebody wrote the same meanwhile
         """
-        while time.monotonic() < self._end and (records := take()):
+        while self.seconds_left and (records := take()):
             try:
                 work(records)
                 self.commit(len(records))

@@ -1,8 +1,9 @@
 """What one parcel costs, and what the packing engine makes least.
 
 Money and weight are never added: :class:`ParcelPrice` is money, and where no money is
-to count, :class:`BillableWeight` is what the engine is given instead. Both are made
-once per plan from records, and then called thousands of times: no ORM in here.
+to count, :class:`.billable_weight.BillableWeight` is what the engine is given instead.
+Both are made once per plan from records, and then called thousands of times: no ORM in
+here.
 """
 
 import operator
@@ -20,10 +21,6 @@ OPERATORS = {
     ">=": operator.ge,
     ">": operator.gt,
 }
-#: What money counts where the billable weight is made least, in units of weight (kg or
-#: lb) per unit of money. So little that it only decides between plans of the same
-#: billable weight: 100 units of money are a gram, which no carrier rounds to.
-TIE_BREAK = 1e-5
 #: Variables of price rules that each parcel has.
 OF_PARCEL = frozenset(
     ("weight", "volume", "wv", "billable_weight", "dimensional_weight")
@@ -47,6 +44,25 @@ class PriceStep:
         return {self.variable, *([self.factor_variable] if self.factor else ())}
 
 
+@dataclass
+class Offer:
+    """What the engine is asked.
+
+    :ivar price: what it makes least: ``price(outer, gross)`` of a parcel
+    :ivar cartons: what it may use, their cost in the same unit
+    """
+
+    price: Any
+    cartons: list
+
+    def plain(self, plan):
+        """The engine's plan in the unit of what is made least.
+
+        :param plan: ``packing.Plan``
+        """
+        return plan
+
+
 @dataclass(slots=True)
 class ParcelPrice:
     """``price(outer, gross)`` of one parcel in money: outer sides in mm, gross in g.
@@ -64,8 +80,8 @@ class ParcelPrice:
     :param refused: classes the carrier does not take: such a parcel costs ``inf``
     :param values: variables of the steps that the order has, not the parcel
     :param per_parcel: the steps are for one parcel, not for a shipment
-    :param is_tariff: whether the method tells what it costs; otherwise it is what the
-        company plans with
+    :param is_tariff: whether rules, a fixed price or a rate of the method were taken;
+        otherwise it is what the company plans with
     """
 
     #: What the engine makes least when it is given this.
@@ -81,12 +97,12 @@ class ParcelPrice:
     refused: frozenset = frozenset()
     values: dict = field(default_factory=dict)
     per_parcel: bool = False
-    is_tariff: bool = True
+    is_tariff: bool = False
     _known: dict = field(default_factory=dict, repr=False)
 
-    def offer(self, cartons):
-        """Cartons as the engine takes them: their cost is added to the price."""
-        return cartons
+    def offer(self, _items, cartons):
+        """What the engine is asked: the cost of cartons is added to the price."""
+        return Offer(self, cartons)
 
     def __call__(self, outer, gross):
         key = (*outer, gross)
@@ -201,62 +217,6 @@ class ParcelPrice:
                     paid += self.rate * variables["billable_weight"]
                 return paid
         return inf
-
-
-class BillableWeight:
-    """``weight(outer, gross)`` that one parcel is billed with, in the rule's own unit.
-
-    What the engine makes least for methods whose cartons are chosen by it. Of plans
-    with the same weight the one with the least surcharges and cartons is taken.
-
-    :param price: :class:`ParcelPrice` of the method: its rule, classes and surcharges
-    """
-
-    minimised = "weight"
-
-    def __init__(self, price):
-        self.price = price
-        self.unit = price.unit
-        #: Whether parcels are added up before the carrier rounds.
-        self.is_shipment = price.rule is not None and price.rule.scope == "shipment"
-        self._known = {}
-
-    def __call__(self, outer, gross):
-        key = (*outer, gross)
-        weight = self._known.get(key)
-        if weight is None:
-            weight = self._known[key] = self._weigh(outer, gross)
-        return weight
-
-    def _weigh(self, outer, gross):
-        price = self.price
-        billed = price.bill(outer, gross)
-        if price.refused.intersection(billed.classes):
-            return inf
-        if self.is_shipment:
-            weight = price.share(outer, gross)
-        else:
-            weight = float(billed.billable)
-        return weight + TIE_BREAK * price.surcharge(billed.classes)
-
-    def offer(self, cartons):
-        """Cartons as the engine takes them: their cost decides between equals."""
-        return [
-            replace(carton, cost=TIE_BREAK * float(carton.cost)) for carton in cartons
-        ]
-
-    def total(self, parcels):
-        """Billable weight of a shipment.
-
-        :param parcels: list of (outer mm, gross g)
-        """
-        if not self.is_shipment:
-            return sum(float(self.price.bill(*parcel).billable) for parcel in parcels)
-        return float(self.price.bill_all(parcels).billable) if parcels else 0.0
-
-    def sign(self):
-        """What the weight depends on, for comparison."""
-        return ("weight", self.price.sign())
 
 
 def finite(value):

@@ -73,7 +73,7 @@ def wrap(text, width, size=12.0, bold=False, most=3):
     """Cut a text into at most ``most`` lines that fit, with an ellipsis at the end."""
     lines, line = [], ""
     for word in str(text).split():
-        while text_width(word, size, bold) > width:
+        while len(word) > 1 and text_width(word, size, bold) > width:
             # One word longer than the box: cut it, the rest goes to the next line.
             cut = len(word) - 1
             while cut > 1 and text_width(word[:cut], size, bold) > width:
@@ -232,7 +232,7 @@ def _legend(words, y, kinds):
     return "".join(out), x
 
 
-def _hold_words(holds):
+def _describe_holds(holds):
     """The holds of a workflow in words, with what each of them stops."""
     names = []
     for hold in holds or ():
@@ -260,89 +260,136 @@ def render(data):
         * ``closed``: what the end is called
         * ``title``: what a screen reader says the picture is
     """
-    words = {**DEFAULT_WORDS, **(data.get("words") or {})}
-    words["end"] = data.get("closed") or words["end"]
-    title = data.get("title") or ""
-    stages = list(data.get("stages") or ())
-    holds = _hold_words(data.get("holds"))
-    columns = min(max(len(stages), 1), PER_ROW)
-    width = 2 * MARGIN + columns * BOX_WIDTH + (columns - 1) * GAP
-    width = max(width, 2 * MARGIN + 2 * BOX_WIDTH + GAP)
-    prepared = []
-    for stage in stages:
-        name = wrap(stage.get("name") or "?", BOX_WIDTH - 52, 14, True, most=2)
-        rows = _rows(stage, words)
-        prepared.append((stage, name, rows))
+    return _Picture(data).draw()
 
-    start_width = round(text_width(words["start"], 13, True) + 32)
-    out, y = [], MARGIN
-    out.append(_pill(MARGIN, y, start_width, words["start"]))
-    if holds:
-        out.append(_sign("hold", MARGIN + start_width + 16, y + 8))
-        hold_width = width - start_width - 2 * MARGIN - 40
-        for index, line in enumerate(
-            wrap(words["holds"] % holds, hold_width, 12, most=2)
-        ):
-            out.append(_text(MARGIN + start_width + 36, y + 18 + index * LINE, line))
-    y += 28
-    if not prepared:
-        out.append(_text(MARGIN, y + 40, words["empty"], 13, fill=SOFT))
-        y += 60
-    else:
-        anchor = MARGIN + min(start_width / 2, BOX_WIDTH / 2)
-        top = y + 30
-        out.append(_arrow(f"M{anchor:g} {y}V{top - 3}"))
-        y = top
-    last = None
-    for first in range(0, len(prepared), PER_ROW):
-        row = prepared[first : first + PER_ROW]
-        # Boxes of a row are of one height, and so are their heads.
+
+class _Picture:
+    """One workflow, drawn from top to bottom: the start, rows of stages, the end.
+
+    :ivar y: how far down it is drawn
+    :ivar last: (x, y, height) of the last box, ``None`` while there is none
+    """
+
+    def __init__(self, data):
+        self.words = {**DEFAULT_WORDS, **(data.get("words") or {})}
+        self.words["end"] = data.get("closed") or self.words["end"]
+        self.title = data.get("title") or ""
+        self.stages = list(data.get("stages") or ())
+        self.holds = _describe_holds(data.get("holds"))
+        columns = min(max(len(self.stages), 2), PER_ROW)
+        self.width = 2 * MARGIN + columns * BOX_WIDTH + (columns - 1) * GAP
+        self.y = MARGIN
+        self.last = None
+        self._out = []
+
+    def draw(self):
+        """The text of the SVG."""
+        start_width = self._draw_start()
+        if self.stages:
+            self._draw_first_arrow(start_width)
+            self._draw_stages()
+            self._draw_end()
+        else:
+            self._draw_empty()
+        self.y += MARGIN
+        return self._frame()
+
+    def _draw_start(self):
+        """The start, and the holds beside it; returns how wide the start is."""
+        width = round(text_width(self.words["start"], 13, True) + 32)
+        self._out.append(_pill(MARGIN, self.y, width, self.words["start"]))
+        if self.holds:
+            self._out.append(_sign("hold", MARGIN + width + 16, self.y + 8))
+            room = self.width - width - 2 * MARGIN - 40
+            lines = wrap(self.words["holds"] % self.holds, room, 12, most=2)
+            for index, line in enumerate(lines):
+                line_y = self.y + 18 + index * LINE
+                self._out.append(_text(MARGIN + width + 36, line_y, line))
+        self.y += 28
+        return width
+
+    def _draw_empty(self):
+        text = self.words["empty"]
+        self._out.append(_text(MARGIN, self.y + 40, text, 13, fill=SOFT))
+        self.y += 60
+
+    def _draw_first_arrow(self, start_width):
+        x = MARGIN + min(start_width / 2, BOX_WIDTH / 2)
+        top = self.y + 30
+        self._out.append(_arrow(f"M{x:g} {self.y}V{top - 3}"))
+        self.y = top
+
+    def _draw_stages(self):
+        boxes = [self._prepare(stage) for stage in self.stages]
+        for first in range(0, len(boxes), PER_ROW):
+            if first:
+                self._draw_turn()
+            self._draw_row(first, boxes[first : first + PER_ROW])
+
+    def _prepare(self, stage):
+        """(stage, lines of its name, rows of its box)."""
+        name = wrap(stage.get("name") or "?", BOX_WIDTH - 52, 14, True, most=2)
+        return stage, name, _rows(stage, self.words)
+
+    def _draw_row(self, first, row):
+        """Boxes side by side: they are of one height, and so are their heads.
+
+        :param first: how many stages there are before
+        :param row: list of what ``_prepare`` returns
+        """
         head = max(len(name) for _stage, name, _rows in row) * TITLE_LINE + 12
         height = head + max(_body_height(rows) for _stage, _name, rows in row)
         for place, (stage, name, rows) in enumerate(row):
             x = MARGIN + place * (BOX_WIDTH + GAP)
-            out.append(_box(x, y, height, head, first + place + 1, stage, name, rows))
+            number = first + place + 1
+            self._out.append(_box(x, self.y, height, head, number, stage, name, rows))
             if place:
-                middle = y + height / 2
-                out.append(_arrow(f"M{x - GAP} {middle:g}H{x - 4}"))
-            last = (x, y, height)
-        y += height
-        if first + PER_ROW < len(prepared):
-            # The arrow goes down at the end of the row and back to its beginning.
-            x = last[0] + BOX_WIDTH / 2
-            turn = y + ROW_GAP / 2
-            begin = MARGIN + BOX_WIDTH / 2
-            out.append(
-                _arrow(f"M{x:g} {y}V{turn:g}H{begin:g}V{y + ROW_GAP - 3}"),
-            )
-            y += ROW_GAP
-    if last:
-        end_width = round(text_width(words["end"], 13, True) + 40)
-        x = last[0] + BOX_WIDTH / 2
-        out.append(_arrow(f"M{x:g} {y}V{y + 27}"))
-        left = min(max(x - end_width / 2, MARGIN), width - MARGIN - end_width)
-        out.append(_pill(round(left, 1), y + 30, end_width, words["end"], done=True))
-        kinds = [
-            kind
-            for kind in ("milestone", "approval", "domain")
-            if any((stage.get("kind") or "milestone") == kind for stage in stages)
-        ]
-        y += 30 + 28
-        legend, legend_end = _legend(words, y - 18, kinds)
-        if legend_end > left:
-            # No room beside the end: below it.
-            legend = _legend(words, y + 12, kinds)[0]
-            y += 26
-        out.append(legend)
-    y += MARGIN
-    described = escape(title or " → ".join(s.get("name") or "?" for s in stages), True)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {y:g}" '
-        f'width="{width}" height="{y:g}" role="img" aria-label="{described}" '
-        'class="o_oms_workflow_svg" style="max-width:100%;height:auto" '
-        'font-family="Inter, Roboto, Arial, sans-serif">'
-        '<defs><marker id="oms_arrow" viewBox="0 0 8 8" refX="6" refY="4" '
-        'markerWidth="6" markerHeight="6" orient="auto">'
-        f'<path d="M0 0 8 4 0 8Z" fill="{FRAME}"/></marker></defs>'
-        f'<rect width="{width}" height="{y:g}" fill="#fff"/>' + "".join(out) + "</svg>"
-    )
+                middle = self.y + height / 2
+                self._out.append(_arrow(f"M{x - GAP} {middle:g}H{x - 4}"))
+            self.last = (x, self.y, height)
+        self.y += height
+
+    def _draw_turn(self):
+        """The arrow from the end of a row down and back to the next one's beginning."""
+        x, begin = self.last[0] + BOX_WIDTH / 2, MARGIN + BOX_WIDTH / 2
+        turn, end = self.y + ROW_GAP / 2, self.y + ROW_GAP - 3
+        self._out.append(_arrow(f"M{x:g} {self.y}V{turn:g}H{begin:g}V{end}"))
+        self.y += ROW_GAP
+
+    def _draw_end(self):
+        width = round(text_width(self.words["end"], 13, True) + 40)
+        x = self.last[0] + BOX_WIDTH / 2
+        self._out.append(_arrow(f"M{x:g} {self.y}V{self.y + 27}"))
+        left = min(max(x - width / 2, MARGIN), self.width - MARGIN - width)
+        end = _pill(round(left, 1), self.y + 30, width, self.words["end"], done=True)
+        self._out.append(end)
+        self.y += 30 + 28
+        self._draw_legend(left)
+
+    def _draw_legend(self, room):
+        """The kinds of exit tests there are, beside the end or, without room, below."""
+        found = {stage.get("kind") or "milestone" for stage in self.stages}
+        kinds = [kind for kind in FILL if kind in found]
+        legend, end = _legend(self.words, self.y - 18, kinds)
+        if end > room:
+            legend = _legend(self.words, self.y + 12, kinds)[0]
+            self.y += 26
+        self._out.append(legend)
+
+    def _frame(self):
+        """The picture with its size, and what a screen reader says of it."""
+        size = f"{self.width} {self.y:g}"
+        names = " → ".join(stage.get("name") or "?" for stage in self.stages)
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" '
+            f'width="{self.width}" height="{self.y:g}" role="img" '
+            f'aria-label="{escape(self.title or names, True)}" '
+            'class="o_oms_workflow_svg" style="max-width:100%;height:auto" '
+            'font-family="Inter, Roboto, Arial, sans-serif">'
+            '<defs><marker id="oms_arrow" viewBox="0 0 8 8" refX="6" refY="4" '
+            'markerWidth="6" markerHeight="6" orient="auto">'
+            f'<path d="M0 0 8 4 0 8Z" fill="{FRAME}"/></marker></defs>'
+            f'<rect width="{self.width}" height="{self.y:g}" fill="#fff"/>'
+            + "".join(self._out)
+            + "</svg>"
+        )

@@ -3,12 +3,12 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from odoo.addons.oms_order_cycle.tools.guard import Runner
 from odoo.addons.oms_order_cycle.tools.parcel_price import ParcelPrice
 from odoo.addons.oms_order_cycle.tools.units import Units
 
@@ -19,6 +19,8 @@ _logger = logging.getLogger(__name__)
 
 #: Seconds of one call of the background.
 SLICE = 25
+#: The scheduled action that calls.
+CRON = "oms_order_cycle_carton_study.ir_cron_carton_study"
 #: So often a study may be cut off by a restart before it counts as failed.
 MOST_INTERRUPTIONS = 4
 
@@ -121,9 +123,7 @@ class OmsCartonStudy(models.Model):
                 "data": False,
             }
         )
-        self.env.ref(
-            "oms_order_cycle_carton_study.ir_cron_carton_study"
-        ).sudo()._trigger()
+        self.env.ref(CRON).sudo()._trigger()
         return True
 
     def action_cancel(self):
@@ -177,14 +177,12 @@ class OmsCartonStudy(models.Model):
     def _cron_work(self):
         """Work some seconds at the oldest study; called again until none is left."""
         todo = [("state", "in", ("waiting", "running"))]
-        study = self.search(todo, order="id", limit=1)
-        if study:
-            study._work()
-        # a job that says that something is left is repeated in the same breath, and all
-        # its repetitions together may take 120 seconds
-        if self.search_count(todo, limit=1):
-            self.env.ref("oms_order_cycle_carton_study.ir_cron_carton_study")._trigger()
-        self.env["ir.cron"]._commit_progress(1 if study else 0, remaining=0)
+        runner = Runner(self.env, CRON, SLICE)
+        runner.run(
+            lambda: self.search(todo, order="id", limit=1),
+            lambda study: study._work(runner.seconds_left),
+        )
+        runner.end(is_left=bool(self.search_count(todo, limit=1)))
 
     def _work(self, seconds=SLICE):
         """Take the next steps; what goes wrong is told on the record."""
@@ -203,8 +201,8 @@ class OmsCartonStudy(models.Model):
                 self._commit()
         except Stopped:
             self._forget()
-        except psycopg2.errors.SerializationFailure:
-            # somebody wrote the study: the next call looks at it again
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            # somebody wrote the same: taken again, and no interruption
             self._forget()
             self.interruptions -= 1
             self._commit()

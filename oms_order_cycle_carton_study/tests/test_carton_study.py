@@ -2,6 +2,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
 
+from psycopg2.errors import DeadlockDetected, LockNotAvailable
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
@@ -355,6 +357,22 @@ class TestCartonStudy(PackingCommon):
         with self.background():
             self.env["oms.carton.study"]._cron_work()
         self.assertEqual(self.study.state, "done", self.study.error)
+
+    def test_written_meanwhile(self):
+        """A lock or a deadlock is no failure: it is taken again, and not counted."""
+        self.study.action_start()
+        run, errors = StudyJob.run, [LockNotAvailable, DeadlockDetected]
+
+        def stumble(job):
+            if errors:
+                raise errors.pop(0)
+            return run(job)
+
+        with self.background(), patch.object(StudyJob, "run", stumble):
+            self.env["oms.carton.study"]._cron_work()
+        self.assertFalse(errors)
+        self.assertEqual((self.study.state, self.study.error), ("done", False))
+        self.assertEqual(self.study.interruptions, 1)
 
     # -- what is made of it -----------------------------------------------------------
 

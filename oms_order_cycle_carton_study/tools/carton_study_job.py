@@ -123,6 +123,10 @@ class StudyJob:
     # -- 1: what was shipped --------------------------------------------------------
 
     def read_history(self):
+        """Keep what was shipped in the period, equal contents once.
+
+        :raise UserError: if no delivery can be analyzed
+        """
         study = self.study
         found = study._get_transfer_ids()
         step = max(1.0, len(found) / study.transfer_limit)

@@ -36,10 +36,14 @@ def _part_weights(cr):
         CREATE TEMPORARY TABLE oms_weight_plan ON COMMIT DROP AS
         SELECT p.id,
                COALESCE(NULLIF(p.carrier_unit, ''), u.weight) AS unit,
-               ABS(p.price - p.carrier_billable) < 0.005 AS is_pure,
+               -- prices were rounded to the currency
+               ABS(p.price - p.carrier_billable)
+                   <= m.rounding / 2 + 0.000001 AS is_pure,
                COALESCE(p.billable_weight / NULLIF(p.carrier_billable, 0), 1) AS factor
           FROM oms_pack_plan p
           JOIN delivery_carrier c ON c.id = p.carrier_id
+          JOIN res_company o ON o.id = p.company_id
+          JOIN res_currency m ON m.id = o.currency_id
     CROSS JOIN (SELECT CASE WHEN EXISTS (
                        SELECT FROM ir_config_parameter
                         WHERE key = 'product.weight_in_lbs' AND value = '1')
@@ -81,6 +85,8 @@ def _part_weights(cr):
 
 
 def _keep_prices(cr):
+    """Prices stay; a tariff told them where the method's own rate, fixed price or
+    usable rules were taken. Rules on the value of an order are not usable without."""
     cr.execute(
         """
         UPDATE oms_pack_plan p
@@ -88,7 +94,25 @@ def _keep_prices(cr):
                objective = p.price,
                objective_unit = m.name,
                usual_objective = p.usual_price,
-               has_tariff = TRUE
+               has_tariff = EXISTS (
+                   SELECT
+                     FROM delivery_carrier d
+                LEFT JOIN stock_picking t ON t.id = p.picking_id
+                    WHERE d.id = p.carrier_id
+                      AND CASE
+                          WHEN d.oms_cost_method = 'rate' THEN TRUE
+                          WHEN d.delivery_type = 'fixed' THEN d.fixed_price <> 0
+                          WHEN d.delivery_type = 'base_on_rule' THEN
+                              EXISTS (
+                                  SELECT FROM delivery_price_rule r
+                                   WHERE r.carrier_id = d.id)
+                              AND (t.sale_id IS NOT NULL OR NOT EXISTS (
+                                  SELECT FROM delivery_price_rule r
+                                   WHERE r.carrier_id = d.id
+                                     AND (r.variable = 'price'
+                                          OR r.variable_factor = 'price'
+                                             AND r.list_price <> 0)))
+                          ELSE FALSE END)
           FROM res_company c
           JOIN res_currency m ON m.id = c.currency_id
          WHERE c.id = p.company_id

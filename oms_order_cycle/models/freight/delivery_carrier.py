@@ -3,7 +3,8 @@ from dataclasses import replace
 from odoo import api, fields, models
 
 from ...packing import billing
-from ...tools.parcel_price import BillableWeight, ParcelPrice
+from ...tools.billable_weight import BillableWeight
+from ...tools.parcel_price import ParcelPrice
 from ...tools.shipment import SHIPMENT, Shipment
 from ...tools.units import Units, as_cube
 
@@ -90,9 +91,9 @@ class DeliveryCarrier(models.Model):
         if carrier.oms_cost_method == "rate":
             price.fee = carrier.oms_parcel_fee
             price.rate = carrier.oms_weight_rate
+            price.is_tariff = True
             return price
         by_weight = carrier.oms_cost_method == "weight"
-        price.is_tariff = not by_weight
         if carrier.delivery_type == "base_on_rule":
             steps = tuple(rule._oms_to_step() for rule in carrier.price_rule_ids)
             price.values = dict(values or {})
@@ -103,6 +104,7 @@ class DeliveryCarrier(models.Model):
         elif carrier.delivery_type == "fixed" and carrier.fixed_price and not by_weight:
             # what customers pay: the carrier itself bills weight as well
             price.fee = carrier.fixed_price
+            price.is_tariff = True
         return price
 
     def _oms_get_planning_price(self, units, date, company):
@@ -129,7 +131,7 @@ class DeliveryCarrier(models.Model):
         """What is made least when cartons are chosen, as the engine asks for it.
 
         :param price: ``ParcelPrice`` of this method
-        :return: the price, or :class:`..tools.parcel_price.BillableWeight`
+        :return: the price, or :class:`..tools.billable_weight.BillableWeight`
         """
         if self.sudo().oms_cost_method == "weight":
             return BillableWeight(price)

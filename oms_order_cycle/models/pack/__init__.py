@@ -8,8 +8,11 @@ from . import oms_pack_plan_apply
 from . import oms_pack_box
 from . import oms_pack_box_apply
 from . import oms_pack_box_line
+from . import oms_pack_box_slip
 from . import oms_pack_run
+from . import oms_pack_run_line
 from . import stock_picking
+from . import stock_picking_packed
 from . import stock_picking_parcels
 from . import sale_order_line
 from . import stock_move_line

@@ -1,28 +1,14 @@
-from base64 import b64encode
 from collections import defaultdict
 from decimal import Decimal
-from math import ceil
 
 from odoo import api, fields, models
 from odoo.fields import Command
 
 from ...tools.packer.contents import is_carton, split_key
 from ...tools.packer.geometry import pack_geometry
-from ...tools.packer.pictures import picture, step_captions, step_pictures
+from ...tools.packer.pictures import picture, step_pictures
 from ...tools.units import Units
 from .stock_package import WEIGHT_DIGITS
-
-#: Heights on a printed page, in mm of the style sheet, of which a page has more than of
-#: real ones: what can be used, the heads of a box and of its steps, its picture, a row
-#: of steps with their words, a line of the list beside the picture and below it.
-PAGE, HEAD, PICTURE, STEPS, LINE, SMALL_LINE = 350, 44, 80, 48, 7.7, 4.6
-#: Steps side by side, and rows of them; more would be too small to see.
-STEPS_ACROSS, STEP_ROWS = 5, 3
-#: Longer lists are set below the picture, in columns and small type.
-MOST_BESIDE = 12
-COLUMNS = 3
-#: Characters in a line of the list beside the picture, and in one of the columns.
-LETTERS, SMALL_LETTERS = 46, 56
 
 
 class OmsPackBox(models.Model):
@@ -125,12 +111,13 @@ class OmsPackBox(models.Model):
         string="Empty Space (l)", digits=(16, 2), readonly=True, help="Litres of air."
     )
     currency_id = fields.Many2one(related="plan_id.currency_id")
-    has_tariff = fields.Boolean(related="plan_id.has_tariff")
+    has_cost = fields.Boolean(related="plan_id.has_cost")
     price = fields.Monetary(
         string="Planned Cost",
         readonly=True,
-        help="What the parcel costs by the carrier's tariff, with its carton. 0 where"
-        " the delivery method has no tariff.",
+        help="What the parcel costs by the carrier's tariff, with its carton. Without a"
+        " tariff, what the company plans with; 0 where cartons are then chosen by"
+        " billable weight.",
     )
     reason = fields.Char(string="Why This Carton", readonly=True)
     fault_note = fields.Text(
@@ -242,15 +229,6 @@ class OmsPackBox(models.Model):
             }
         )
 
-    @staticmethod
-    def _to_image(svg):
-        """A picture for an ``img``, which wkhtmltopdf scales, unlike an SVG."""
-        return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
-
-    def _get_slip_picture(self):
-        self.ensure_one()
-        return self.picture and self._to_image(self.picture)
-
     def _get_exact_weight(self):
         """Gross weight in the unit of the database, not rounded."""
         self.ensure_one()
@@ -277,53 +255,6 @@ class OmsPackBox(models.Model):
             each = sum(own.mapped("weight")) / planned if planned else product.weight
             weight += each * more
         return round(weight, WEIGHT_DIGITS) if changed else None
-
-    # -- printed slip ---------------------------------------------------------------
-
-    def _get_slip_lines(self):
-        """The contents in columns: one beside the picture, or several below it.
-
-        :return: list of ``oms.pack.box.line`` recordsets, one for each column
-        """
-        self.ensure_one()
-        if self._count_text_lines(LETTERS) <= MOST_BESIDE:
-            return [self.line_ids]
-        share = ceil(len(self.line_ids) / COLUMNS)
-        return [
-            self.line_ids[start : start + share]
-            for start in range(0, len(self.line_ids), share)
-        ]
-
-    def _count_text_lines(self, letters):
-        return sum(ceil(len(line.name or " ") / letters) for line in self.line_ids)
-
-    def _get_slip_room(self):
-        """How many steps there is room for on the page of the box."""
-        self.ensure_one()
-        beside = self._count_text_lines(LETTERS)
-        used = PICTURE
-        if beside <= MOST_BESIDE:
-            # below the list stands why this carton was chosen
-            used = max(PICTURE, LINE * (beside + 3))
-        else:
-            lines = ceil(self._count_text_lines(SMALL_LETTERS) / COLUMNS)
-            used += SMALL_LINE * (2 + lines)
-        rows = int((PAGE - HEAD - used) // STEPS)
-        return STEPS_ACROSS * max(0, min(STEP_ROWS, rows))
-
-    def _get_slip_steps(self):
-        """Pictures for a printed page: all steps, or as many as there is room for.
-
-        :return: ``[(image, what to put in, what is still to come)]``
-        """
-        self.ensure_one()
-        room = self._get_slip_room()
-        if not self.geometry or not room:
-            return []
-        found = step_captions(
-            self.env, self.geometry, self._get_title(), self._get_names(), room
-        )
-        return [(self._to_image(image), *words) for image, *words in found]
 
     # -- from the engine ------------------------------------------------------------
 

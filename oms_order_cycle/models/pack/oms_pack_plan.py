@@ -90,12 +90,18 @@ class OmsPackPlan(models.Model):
         string="Planned Cost",
         readonly=True,
         help="What the carrier charges for the parcels by its tariff, with surcharges,"
-        " and what the cartons cost. 0 where the delivery method has no tariff.",
+        " and what the cartons cost. Without a tariff, what the company plans with; 0"
+        " where cartons are then chosen by billable weight.",
     )
     has_tariff = fields.Boolean(
-        default=True,
         readonly=True,
-        help="Whether the delivery method tells what parcels cost.",
+        help="Whether the cost was made of the delivery method's own rules, fixed price"
+        " or rate.",
+    )
+    has_cost = fields.Boolean(
+        compute="_compute_has_cost",
+        help="Whether there is a planned cost, by a tariff or by the cost of a parcel"
+        " that the company plans with.",
     )
     usual_price = fields.Monetary(
         string="Cost by Volume",
@@ -140,11 +146,10 @@ class OmsPackPlan(models.Model):
     )
     price_label = fields.Char(
         string="Cost",
-        compute="_compute_price_labels",
-        help="Planned cost with its currency, or that there is no tariff.",
+        compute="_compute_price_label",
+        help="Planned cost with its currency and, without a tariff, where it comes"
+        " from.",
     )
-    usual_price_label = fields.Char(string="By Volume", compute="_compute_price_labels")
-    saving_label = fields.Char(string="Saved", compute="_compute_price_labels")
     objective_label = fields.Char(
         string="Minimum Found",
         compute="_compute_objective_labels",
@@ -216,12 +221,21 @@ class OmsPackPlan(models.Model):
             else:
                 plan.verdict = False
 
-    @api.depends("price", "usual_price", "saving", "has_tariff", "currency_id")
-    @api.depends_context("lang")
-    def _compute_price_labels(self):
+    @api.depends("has_tariff", "minimised", "box_count")
+    def _compute_has_cost(self):
         for plan in self:
-            for name in ("price", "usual_price", "saving"):
-                plan[f"{name}_label"] = plan._format_price(plan[name])
+            plan.has_cost = plan.box_count and (
+                plan.has_tariff or plan.minimised == "cost"
+            )
+
+    @api.depends("price", "has_tariff", "has_cost", "box_count", "currency_id")
+    @api.depends_context("lang")
+    def _compute_price_label(self):
+        for plan in self:
+            if plan.has_cost:
+                plan.price_label = plan._format_price(plan.price, plan.has_tariff)
+            else:
+                plan.price_label = plan.box_count and self.env._("No tariff")
 
     @api.depends("minimised", "objective", "objective_unit", "bound", "currency_id")
     @api.depends_context("lang")
@@ -230,12 +244,13 @@ class OmsPackPlan(models.Model):
             for name in ("objective", "bound"):
                 plan[f"{name}_label"] = plan._format_objective(plan[name])
 
-    def _format_price(self, amount):
-        """Money in words, or that there is no tariff to tell it."""
+    def _format_price(self, amount, has_tariff):
+        """What boxes cost, in words, and what tells it where no tariff does."""
         self.ensure_one()
-        if not self.has_tariff:
-            return self.env._("No tariff")
-        return self.currency_id.format(amount)
+        price = self.currency_id.format(amount)
+        if has_tariff:
+            return price
+        return self.env._("%s (planned with the company's cost of a parcel)", price)
 
     def _format_objective(self, amount):
         """What was made least, in words: money, or weight in the carrier's unit."""

@@ -244,7 +244,7 @@ class OmsPackPlan(models.Model):
         price = packer.price(job)
         parcels = [(outer_of(box["geometry"]), box["gross_grams"]) for box in boxes]
         billed = price.bill_all(parcels)
-        if price.is_tariff:
+        if packer.has_cost(job):
             alone = [finite(price(*parcel)) for parcel in parcels]
             shares = self._share_out(finite(price.total(parcels)), alone)
             boxes = [

@@ -123,6 +123,10 @@ class OmsPackRun(models.Model):
         return True
 
     def action_view_plans(self):
+        """Show the plans that were made so far.
+
+        :raise AccessError: for other companies' runs
+        """
         self.ensure_one()
         self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -203,24 +207,3 @@ class OmsPackRun(models.Model):
         self.search(
             [("state", "in", ("done", "cancelled")), ("create_date", "<", limit)]
         ).unlink()
-
-
-class OmsPackRunLine(models.Model):
-    """A transfer to be planned by a run."""
-
-    _name = "oms.pack.run.line"
-    _description = "Transfer of a Packing Plan Run"
-    _order = "id"
-
-    run_id = fields.Many2one(
-        "oms.pack.run", required=True, index=True, ondelete="cascade"
-    )
-    picking_id = fields.Many2one(
-        "stock.picking", required=True, index=True, ondelete="cascade"
-    )
-    plan_id = fields.Many2one("oms.pack.plan", index=True, ondelete="set null")
-    state = fields.Selection(
-        [("waiting", "Waiting"), ("done", "Done")], default="waiting", required=True
-    )
-
-    _waiting_idx = models.Index("(run_id, id) WHERE state = 'waiting'")

@@ -7,11 +7,15 @@ from ...tools.units import Units, as_cube, unit_names
 #: Adding up and subtracting leave noise behind the comma: whole milligrams, whatever
 #: the unit.
 WEIGHT_DIGITS = 6
+#: Sides of packages, and of their types.
+_SIZES = {
+    "oms_length": "packaging_length",
+    "oms_width": "width",
+    "oms_height": "height",
+}
 #: Stored computed fields that are filled by SQL when they are new.
 _FILLED = (
-    "oms_length",
-    "oms_width",
-    "oms_height",
+    *_SIZES,
     "oms_dimensional_weight",
     "oms_billable_weight",
     "oms_billable_label",
@@ -124,22 +128,12 @@ class StockPackage(models.Model):
     )
 
     def _auto_init(self):
-        """Fill the columns of existing packages in one statement when installed."""
-        if create_columns(
+        """Fill the new columns of existing packages, each set in one statement."""
+        missing = create_columns(
             self.env.cr, self._table, {name: self._fields[name] for name in _FILLED}
-        ):
-            self.env.cr.execute(
-                SQL(
-                    """
-                    UPDATE stock_package p
-                       SET oms_length = t.packaging_length,
-                           oms_width = t.width,
-                           oms_height = t.height
-                      FROM stock_package_type t
-                     WHERE t.id = p.package_type_id
-                    """
-                )
-            )
+        )
+        self._oms_fill_sizes([name for name in _SIZES if name in missing])
+        if "oms_billable_weight" in missing:
             self.env.cr.execute(
                 SQL(
                     "UPDATE stock_package SET oms_billable_weight = shipping_weight"
@@ -147,6 +141,30 @@ class StockPackage(models.Model):
                 )
             )
         return super()._auto_init()
+
+    @api.model
+    def _oms_fill_sizes(self, names):
+        """Give packages the sizes of their types, in these columns only."""
+        if not names:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE stock_package p
+                   SET %s
+                  FROM stock_package_type t
+                 WHERE t.id = p.package_type_id
+                """,
+                SQL(", ").join(
+                    SQL(
+                        "%s = %s",
+                        SQL.identifier(name),
+                        SQL.identifier("t", _SIZES[name]),
+                    )
+                    for name in names
+                ),
+            )
+        )
 
     @api.depends(
         "package_type_id.packaging_length",

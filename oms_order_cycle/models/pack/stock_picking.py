@@ -264,6 +264,7 @@ class StockPicking(models.Model):
         return self.env["oms.pack.wizard"]._open(self)
 
     def action_oms_view_plans(self):
+        """Show all packing plans of the transfer, the current ones first."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "oms_order_cycle.oms_pack_plan_action"
@@ -318,17 +319,6 @@ class StockPicking(models.Model):
             if late:
                 self.env["oms.pack.run"]._start(late)
 
-    def _oms_note_packed_otherwise(self, plans):
-        """Goods of a proposed plan went into other packages: that is an override."""
-        self.ensure_one()
-        packages = self._oms_get_made_packages()
-        packages -= self.sudo().oms_pack_plan_ids.box_ids.package_id
-        known = self.oms_pack_plan_ids.filtered(lambda plan: plan.state == "overridden")
-        if packages and not known:
-            plans.filtered(lambda plan: plan.state == "proposed")._mark_overridden(
-                self.env._("Packed with Put in Pack, not as planned")
-            )
-
     def _oms_replan_later(self):
         """Look at plans again at the end of the transaction."""
         precommit = self.env.cr.precommit
@@ -371,61 +361,3 @@ class StockPicking(models.Model):
             lambda plan: plan.state in ("proposed", "failed", "applied")
         ).state = "superseded"
         return res
-
-    def _oms_close_plans(self):
-        """What was packed is known now: compare it with what was planned."""
-        plans = self.sudo().oms_pack_plan_ids.filtered(
-            lambda plan: plan.state in ("proposed", "applied", "failed")
-        )
-        if not plans and not self.sudo().oms_pack_plan_ids:
-            return
-        open_plans = plans.filtered(
-            lambda plan: plan.state != "applied" and plan.picking_id.state == "done"
-        )
-        for plan in open_plans:
-            plan.picking_id._oms_note_packed_otherwise(plan)
-        open_plans.filtered(
-            lambda plan: plan.state in ("proposed", "failed")
-        ).state = "superseded"
-        done = self.filtered(lambda picking: picking.state == "done")
-        done._oms_weigh_changed_packages()
-        done.oms_pack_plan_ids._note_packed()
-
-    def _oms_weigh_changed_packages(self):
-        """Less, more or something else went into planned packages in the end."""
-        boxes = self.sudo().oms_pack_plan_ids.box_ids.filtered(
-            lambda box: (
-                box.plan_id.state == "applied"
-                and box.package_id.oms_weight_source == "planned"
-            )
-        )
-        if not boxes:
-            return
-        # what goes on with a backorder is in the package, too
-        lines = self.env["stock.move.line"].sudo().search(
-            [("result_package_id", "in", boxes.package_id.ids),
-             ("state", "!=", "cancel"), ("quantity", ">", 0)]
-        )._oms_filter_new_in_package()  # fmt: skip
-        inside = defaultdict(lambda: defaultdict(float))
-        for line in lines:
-            package = line.result_package_id
-            inside[package][line.product_id] += line.quantity_product_uom
-        for box in boxes:
-            weight = box._get_weight_of(inside[box.package_id])
-            if weight is not None:
-                box.package_id.write(
-                    {"shipping_weight": weight, "oms_weight_source": "computed"}
-                )
-
-    def _oms_get_made_packages(self):
-        """Packages made with these transfers; not those that stood in stock."""
-        lines = self.move_line_ids.filtered(
-            lambda line: line.state != "cancel" and line.quantity > 0
-        )
-        return lines._oms_filter_new_in_package().result_package_id
-
-    def _oms_get_used_packages(self):
-        """Packages the goods of this transfer were put into."""
-        return self.move_line_ids.filtered(
-            lambda line: line.state != "cancel" and line.quantity > 0
-        ).result_package_id

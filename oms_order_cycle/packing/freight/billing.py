@@ -218,13 +218,6 @@ def bill(rule: Rule, pieces: Iterable[Piece], day: date | None = None) -> Billed
     )  # fmt: skip
 
 
-def bill_parcel(
-    rule: Rule, outer: Sides, gross: Number, day: date | None = None
-) -> Billed:
-    """``bill`` for one parcel of ``outer`` mm and ``gross`` g."""
-    return bill(rule, [Piece(outer, gross)], day)
-
-
 class _Measure:
     """Sides and weight of one piece in the units of a rule, exact."""
 

@@ -18,6 +18,7 @@ from math import cos, radians, sin
 
 from ..model import Box, Placement
 from .sight import Corner, Faces, Screen, back_to_front
+from .steps import Step, spread, steps
 
 Point = tuple[float, float]
 Scene = list[tuple[Placement, tuple[int, ...]]]  # units to paint, and which faces
@@ -44,39 +45,6 @@ class Words:
     last: str = "the last"
     more: str = "and {number} more products"
     cut: str = "cut down to {height} mm"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Equal units that are put in together, and what of the product is still left."""
-
-    placements: tuple[Placement, ...]
-    left: int
-
-    @property
-    def key(self) -> Hashable:
-        """The product."""
-        return self.placements[0].key
-
-
-def steps(box: Box) -> list[Step]:
-    """The order to put the units in: from the floor up, from the back to the front.
-
-    Units of one product that lie side by side at one height are one step. Nothing is
-    ever put under what is already there.
-    """
-    order = sorted(box.placements, key=lambda p: (p.z, p.y + p.x, p.y, p.x))
-    # units at the same height may change places: they do not lie on each other
-    runs: dict[tuple, list[Placement]] = {}
-    for placement in order:
-        size = placement[4:]
-        runs.setdefault((placement.z, placement.key, size), []).append(placement)
-    left = Counter(placement.key for placement in box.placements)
-    found = []
-    for run in runs.values():
-        left[run[0].key] -= len(run)
-        found.append(Step(tuple(run), left[run[0].key]))
-    return found
 
 
 def draw(
@@ -137,13 +105,6 @@ def draw_captioned(
         (picture, *_caption(found, number, names, words))
         for number, picture in zip(numbers, pictures, strict=True)
     ]
-
-
-def spread(steps: int, most: int | None) -> list[int]:
-    """Numbers of at most so many steps, from 1, spread evenly, the last among them."""
-    if most is None or steps <= most:
-        return list(range(1, steps + 1))
-    return [steps * place // most for place in range(1, most + 1)]
 
 
 def _caption(

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from packing.freight.billing import Piece, Rule, bill, bill_parcel, round_to, version
+from packing.freight.billing import Piece, Rule, bill, round_to, version
 from packing.freight.carriers import RULES
 
 
@@ -15,6 +15,10 @@ def inches(*sides):
 
 def pounds(weight):
     return round(weight * 453.59237)
+
+
+def bill_parcel(rule, outer, gross, day=None):
+    return bill(rule, [Piece(outer, gross)], day)
 
 
 def billed(code, outer, gross, day="2026-02-01"):

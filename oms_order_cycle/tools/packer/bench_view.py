@@ -68,15 +68,16 @@ class BenchView:
         """What the boxes cost, beside what was proposed and what is usual."""
         if not transfer.changed:
             return {
-                "price": plan._format_price(plan.price) if plan.has_tariff else "",
-                "saving": plan._format_price(plan.saving) if plan.saving else "",
+                "price": plan.price_label if plan.has_cost else "",
+                "saving": plan.currency_id.format(plan.saving) if plan.saving else "",
                 "verdict": plan.verdict or "",
                 "dearer": "",
             }
         price = self.packer.cost(job, transfer.parcels)
-        known = self.packer.price(job).is_tariff
         return {
-            "price": plan.currency_id.format(price) if known else "",
+            "price": plan._format_price(price, self.packer.price(job).is_tariff)
+            if self.packer.has_cost(job)
+            else "",
             "saving": "",
             "verdict": "",
             "dearer": self._show_dearer(plan, price, boxes) if complete else "",

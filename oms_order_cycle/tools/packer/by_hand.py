@@ -6,10 +6,13 @@ from math import inf
 
 from odoo.exceptions import UserError
 
-from ...packing import Box
+from ...packing import Box, Plan, check, pack
 from .bench_draft import DraftBox
 from .geometry import pack_geometry, unpack_geometry
-from .planner import Packer
+from .planner import SUPPORT, Packer
+
+#: Seconds for one carton that somebody fills.
+CARTON_DEADLINE = 2
 
 
 class HandPacking:
@@ -153,8 +156,14 @@ class HandPacking:
         ]
         packed, unpacked = None, ()
         if wanted:
-            objective = self.packer.objective(self.job)
-            packed, unpacked = self.packer.pack_box(wanted, carton, objective)
+            plan = pack(
+                wanted,
+                [replace(carton, cost=0, available=1, cut_heights=())],
+                self.packer.objective(self.job),
+                support=SUPPORT,
+                deadline=CARTON_DEADLINE,
+            )
+            packed, unpacked = next(iter(plan.boxes), None), plan.unpacked
         left = Counter()
         for key, number, _reason in unpacked:
             left[key] += number
@@ -208,5 +217,15 @@ class HandPacking:
         items = [item for item in self.items.values() if item.key not in own]
         return [
             (fault, fault.box and numbers[fault.box - 1])
-            for fault in self.packer.check(boxes, items, self.cartons)
+            for fault in self._check_boxes(boxes, items)
         ]
+
+    def _check_boxes(self, boxes, items):
+        packed = Counter(p.key for box in boxes for p in box.placements)
+        items = [
+            replace(item, quantity=packed[item.key])
+            for item in items
+            if packed[item.key]
+        ]
+        plan = Plan(tuple(boxes), (), 0, 0, False, SUPPORT)
+        return check(plan, items, self.cartons)

@@ -4,7 +4,7 @@ from ...packing.picture import Words, draw, draw_captioned, draw_steps
 from .geometry import unpack_geometry
 
 
-def translated_words(env):
+def _get_words(env):
     return Words(
         step=env._("Step {number} of {total}: {quantity} x {name}"),
         left=env._("{left} more to come"),
@@ -23,12 +23,12 @@ def picture(env, geometry, name, names, order=None):
     :param order: keys of the whole transfer, to be numbered alike in all boxes
     """
     box = unpack_geometry(geometry, name)
-    return draw(box, names, words=translated_words(env), order=order)
+    return draw(box, names, words=_get_words(env), order=order)
 
 
 def step_pictures(env, geometry, name, names):
     """A picture for each step of filling the box."""
-    return draw_steps(unpack_geometry(geometry, name), names, translated_words(env))
+    return draw_steps(unpack_geometry(geometry, name), names, _get_words(env))
 
 
 def step_captions(env, geometry, name, names, most=None):
@@ -37,4 +37,4 @@ def step_captions(env, geometry, name, names, most=None):
     :param most: of more steps, so many are drawn
     """
     box = unpack_geometry(geometry, name)
-    return draw_captioned(box, names, translated_words(env), most)
+    return draw_captioned(box, names, _get_words(env), most)

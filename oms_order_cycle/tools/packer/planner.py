@@ -10,12 +10,11 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2s
 from math import ceil, inf
 
-from odoo.tools.lru import LRU
-
-from ...packing import Plan, Reason, Unpacked, check, pack
+from ...packing import Plan, Reason, Unpacked, pack
 from ..parcel_price import finite
 from ..units import Units, as_cube
 from .contents import body_key, is_carton
+from .memory import MEMORY
 from .reasons import Reasons
 
 #: Context key: ids of transfers that are planned just now; their cartons are free.
@@ -27,42 +26,6 @@ BASELINE_EFFORT = 4
 #: mm3 that a carton counts for in it beside its volume, more than all that is ever
 #: shipped at once: one carton more is worse than larger ones.
 ONE_MORE = 1e12
-#: Seconds for one carton that somebody fills by hand.
-BY_HAND_DEADLINE = 2
-
-
-class Memory:
-    """The last answers of this process, by all that they depend on.
-
-    Distributors ship the same again and again, and the price of freight is asked for
-    at each click. An answer is found again as long as the database, what is packed,
-    the cartons, the prices and the time to look are the same; sizes and prices that
-    change are other ones, so nothing is ever out of date. The oldest go first.
-    """
-
-    def __init__(self, size):
-        """:param int size: answers that are kept"""
-        self._answers = LRU(size)
-
-    def get(self, case):
-        """The answer to ``case`` or ``None``; ``case`` is told by its ``repr``."""
-        return self._answers.get(self._key(case))
-
-    def keep(self, case, answer):
-        """Keep an answer, and return it."""
-        self._answers[self._key(case)] = answer
-        return answer
-
-    def clear(self):
-        """Forget all answers: tests have theirs to themselves."""
-        self._answers.clear()
-
-    @staticmethod
-    def _key(case):
-        return blake2s(repr(case).encode()).digest()
-
-
-MEMORY = Memory(512)
 
 
 @dataclass
@@ -140,6 +103,7 @@ class Packer:
 
     @property
     def is_spent(self):
+        """Whether the time for all answers is over."""
         return bool(self._end) and time.monotonic() > self._end
 
     # -- what is packed -----------------------------------------------------------
@@ -221,6 +185,10 @@ class Packer:
     # -- cartons and prices ------------------------------------------------------------
 
     def cartons(self, job):
+        """What the job may be packed in, as far as there is any left.
+
+        :return: list of ``packing.Carton``
+        """
         key = (job.carrier_id, job.company_id, job.warehouse_id)
         if key not in self._cartons:
             self._cartons[key] = self.env["stock.package.type"]._oms_get_cartons(
@@ -257,27 +225,31 @@ class Packer:
     def _price_key(job):
         return job.carrier_id, job.company_id, job.date, job.values
 
+    def has_cost(self, job):
+        """Whether there is a cost in money: the method tells it, or the company plans
+        with one where cost is made least."""
+        return self.price(job).is_tariff or self.objective(job).minimised == "cost"
+
     def cost_of_parcel(self, job, outer, gross, type_id):
         """What one parcel and its carton cost, in money.
 
         :param outer: its sides in mm
         :param gross: its weight in g
         :param type_id: of its package type, if it has one
-        :return: 0 where the method does not tell, or does not take it
+        :return: 0 where nothing tells, or the method does not take it
         """
-        price = self.price(job)
-        if not price.is_tariff:
+        if not self.has_cost(job):
             return 0.0
-        return finite(price(outer, gross)) + self.carton_cost(type_id)
+        return finite(self.price(job)(outer, gross)) + self.carton_cost(type_id)
 
     def cost(self, job, parcels):
         """What a shipment costs in money: its parcels and their cartons.
 
         :param parcels: list of (outer mm, gross g, id of the package type if any)
-        :return: 0 where the method does not tell, or does not take it
+        :return: 0 where nothing tells, or the method does not take it
         """
         price = self.price(job)
-        if not price.is_tariff:
+        if not self.has_cost(job):
             return 0.0
         paid = price.total([(outer, gross) for outer, gross, _type in parcels])
         cartons = sum(self.carton_cost(type_id) for *_parcel, type_id in parcels)
@@ -345,45 +317,50 @@ class Packer:
 
     def _solve(self, job):
         items, sizeless, guessed = self.items(job.company_id, job.contents)
-        objective = self.objective(job)
-        cartons = objective.offer(self.cartons(job))
-        plan, usual, seconds = self._recall(items, cartons, objective)
+        objective, cartons = self.objective(job), self.cartons(job)
+        offer = objective.offer(items, cartons)
+        # all that the answer depends on: the offer is made of it
+        case = (self.env.cr.dbname, items, cartons, objective.sign(), self.deadline)
+        found, usual, seconds = self._recall(case, items, offer)
+        plan = offer.plain(found)
         if sizeless:
             rows = [Unpacked(*row, Reason.NO_SIZE) for row in sizeless.items()]
             plan = replace(plan, unpacked=(*plan.unpacked, *rows))
-        answer = Answer(plan, items, usual, guessed, seconds)
-        answer.why = [
-            self._reasons.explain(box, cartons, objective) for box in plan.boxes
-        ]
-        return answer
+        why = self._explain(found.boxes, offer, objective)
+        return Answer(plan, items, usual, guessed, seconds, why)
 
-    def _recall(self, items, cartons, objective):
+    def _explain(self, boxes, offer, objective):
+        return [self._reasons.explain(box, offer, objective) for box in boxes]
+
+    def _recall(self, case, items, offer):
         """Plan, parcels by volume and seconds, made once for equal cases."""
-        case = (self.env.cr.dbname, items, cartons, objective.sign(), self.deadline)
         found = MEMORY.get(case)
         if not found:
             start = time.monotonic()
-            plan = pack(
-                items, cartons, objective, support=SUPPORT, deadline=self.deadline
-            )
-            usual = self._usual(plan, items, cartons, objective)
+            plan = self._pack(items, offer)
+            usual = self._usual(plan, items, offer)
             found = MEMORY.keep(case, (plan, usual, time.monotonic() - start))
         return found
 
-    def _usual(self, plan, items, cartons, objective):
+    def _pack(self, items, offer):
+        return pack(
+            items, offer.cartons, offer.price, support=SUPPORT, deadline=self.deadline
+        )
+
+    def _usual(self, plan, items, offer):
         """The parcels in the fewest and smallest cartons by volume."""
         if not plan.boxes:
             return None
 
         def by_volume(outer, gross):
-            if objective(outer, gross) == inf:
+            if offer.price(outer, gross) == inf:
                 return inf
             length, width, height = (float(side) for side in outer)
             return ONE_MORE + length * width * height
 
         usual = pack(
             items,
-            [replace(carton, cost=0) for carton in cartons],
+            [replace(carton, cost=0) for carton in offer.cartons],
             by_volume,
             support=SUPPORT,
             effort=BASELINE_EFFORT,
@@ -405,40 +382,15 @@ class Packer:
             if number > 0 and key in items
         ]
         objective = self.objective(job)
-        cartons = objective.offer(self.cartons(job))
-        plan = pack(wanted, cartons, objective, support=SUPPORT, deadline=self.deadline)
+        offer = objective.offer(wanted, self.cartons(job))
+        plan = self._pack(wanted, offer)
         sizeless = [
             Unpacked(key, number, Reason.NO_SIZE)
             for key, number in counts.items()
             if number > 0 and key not in items
         ]
-        why = [self._reasons.explain(box, cartons, objective) for box in plan.boxes]
+        why = self._explain(plan.boxes, offer, objective)
         return plan.boxes, [*plan.unpacked, *sizeless], why
-
-    @staticmethod
-    def pack_box(items, carton, price):
-        """Pack one chosen carton by hand: ``(box or None, unpacked)``."""
-        plan = pack(
-            items,
-            [replace(carton, available=1, cut_heights=())],
-            price,
-            support=SUPPORT,
-            deadline=BY_HAND_DEADLINE,
-        )
-        return (plan.boxes[0] if plan.boxes else None), plan.unpacked
-
-    @staticmethod
-    def check(boxes, items, cartons):
-        """Faults of boxes packed by hand, as the independent checker finds them."""
-        total = sum((box.price for box in boxes), 0)
-        plan = Plan(tuple(boxes), (), total, total, False, SUPPORT)
-        packed = Counter(p.key for box in boxes for p in box.placements)
-        items = [
-            replace(item, quantity=packed[item.key])
-            for item in items
-            if packed[item.key]
-        ]
-        return check(plan, items, cartons)
 
 
 def parcels_of(boxes):

@@ -35,32 +35,42 @@ class Reasons:
     def __init__(self, env):
         self.env = env
 
-    def explain(self, box, cartons, objective):
+    def explain(self, box, offer, objective):
         """Why no cheaper carton was taken: the sentence a packer reads.
 
         :param box: engine box
-        :param cartons: what was offered to the engine
+        :param offer: what the engine was asked, ``parcel_price.Offer``
         :param objective: what is made least, ``ParcelPrice`` or ``BillableWeight``
         """
         if not is_carton(box.carton.key):
             return Why(self.env._("It ships as it is, without a carton."))
-        better = self._find_better(box, cartons, objective)
+        better = self._find_better(box, offer)
         by_weight = objective.minimised == "weight"
         if not better:
             return Why(self._cheapest(box.carton.cut, by_weight))
         # the largest of them is the one that was nearest to being taken
         volume, would, carton = max(better, key=lambda row: (row[0], -row[1]))
+        saving = max(float(box.price) - would, 0)
+        if by_weight:
+            # what the carton is billed less, without what decides between equals
+            saving = self._weight_saving(box, carton, objective)
         name = self.env["stock.package.type"].browse(carton.key).name
         if volume < box.carton.usable_volume:
             name = self.env._("The next smaller carton, %s,", name)
-        elif by_weight:
+        elif by_weight and saving:
             name = self.env._("The carton that is billed less, %s,", name)
         else:
             name = self.env._("The cheaper carton, %s,", name)
-        return self._misfit(box, carton, name, max(float(box.price) - would, 0))
+        return self._misfit(box, carton, name, saving)
 
     @staticmethod
-    def _find_better(box, cartons, objective):
+    def _weight_saving(box, carton, weight):
+        content = box.gross - box.carton.tare - box.carton.filler
+        would = weight(carton.outer, content + carton.tare + carton.filler)
+        return max(weight(box.carton.outer, box.gross) - would, 0.0)
+
+    @staticmethod
+    def _find_better(box, offer):
         """Cartons that were not taken, though the contents would ship for less in them.
 
         :return: list of (volume, what would be to pay, carton); smaller ones that are
@@ -69,8 +79,8 @@ class Reasons:
         paid = float(box.price)
         content = box.gross - box.carton.tare - box.carton.filler
         found = []
-        for carton in cartons:
-            would = objective(carton.outer, content + carton.tare + carton.filler)
+        for carton in offer.cartons:
+            would = offer.price(carton.outer, content + carton.tare + carton.filler)
             if would == inf or carton.key == box.carton.key:
                 continue
             would = float(would) + float(carton.cost)
