@@ -30,6 +30,8 @@ class ReactionCase(OrderCycleCommon):
         cls.consultant = cls.create_user(
             "reaction_consultant", "oms_order_cycle.group_oms_consultant"
         )
+        # what has no company is changed only by who has access to all
+        cls.consultant.company_ids = cls.env["res.company"].search([])
 
     @classmethod
     def create_action(cls, code, **values):

@@ -10,6 +10,7 @@ from odoo.addons.base.models.res_partner import _tz_get
 
 class OmsChannel(models.Model):
     _name = "oms.channel"
+    _inherit = ["oms.company.shared"]
     _description = "Sales Channel of the Order Cycle"
     _order = "sequence, name, id"
     _check_company_auto = True
@@ -102,6 +103,11 @@ class OmsChannel(models.Model):
                         channel=channel.name,
                     )
                 )
+
+    @api.constrains("workflow_id")
+    def _check_can_use_actions(self):
+        """To name a workflow sends orders through it, whatever its own criteria."""
+        self.workflow_id._check_can_use_actions()
 
     @api.constrains("cutoff_hour")
     def _check_cutoff_hour(self):
