@@ -104,11 +104,6 @@ class OmsChannel(models.Model):
                     )
                 )
 
-    @api.constrains("workflow_id")
-    def _check_can_use_actions(self):
-        """To name a workflow sends orders through it, whatever its own criteria."""
-        self.workflow_id._check_can_use_actions()
-
     @api.constrains("cutoff_hour")
     def _check_cutoff_hour(self):
         for channel in self:
@@ -133,11 +128,15 @@ class OmsChannel(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         channels = super().create(vals_list)
+        # to name a workflow sends orders through it, whatever its own criteria
+        channels.workflow_id._check_can_use_actions()
         self.env.registry.clear_cache()
         return channels
 
     def write(self, vals):
         res = super().write(vals)
+        if vals.get("workflow_id"):
+            self.workflow_id._check_can_use_actions()
         self.env.registry.clear_cache()
         return res
 

@@ -95,7 +95,6 @@ class OmsOutbox(models.Model):
     )
     depth = fields.Integer(
         readonly=True,
-        default=0,
         help="How many actions led to this one, each by what the one before it did.",
     )
     parent_id = fields.Many2one(
@@ -217,18 +216,16 @@ class OmsOutbox(models.Model):
         """Have rows wait for a person: actions that ask for each other by what they do
         would go on for ever."""
         for row in self:
-            row.write(
-                {
-                    "state": "failed",
-                    "next_try": False,
-                    "error": self.env._(
-                        "Stopped: %(number)s actions in a row have each been asked for"
-                        " by what the one before did (%(chain)s). Change when they are"
-                        " run. Press Retry to run this one all the same.",
-                        number=row.depth,
-                        chain=row._describe_chain(),
-                    ),
-                }
+            error = self.env._(
+                "Stopped: %(number)s actions in a row have each been asked for by what"
+                " the one before did (%(chain)s). Change when they are run. Press Retry"
+                " to run this one all the same.",
+                number=row.depth,
+                chain=row._describe_chain(),
+            )
+            row.write({"state": "failed", "next_try": False, "error": error})
+            row._log_event(
+                self.env._("%(action)s: %(error)s", action=row.name, error=error)
             )
 
     def _describe_chain(self):
