@@ -477,8 +477,14 @@ class TestRules(SecurityCommon):
             mine.company_id = False
         with self.assertRaisesRegex(AccessError, "serves companies"):
             workflows.create({"name": "For All", "company_id": False})
+        template = self.create_workflow("Template", ["confirmed"], publish=False)
+        copy = template.with_user(consultant).copy()
+        self.assertEqual(copy.company_id, self.company)
+        self.assertEqual(copy.stage_ids.company_id, self.company)
+        copy.action_publish()
         consultant.company_ids = self.env["res.company"].search([])
         self.assertFalse(workflows.create({"name": "For All"}).company_id)
+        self.assertFalse(template.with_user(consultant).copy().company_id)
 
     def test_reaction_serves_the_companies_of_its_author(self):
         consultant = self.people["oms_consultant"]

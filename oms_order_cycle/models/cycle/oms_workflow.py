@@ -344,6 +344,7 @@ class OmsWorkflow(models.Model):
     def action_new_version(self):
         """Copy a workflow in use to a draft, to change it for the orders to come."""
         self.ensure_one()
+        self._check_can_change_shared()
         versions = self._get_versions()
         draft = versions.filtered(lambda w: w.state == "draft")[:1]
         if not draft:

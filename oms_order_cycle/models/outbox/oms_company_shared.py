@@ -31,6 +31,16 @@ class OmsCompanyShared(models.AbstractModel):
     def _unlink_unless_shared(self):
         self._check_can_change_shared()
 
+    def copy_data(self, default=None):
+        """Who may not set up what all share makes a copy for his own company."""
+        vals_list = super().copy_data(default=default)
+        if "company_id" not in (default or {}):
+            for vals in vals_list:
+                # where it is the record's own, and not, say, its workflow's
+                if "company_id" in vals and not vals["company_id"]:
+                    vals["company_id"] = self._default_shared_company().id
+        return vals_list
+
     @api.model
     def _default_shared_company(self):
         """No company for who may set up what all share; else the one he works in."""

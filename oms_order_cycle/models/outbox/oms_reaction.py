@@ -243,6 +243,11 @@ class OmsReaction(models.Model):
         # Who archives it has nothing done. Who takes it out of the archive has.
         return _AUTHORED_FIELDS + (() if self.active else ("active",))
 
+    @api.model
+    def _default_shared_company(self):
+        """None: it serves the companies of its author, whoever that is."""
+        return self.env["res.company"]
+
     def _get_served_companies(self):
         companies = super()._get_served_companies()
         author = self.sudo().author_id
