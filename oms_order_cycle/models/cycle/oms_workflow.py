@@ -260,7 +260,7 @@ class OmsWorkflow(models.Model):
         ends = {"active": False, "state": "retired"}
         return any(
             name in vals
-            and vals[name] != ends.get(name, vals)
+            and (name not in ends or vals[name] != ends[name])
             and is_other_value(self, name, vals[name])
             for name in _SCOPE_FIELDS
         )
