@@ -353,6 +353,19 @@ class TestOutboxRun(OutboxCase):
         self.assertEqual(row.state, "failed")
         self.assertIn("“Outbox Action” does not exist any more", row.error)
 
+    def test_action_that_commits(self):
+        """What it did before would stay, and be done again with the next try."""
+        row = self._enqueue(self._make_action(f"{EFFECT}\nenv.cr.commit()"))
+        commit = self.env.cr.commit
+        with mute_logger(LOGGER, "odoo.addons.base.models.ir_actions"):
+            row._process()
+        self.assertEqual(self.env.cr.commit, commit)
+        self.assertEqual(row.state, "failed")
+        self.assertIn("“Outbox Action” wants to save", row.error)
+        self.assertEqual(self._count_effects(), 0)
+        self._run_cron()
+        self.assertEqual(self._count_effects(), 0)
+
     def test_cancelled_order(self):
         """No customer is told that a cancelled order is on its way."""
         row = self._enqueue()

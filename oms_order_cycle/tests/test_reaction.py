@@ -30,6 +30,8 @@ class ReactionCase(OrderCycleCommon):
         cls.consultant = cls.create_user(
             "reaction_consultant", "oms_order_cycle.group_oms_consultant"
         )
+        # what has no company is changed only by who has access to all
+        cls.consultant.company_ids = cls.env["res.company"].search([])
 
     @classmethod
     def create_action(cls, code, **values):
@@ -213,6 +215,13 @@ class TestReaction(ReactionCase):
         reaction.with_user(self.consultant).company_id = self.company
         self.assertFalse(reaction.companies_left_out)
 
+    def test_companies_out_of_sight_are_not_named(self):
+        reaction = self.create_reaction(self.consultant)
+        other = self.create_company("OMS Other Distributor")
+        self.assertEqual(reaction.companies_left_out, other.name)
+        left_out = reaction.with_user(self.consultant).companies_left_out
+        self.assertEqual(left_out, "1 that you have no access to")
+
     def test_milestone(self):
         shipped = self.create_reaction(event_kind="fact", milestone="shipped")
         any_one = self.create_reaction(event_kind="fact")
@@ -237,6 +246,56 @@ class TestReaction(ReactionCase):
         self.process(self.rows(refused) + self.rows(cancelled))
         self.assertEqual(self.rows(refused).state, "cancelled")
         self.assertEqual(self.rows(cancelled).state, "done")
+
+    def test_cancelled_order_taken_up_again(self):
+        reaction = self.create_reaction(event_kind="cancelled")
+        order = self.create_order()
+        self.journal()
+        order._action_cancel()
+        self.journal()
+        order.action_draft()
+        order.action_confirm()
+        self.journal()
+        self.process(self.rows(reaction))
+        self.assertEqual(self.rows(reaction).state, "cancelled")
+        self.assertIn("taken up again", self.rows(reaction).error)
+
+    def test_circle(self):
+        """An action that causes its own event is stopped."""
+        self.create_reaction(
+            event_kind="promised",
+            action_id=self.create_action(
+                "day = record.commitment_date or datetime.datetime(2027, 1, 1)\n"
+                "day += datetime.timedelta(days=1)\n"
+                "record.write({'commitment_date': day})",
+                name="Add a Day",
+            ).id,
+        )
+        order = self.create_order()
+        self.journal()
+        order.commitment_date = "2027-05-05"
+        self.journal()
+        for _turn in range(20):
+            waiting = order.oms_outbox_ids.filtered(lambda row: row.state == "pending")
+            if not waiting:
+                break
+            self.process(waiting)
+        rows = order.oms_outbox_ids.sorted("id")
+        self.assertEqual(rows.mapped("depth"), list(range(12)))
+        self.assertEqual(rows[1:].parent_id, rows[:-1])
+        self.assertEqual(set(rows[:-1].mapped("state")), {"done"})
+        stopped = rows[-1]
+        self.assertRecordValues(stopped, [{"state": "failed", "next_try": False}])
+        self.assertIn("Add a Day → Add a Day", stopped.error)
+        self.assertTrue(
+            order.oms_event_ids.filtered(lambda event: "Stopped" in event.name)
+        )
+        promises = len(order.oms_promise_ids)
+        stopped.action_retry()
+        self.process(stopped)
+        self.assertEqual(stopped.state, "done")
+        self.assertEqual(len(order.oms_promise_ids), promises + 1)
+        self.assertEqual((order.oms_outbox_ids - rows).state, "failed")
 
     def test_stage_is_reached(self):
         reaction = self.create_reaction(
@@ -272,6 +331,17 @@ class TestReactionConditions(ReactionCase):
             for text in ("[('nonsense', '=', 1)]", "no domain", "[('id'"):
                 with self.assertRaises(ValidationError):
                     self.create_reaction(**{name: text})
+
+    def test_condition_that_cannot_be_asked_is_refused(self):
+        for values in (
+            {"event_domain": "[('amount', '>', 'abc')]"},
+            {"event_domain": "[('data.x', '=', 1)]"},
+            {"order_domain": "[('oms_why', 'ilike', 'x')]"},
+            {"order_domain": "[('date_order', '>', 'zzz')]"},
+        ):
+            with self.subTest(values), self.assertRaises(ValidationError) as caught:
+                self.create_reaction(**values)
+            self.assertIn("Test Reaction", str(caught.exception))
 
     def test_unknown_event_is_refused(self):
         """Answering to what is written when an action has run would never end."""
@@ -401,6 +471,34 @@ class TestReactionRights(ReactionCase):
             self.create_reaction(action_id=action.id)
         with self.assertRaises(ValidationError):
             self.workflow.copy().stage_ids[0].action_ids = action
+
+    def test_scheduled_job_is_no_action_for_orders(self):
+        job = self.env["ir.actions.server"].create(
+            {
+                "name": "Nightly Job",
+                "model_id": self.env.ref("sale.model_sale_order").id,
+                "state": "code",
+                "usage": "ir_cron",
+            }
+        )
+        with self.assertRaisesRegex(ValidationError, "scheduled job"):
+            self.create_reaction(action_id=job.id)
+        with self.assertRaisesRegex(ValidationError, "scheduled job"):
+            self.workflow.copy().stage_ids[0].action_ids = job
+
+    def test_archived_is_taken_up_in_his_name_who_does(self):
+        self.action.group_ids = self.group
+        reaction = self.create_reaction(active=False)
+        as_consultant = reaction.with_user(self.consultant)
+        with self.assertRaises(AccessError):
+            as_consultant.action_unarchive()
+        with self.assertRaises(AccessError):
+            as_consultant.write({"active": True})
+        self.consultant.group_ids = [Command.link(self.group.id)]
+        as_consultant.action_unarchive()
+        self.assertEqual(reaction.author_id, self.consultant)
+        reaction.active = False
+        self.assertEqual(reaction.author_id, self.consultant, "nothing is done now")
 
     def test_no_code_from_consultants(self):
         with self.assertRaises(AccessError):
@@ -567,6 +665,139 @@ class TestReactionRights(ReactionCase):
         self.process(row)
         self.assertEqual(row.state, "done", row.error_details)
         self.assertIn("by reaction_consultant", order.client_order_ref)
+
+    def _draft(self, *actions, **values):
+        actions = self.env["ir.actions.server"].union(*actions)
+        return self.create_workflow(
+            "OMS Draft",
+            [
+                "confirmed",
+                {"name": "Act", "milestone": "shipped", "action_ids": actions.ids},
+            ],
+            **{"publish": False, "company_id": self.company.id, **values},
+        )
+
+    def test_who_publishes_may_run_the_actions(self):
+        """Who widens, publishes or names a workflow has its actions run."""
+        chosen = self.create_action(EFFECT, group_ids=self.group.ids)
+        draft = self._draft(chosen, domain="[('amount_total', '>', 1000000)]")
+        mine = draft.with_user(self.consultant)
+        channel = self.env["oms.channel"].create(
+            {"name": "C", "code": "OMSACT", "company_id": self.company.id}
+        )
+        tag = self.env["res.partner.category"].create({"name": "Tag"})
+        for number, refused in enumerate(
+            (
+                mine.action_publish,
+                lambda: mine.write({"domain": "[]"}),
+                lambda: mine.write({"is_default": True}),
+                lambda: mine.write({"sequence": -5}),
+                lambda: mine.write({"state": "published"}),
+                lambda: mine.write({"partner_category_ids": [Command.link(tag.id)]}),
+                lambda: mine.write({"channel_ids": [Command.link(channel.id)]}),
+                lambda: channel.with_user(self.consultant).write(
+                    {"workflow_id": draft.id}
+                ),
+            )
+        ):
+            with (
+                self.subTest(number),
+                self.assertRaisesRegex(AccessError, "The stages of “OMS Draft”"),
+            ):
+                refused()
+        mine.write({"name": "OMS Draft", "sequence": draft.sequence, "active": True})
+        draft.action_publish()
+        mine.action_retire()
+        mine.action_archive()
+        with self.assertRaisesRegex(AccessError, "The stages of “OMS Draft"):
+            mine.action_unarchive()
+        self.consultant.group_ids = [Command.link(self.group.id)]
+        mine.action_unarchive()
+
+    def test_consultant_publishes_actions_that_he_may_run(self):
+        draft = self._draft(self.action, domain="[('amount_total', '>', 1000000)]")
+        mine = draft.with_user(self.consultant)
+        mine.domain = "[]"
+        mine.action_publish()
+        self.assertEqual(draft.state, "published")
+
+    def test_who_moves_a_stage_answers_for_its_actions(self):
+        chosen = self.create_action(EFFECT, group_ids=self.group.ids)
+        stage = self._draft(chosen).stage_ids[1]
+        own = self._draft().with_user(self.consultant)
+        mine = stage.with_user(self.consultant)
+        for values in (
+            {"workflow_id": own.id},
+            {"sequence": 1},
+            {"milestone": "paid"},
+            {"exit_kind": "domain", "exit_domain": "[('amount_total', '>', 1)]"},
+            {"rerun_actions": True},
+        ):
+            with self.subTest(values), self.assertRaises(AccessError):
+                mine.write(values)
+        with self.assertRaises(AccessError):
+            own.stage_ids = [Command.link(stage.id)]
+        mine.write({"name": "Act!", "milestone": "shipped"})
+        self.assertEqual(stage.author_id, self.env.user)
+        stage = self._draft(self.action).stage_ids[1]
+        stage.with_user(self.consultant).workflow_id = own
+        self.assertEqual(stage.author_id, self.consultant)
+        plain = own.stage_ids[0].with_env(self.env)
+        author = plain.author_id
+        plain.with_user(self.consultant).milestone = "released"
+        self.assertEqual(plain.author_id, author, "it has no action done")
+
+    def test_stage_is_not_moved_into_a_workflow_in_use(self):
+        stage = self._draft(self.action).stage_ids[1]
+        with self.assertRaisesRegex(UserError, "is in use"):
+            stage.workflow_id = self.workflow
+
+    def _stage_row(self):
+        """An order, and its row for an action on entry that waits."""
+        self._draft(self.action, sequence=0).action_publish()
+        order = self.create_order()
+        self.journal()
+        self.assertEqual(order.oms_outbox_ids.state, "pending")
+        return order, order.oms_outbox_ids
+
+    def _cancel_and_confirm(self, order, before_confirming=lambda: None):
+        order._action_cancel()
+        self.journal()
+        before_confirming()
+        order.action_draft()
+        order.action_confirm()
+        self.journal()
+
+    def test_stage_action_of_an_order_that_was_cancelled_meanwhile(self):
+        order, row = self._stage_row()
+        key = row.key
+        self._cancel_and_confirm(order, lambda: self.process(row))
+        self.assertEqual(row.state, "cancelled")
+        again = order.oms_outbox_ids - row
+        self.assertRecordValues(again, [{"key": key, "state": "pending"}])
+        self.process(again)
+        self.assertEqual(again.state, "done", again.error_details)
+        self._cancel_and_confirm(order)
+        self.assertEqual(order.oms_outbox_ids, row + again, "once and once only")
+        row.action_retry()
+        self.assertNotEqual(row.key, key, "it has been asked for again")
+
+    def test_stage_action_that_somebody_cancelled(self):
+        order, row = self._stage_row()
+        row.action_cancel()
+        self._cancel_and_confirm(order)
+        self.assertEqual(order.oms_outbox_ids, row)
+        self.assertEqual(row.state, "cancelled")
+
+    def test_dropped_action_that_somebody_retries(self):
+        order, row = self._stage_row()
+        key = row.key
+        order._action_cancel()
+        self.journal()
+        self.process(row)
+        self.assertNotEqual(row.key, key)
+        row.action_retry()
+        self.assertRecordValues(row, [{"key": key, "state": "pending"}])
 
     def test_new_version_of_actions_for_others(self):
         action = self.create_action(EFFECT, group_ids=self.group.ids)

@@ -408,6 +408,102 @@ class TestRules(SecurityCommon):
                     .has_access("read")
                 )
 
+    def test_what_companies_share_is_changed_by_who_has_them_all(self):
+        consultant = self.people["oms_consultant"]
+        workflow = self.create_workflow(
+            "Shared", ["confirmed", "shipped"], publish=False
+        )
+        published = self.create_workflow("Shared in Use", ["confirmed"])
+        records = [
+            workflow,
+            workflow.stage_ids[0],
+            self.env["oms.channel"].create(
+                {"name": "Shared", "code": "OMSSHARED", "company_id": False}
+            ),
+            self.env["oms.hold.type"].create({"name": "Shared", "active": False}),
+            self.env["oms.reaction"].create(
+                {
+                    "name": "Shared",
+                    "event_kind": "note",
+                    "action_id": self.env.ref(
+                        "oms_order_cycle.action_server_release"
+                    ).id,
+                }
+            ),
+        ]
+        for record in records:
+            mine = record.with_user(consultant)
+            with self.subTest(record=record):
+                self.assertTrue(mine.has_access("write"))
+                for change in (
+                    lambda r: r.write({"name": "Mine"}),
+                    lambda r: r.write({"company_id": self.company.id}),
+                    lambda r: r.unlink(),
+                ):
+                    with self.assertRaisesRegex(AccessError, "serves companies"):
+                        change(mine)
+        for refused in (
+            workflow.with_user(consultant).action_publish,
+            workflow.with_user(consultant).action_retire,
+            published.with_user(consultant).action_new_version,
+            workflow.stage_ids[0].with_user(consultant).action_take_over,
+            records[4].with_user(consultant).action_take_over,
+            records[4].with_user(consultant).action_archive,
+        ):
+            with self.assertRaisesRegex(AccessError, "serves companies"):
+                refused()
+        consultant.company_ids = self.env["res.company"].search([])
+        for record in records:
+            record.with_user(consultant).name = "Ours"
+        records[4].with_user(consultant).action_take_over()
+
+    def test_administrators_change_what_companies_share(self):
+        admin = self.create_user(
+            "oms_admin", "base.group_system,oms_order_cycle.group_oms_consultant"
+        )
+        workflow = self.create_workflow("Shared", ["confirmed"], publish=False)
+        workflow.with_user(admin).action_publish()
+        self.assertEqual(workflow.state, "published")
+
+    def test_set_up_of_one_company_is_not_made_for_all(self):
+        """Who has access to one company of several sets up for this one."""
+        consultant = self.people["oms_consultant"]
+        workflows = self.env["oms.workflow"].with_user(consultant)
+        mine = workflows.create({"name": "Mine"})
+        self.assertEqual(mine.company_id, self.company)
+        hold_types = self.env["oms.hold.type"].with_user(consultant)
+        self.assertEqual(hold_types.create({"name": "Mine"}).company_id, self.company)
+        with self.assertRaisesRegex(AccessError, "serves companies"):
+            mine.company_id = False
+        with self.assertRaisesRegex(AccessError, "serves companies"):
+            workflows.create({"name": "For All", "company_id": False})
+        template = self.create_workflow("Template", ["confirmed"], publish=False)
+        copy = template.with_user(consultant).copy()
+        self.assertEqual(copy.company_id, self.company)
+        self.assertEqual(copy.stage_ids.company_id, self.company)
+        copy.action_publish()
+        consultant.company_ids = self.env["res.company"].search([])
+        self.assertFalse(workflows.create({"name": "For All"}).company_id)
+        self.assertFalse(template.with_user(consultant).copy().company_id)
+
+    def test_reaction_serves_the_companies_of_its_author(self):
+        consultant = self.people["oms_consultant"]
+        release = self.env.ref("oms_order_cycle.action_server_release")
+        values = {"name": "Mine", "event_kind": "note", "action_id": release.id}
+        mine = self.env["oms.reaction"].with_user(consultant).create(values)
+        mine.name = "Still Mine"
+        other = self.create_company("Other Distributor")
+        colleague = self.create_user(
+            "oms_colleague", "oms_order_cycle.group_oms_consultant"
+        )
+        colleague.write(
+            {"company_id": other.id, "company_ids": [Command.set(other.ids)]}
+        )
+        with self.assertRaisesRegex(AccessError, "serves companies"):
+            mine.with_user(colleague).with_context(
+                allowed_company_ids=other.ids
+            ).active = False
+
     def test_hold_type_of_another_company_is_not_placed(self):
         other = self.create_company("Other Distributor")
         foreign_type = self.env["oms.hold.type"].create(
@@ -613,7 +709,9 @@ class TestMethods(SecurityCommon):
                 method(self.people[login], *args)
 
     def test_workflow(self):
-        draft = self.create_workflow("Draft", ["confirmed"], publish=False)
+        draft = self.create_workflow(
+            "Draft", ["confirmed"], publish=False, company_id=self.company.id
+        )
         others = set(USERS) - CONSULTANTS
         for workflow, name in (
             (draft, "action_publish"),

@@ -310,6 +310,82 @@ class TestWorkflow(OrderCycleCommon):
         self.assertTrue(order.picking_ids)
         self.assertStage(order, "To be shipped")
 
+    def test_released_by_outbox_each_time_it_comes_back(self):
+        """An approval that covers the order again is of an old moment."""
+        self.approval_workflow()
+        hold_type = self.env["oms.hold.type"].create(
+            {"name": "OMS Stop", "block_release": True}
+        )
+        with freeze_time("2026-03-02 08:00:00"):
+            order = self.create_order(oms_channel_id=self.channel.id)
+            order._oms_place_hold(hold_type, "Wait")
+            order.with_user(self.manager).action_oms_approve()
+            self.journal()
+            self.assertStage(order, "To be released")
+            first = order.oms_outbox_ids
+            self.assertEqual(len(first), 1)
+            first._process()
+        with freeze_time("2026-03-02 09:00:00"):
+            order.order_line.price_unit *= 2
+            self.journal()
+            self.assertStage(order, "To approve")
+            order.oms_hold_ids.action_lift()
+            self.assertFalse(order.picking_ids)
+        with freeze_time("2026-03-02 10:00:00"):
+            order.order_line.price_unit /= 2
+            self.journal()
+            self.assertStage(order, "To be released")
+            self.assertEqual(order.oms_stage_since, datetime(2026, 3, 2, 10))
+            second = order.oms_outbox_ids - first
+            self.assertEqual(len(second), 1)
+            second._process()
+            self.assertTrue(order.picking_ids)
+
+    def test_actions_run_again_on_return(self):
+        self.set_steps("pick_ship")
+        action = self.env["ir.actions.server"].create(
+            {
+                "name": "OMS Once More",
+                "model_id": self.env.ref("sale.model_sale_order").id,
+                "state": "code",
+                "code": "pass",
+            }
+        )
+        self.create_workflow(
+            "OMS Rerun",
+            [
+                "picked",
+                {
+                    "name": "To ship",
+                    "milestone": "shipped",
+                    "rerun_actions": True,
+                    "action_ids": action.ids,
+                },
+            ],
+            company_id=self.company.id,
+            channel_ids=[Command.set(self.channel.ids)],
+        )
+        with freeze_time("2026-03-02 08:00:00"):
+            order = self.create_order(oms_channel_id=self.channel.id)
+            self.validate(self.open_transfers(order)[:1])
+            self.journal()
+            self.assertStage(order, "To ship")
+        with freeze_time("2026-03-02 09:00:00"):
+            order.order_line = [
+                Command.create({"product_id": self.product_b.id, "product_uom_qty": 3})
+            ]
+            self.journal()
+            self.assertStage(order, "To be picked")
+        with freeze_time("2026-03-02 10:00:00"):
+            order.order_line[1].product_uom_qty = 0
+            order.order_line[1].move_ids._action_cancel()
+            self.journal()
+            self.assertStage(order, "To ship")
+            self.assertEqual(order.oms_stage_since, datetime(2026, 3, 2, 10))
+        rows = order.oms_outbox_ids
+        self.assertEqual(rows.action_id, action)
+        self.assertEqual(len(rows), 2)
+
     # -- conditions -------------------------------------------------------------
 
     def test_condition_moves_the_order_when_its_fields_change(self):

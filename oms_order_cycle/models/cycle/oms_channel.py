@@ -10,6 +10,7 @@ from odoo.addons.base.models.res_partner import _tz_get
 
 class OmsChannel(models.Model):
     _name = "oms.channel"
+    _inherit = ["oms.company.shared"]
     _description = "Sales Channel of the Order Cycle"
     _order = "sequence, name, id"
     _check_company_auto = True
@@ -127,11 +128,15 @@ class OmsChannel(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         channels = super().create(vals_list)
+        # to name a workflow sends orders through it, whatever its own criteria
+        channels.workflow_id._check_can_use_actions()
         self.env.registry.clear_cache()
         return channels
 
     def write(self, vals):
         res = super().write(vals)
+        if vals.get("workflow_id"):
+            self.workflow_id._check_can_use_actions()
         self.env.registry.clear_cache()
         return res
 

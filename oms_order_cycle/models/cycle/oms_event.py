@@ -180,7 +180,7 @@ class OmsEvent(models.Model):
         """
         key = f"stage:{stage.id}:action:{action_id}:order:{self.order_id.id}"
         if stage.rerun:
-            key += f":{self.order_id.oms_stage_since:%Y%m%d%H%M%S}"
+            key += f":event:{self.id}"
         return self._prepare_outbox(key, action_id, author_id)
 
     def action_open_document(self):

@@ -20,11 +20,21 @@ _FROZEN_FIELDS = {
     "action_ids",
     "rerun_actions",
 }
+#: Fields that decide when the actions of a stage are run.
+_ENTRY_FIELDS = (
+    "workflow_id",
+    "sequence",
+    "exit_kind",
+    "milestone",
+    "approval_group_id",
+    "exit_domain",
+    "rerun_actions",
+)
 
 
 class OmsStage(models.Model):
     _name = "oms.stage"
-    _inherit = ["oms.authored"]
+    _inherit = ["oms.authored", "oms.company.shared"]
     _description = "Order Stage"
     _order = "workflow_id, sequence, id"
 
@@ -99,7 +109,7 @@ class OmsStage(models.Model):
     action_ids = fields.Many2many(
         "ir.actions.server",
         string="Actions on Entry",
-        domain="[('model_id.model', '=', 'sale.order')]",
+        domain="[('model_id.model', '=', 'sale.order'), ('usage', '!=', 'ir_cron')]",
         help="Run, shortly after, when an order comes to stand in this stage.",
     )
     rerun_actions = fields.Boolean(
@@ -222,13 +232,16 @@ class OmsStage(models.Model):
                     for name in frozen
                 )
             )._check_not_frozen()
+        workflows = self.workflow_id
         res = super().write(vals)
+        if self.workflow_id - workflows:
+            self._check_not_frozen()
         self._definitions_changed()
         return res
 
-    @api.model
     def _get_authored_fields(self):
-        return ("action_ids",)
+        # Who decides when actions run answers for them as who chose them does.
+        return ("action_ids", *(_ENTRY_FIELDS if self.action_ids else ()))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_frozen(self):

@@ -1,13 +1,27 @@
 from collections import namedtuple
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from ...tools.conditions import parse_condition
+from ...tools.values import is_other_value
 
 #: Fields that decide whether a workflow takes the orders that no other is for.
 _DEFAULT_FIELDS = {"active", "company_id", "is_default", "state"}
+#: Fields that decide which orders follow a workflow, and so have its actions run.
+_SCOPE_FIELDS = (
+    "active",
+    "carrier_ids",
+    "channel_ids",
+    "company_id",
+    "domain",
+    "is_default",
+    "partner_category_ids",
+    "sequence",
+    "state",
+    "team_ids",
+)
 #: What running orders need to know of a stage; kept in the registry's cache.
 StageDefinition = namedtuple(
     "StageDefinition",
@@ -18,7 +32,7 @@ StageDefinition = namedtuple(
 class OmsWorkflow(models.Model):
     _name = "oms.workflow"
     _description = "Order Workflow"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "oms.company.shared"]
     _order = "sequence, name, version desc, id"
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
@@ -26,7 +40,9 @@ class OmsWorkflow(models.Model):
     name = fields.Char(required=True, translate=True, tracking=True)
     description = fields.Text(translate=True)
     company_id = fields.Many2one(
-        "res.company", help="Leave empty to use the workflow in all companies."
+        "res.company",
+        default=lambda self: self._default_shared_company(),
+        help="Leave empty to use the workflow in all companies.",
     )
     sequence = fields.Integer(
         default=10,
@@ -230,11 +246,49 @@ class OmsWorkflow(models.Model):
         companies = self.env["res.company"]
         if not _DEFAULT_FIELDS.isdisjoint(vals):
             companies = self._get_companies_served_by_default()
+        self.filtered(lambda w: w._would_change_scope(vals))._check_can_use_actions()
         res = super().write(vals)
         self.env.registry.clear_cache()
         if companies:
             self._check_default_left(companies)
         return res
+
+    def _would_change_scope(self, vals):
+        """Whether values may send orders through the workflow that it did not get
+        before. To archive or retire it sends none."""
+        self.ensure_one()
+        ends = {"active": False, "state": "retired"}
+        return any(
+            name in vals
+            and (name not in ends or vals[name] != ends[name])
+            and is_other_value(self, name, vals[name])
+            for name in _SCOPE_FIELDS
+        )
+
+    def _check_can_use_actions(self):
+        """Who sends orders through stages has their actions run: he must be allowed to
+        run them himself.
+
+        :raise AccessError: naming the action and what is to be done
+        """
+        if self.env.su:
+            return
+        for workflow in self:
+            try:
+                workflow.sudo().stage_ids.action_ids._oms_check_can_attach(
+                    self.env.user
+                )
+            except AccessError as error:
+                raise AccessError(
+                    self.env._(
+                        "The stages of “%(workflow)s” run actions, so only who may run"
+                        " these may publish it, or change which orders follow it."
+                        " %(error)s Remove the action from the stage, or ask somebody"
+                        " who may run it.",
+                        workflow=workflow.display_name,
+                        error=error,
+                    )
+                ) from error
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_used(self):
@@ -276,6 +330,7 @@ class OmsWorkflow(models.Model):
             if workflow.state != "draft":
                 raise UserError(self.env._("%s is not a draft.", workflow.display_name))
             workflow._check_sound()
+        self._check_can_use_actions()
         self.state = "published"
         for workflow in self:
             older = workflow._get_versions() - workflow
@@ -289,6 +344,7 @@ class OmsWorkflow(models.Model):
     def action_new_version(self):
         """Copy a workflow in use to a draft, to change it for the orders to come."""
         self.ensure_one()
+        self._check_can_change_shared()
         versions = self._get_versions()
         draft = versions.filtered(lambda w: w.state == "draft")[:1]
         if not draft:

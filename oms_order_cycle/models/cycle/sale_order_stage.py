@@ -107,7 +107,9 @@ class SaleOrder(models.Model):
         """Since when the order stands in its stage.
 
         Documents tell when it went forward; that it fell back they do not tell,
-        nor when a condition came true: then it is now.
+        nor when a condition came true: then it is now. So it is when they tell a moment
+        before the order came to the stage that it left: they were true once, or are
+        dated back, and it left that stage just now.
         """
         if not since_before:
             return since or fields.Datetime.now()
@@ -120,4 +122,6 @@ class SaleOrder(models.Model):
         went_back = stage_id in ids and ids.index(stage_id) < (
             ids.index(before.id) if before.id in ids else len(ids)
         )
-        return fields.Datetime.now() if went_back or not since else since
+        if went_back or not since or since < since_before:
+            return fields.Datetime.now()
+        return since

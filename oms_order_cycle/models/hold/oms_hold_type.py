@@ -25,7 +25,7 @@ class OmsHoldType(models.Model):
 
     _name = "oms.hold.type"
     _description = "Order Hold Type"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "oms.company.shared"]
     _order = "sequence, name, id"
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
@@ -35,7 +35,9 @@ class OmsHoldType(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
-        "res.company", help="Leave empty to use the hold in all companies."
+        "res.company",
+        default=lambda self: self._default_shared_company(),
+        help="Leave empty to use the hold in all companies.",
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     description = fields.Text(

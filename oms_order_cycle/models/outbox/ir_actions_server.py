@@ -36,7 +36,7 @@ class IrActionsServer(models.Model):
         """Refuse actions that a user may not have run for him on orders.
 
         :param user: one ``res.users``; the superuser may what addons ship
-        :raise ValidationError: the action is not one for orders
+        :raise ValidationError: the action is not one for orders, or is a scheduled job
         :raise AccessError: the user may not run the action himself
         """
         for action in self.sudo():
@@ -47,6 +47,14 @@ class IrActionsServer(models.Model):
                         " sales orders can be run for the events of an order.",
                         action=action.name,
                         model=action.model_id.name,
+                    )
+                )
+            if action.usage == "ir_cron":
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is a scheduled job: it saves what it has done on the way"
+                        " and is not meant for one order. Choose another action.",
+                        action.name,
                     )
                 )
             if user.id != SUPERUSER_ID and not action._oms_can_be_run_by(user):

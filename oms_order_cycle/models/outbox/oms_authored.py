@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ...tools.values import is_other_value
+
 
 class OmsAuthored(models.AbstractModel):
     """What has actions run by itself, in the name of whoever said so last.
@@ -47,24 +49,18 @@ class OmsAuthored(models.AbstractModel):
         """Have it done in the user's name from now on, if he may do it himself."""
         return self.write({"author_id": self.env.uid})
 
-    @api.model
     def _get_authored_fields(self):
-        """Hook: names of the fields whose last writer is the author."""
+        """Hook: names of the fields of one record whose last writer is the author."""
+        self.ensure_one()
         return ()
 
     def _would_change(self, vals):
         """Whether values say anew what an author answers for."""
         self.ensure_one()
-        for name in self._get_authored_fields():
-            if name in vals:
-                field = self._fields[name]
-                new = field.convert_to_cache(vals[name], self)
-                old = field.convert_to_cache(self[name], self)
-                if field.type == "many2many":
-                    new, old = set(new), set(old)
-                if new != old:
-                    return True
-        return False
+        return any(
+            name in vals and is_other_value(self, name, vals[name])
+            for name in self._get_authored_fields()
+        )
 
     @api.model
     def _check_author(self, vals):

@@ -4,6 +4,11 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
+#: So many actions may each be caused by the one before. More are a circle.
+DEPTH_MAX = 10
+#: How many names of a chain of actions a message tells.
+CHAIN_SHOWN = 4
+
 
 class OmsOutbox(models.Model):
     """Actions that events ask for, waiting to be run outside the order's own step.
@@ -88,6 +93,18 @@ class OmsOutbox(models.Model):
     done_at = fields.Datetime(
         "Run at", readonly=True, help="When what the action did was saved."
     )
+    depth = fields.Integer(
+        readonly=True,
+        help="How many actions led to this one, each by what the one before it did.",
+    )
+    parent_id = fields.Many2one(
+        "oms.outbox",
+        "Caused By",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The action that was running when this one was asked for.",
+    )
     error = fields.Char(readonly=True)
     error_details = fields.Text(
         "Technical Details",
@@ -134,18 +151,20 @@ class OmsOutbox(models.Model):
         orders = self.env["sale.order"].browse(vals["order_id"] for vals in vals_list)
         orders.sudo().flush_recordset(["company_id"])
         now = fields.Datetime.now()
+        parent = self._get_running()
         rows = self.env.execute_query(
             SQL(
                 """
                 INSERT INTO oms_outbox (
                     key, order_id, stage_id, action_id, event_id, reaction_id,
-                    author_id, company_id, name,
+                    author_id, company_id, name, depth, parent_id,
                     state, tries, next_try,
                     create_uid, create_date, write_uid, write_date
                 )
                 SELECT v.key, v.order_id, v.stage_id, v.action_id, v.event_id,
                        v.reaction_id, v.author_id, o.company_id,
                        COALESCE(a.name ->> %(lang)s, a.name ->> 'en_US'),
+                       %(depth)s, %(parent_id)s,
                        'pending', 0, %(now)s, %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM UNNEST(
                            %(keys)s::text[], %(order_ids)s::int[],
@@ -174,6 +193,8 @@ class OmsOutbox(models.Model):
                     vals.get("author_id", SUPERUSER_ID) or None for vals in vals_list
                 ],
                 lang=self.env.lang or "en_US",
+                depth=parent.depth + 1 if parent else 0,
+                parent_id=parent.id or None,
                 now=now,
                 uid=self.env.uid,
             )
@@ -185,8 +206,36 @@ class OmsOutbox(models.Model):
             )
             for model in ("oms.event", "oms.reaction"):
                 self.env[model].invalidate_model(["outbox_ids"], flush=False)
-            new_rows._dispatch()
+            if parent.depth >= DEPTH_MAX:
+                new_rows.sudo()._stop_chain()
+            else:
+                new_rows._dispatch()
         return new_rows
+
+    def _stop_chain(self):
+        """Have rows wait for a person: actions that ask for each other by what they do
+        would go on for ever."""
+        for row in self:
+            error = self.env._(
+                "Stopped: %(number)s actions in a row have each been asked for by what"
+                " the one before did (%(chain)s). Change when they are run. Press Retry"
+                " to run this one all the same.",
+                number=row.depth,
+                chain=row._describe_chain(),
+            )
+            row.write({"state": "failed", "next_try": False, "error": error})
+            row._log_event(
+                self.env._("%(action)s: %(error)s", action=row.name, error=error)
+            )
+
+    def _describe_chain(self):
+        """The names of the last actions that led to this one, itself included."""
+        self.ensure_one()
+        names, row = [], self
+        while row and len(names) < CHAIN_SHOWN:
+            names.append(row.name or "")
+            row = row.parent_id
+        return " → ".join(reversed(names))
 
     def _dispatch(self):
         """Hook: have the rows run soon, after this transaction.

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .oms_outbox_run import DROPPED
+
 
 class OmsOutbox(models.Model):
     _inherit = "oms.outbox"
@@ -50,6 +52,7 @@ class OmsOutbox(models.Model):
         rows = self.sudo().filtered(lambda row: row.state in ("failed", "cancelled"))
         rows._lock_or_raise()
         rows._renew_author()
+        rows._restore_key()
         rows.write(
             {
                 "state": "pending",
@@ -75,6 +78,14 @@ class OmsOutbox(models.Model):
                 source, actions = row.stage_id, row.stage_id.action_ids
             if row.action_id & actions:
                 row.author_id = source.author_id
+
+    def _restore_key(self):
+        """Rows that were dropped count again, unless what asked for them has asked
+        again meanwhile."""
+        for row in self:
+            key = row.key.split(DROPPED)[0]
+            if key != row.key and not self.search_count([("key", "=", key)], limit=1):
+                row.key = key
 
     def action_cancel(self):
         """Give up waiting or failed actions."""

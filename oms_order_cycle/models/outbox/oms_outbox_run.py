@@ -3,6 +3,7 @@
 import logging
 import time
 import traceback
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
 
@@ -29,6 +30,8 @@ TRACEBACK_LINES = 30
 
 #: Cursor and id of the row whose action runs in this thread.
 _RUNNING = ContextVar("oms_outbox_running", default=(None, None))
+#: Between the key that a row had and its id, once it was dropped without having run.
+DROPPED = ":dropped:"
 
 
 class OmsOutbox(models.Model):
@@ -233,18 +236,27 @@ class OmsOutbox(models.Model):
 
     def _must_drop(self):
         """Whether what the action is for has gone: never tell a customer that an order
-        is on its way when it has been cancelled meanwhile."""
-        return self.order_id.state == "cancel" and self.event_id.kind != "cancelled"
+        is on its way when it has been cancelled meanwhile, nor the other way round."""
+        is_cancelled = self.order_id.state == "cancel"
+        return is_cancelled != (self.event_id.kind == "cancelled")
 
     def _drop(self):
-        self.write(
-            {
-                "state": "cancelled",
-                "next_try": False,
-                "started_at": False,
-                "error": self.env._("The order was cancelled before this action ran."),
-            }
-        )
+        """Give up what is pointless now.
+
+        What never ran may be asked for again, should the order come back: its key is
+        free. What somebody cancelled by hand stays cancelled.
+        """
+        values = {
+            "state": "cancelled",
+            "next_try": False,
+            "started_at": False,
+            "error": self.env._("The order was cancelled before this action ran.")
+            if self.order_id.state == "cancel"
+            else self.env._("The order was taken up again before this action ran."),
+        }
+        if not self.done_at:
+            values["key"] = f"{self.key}{DROPPED}{self.id}"
+        self.write(values)
 
     def _execute(self):
         """Run the action, or have its e-mails sent again when only these failed."""
@@ -256,11 +268,43 @@ class OmsOutbox(models.Model):
             raise UserError(
                 self.env._("The action “%s” does not exist any more.", self.name)
             )
+        action = self._get_action_to_run()
         token = _RUNNING.set((self.env.cr, self.id))
         try:
-            self._get_action_to_run().run()
+            with self._commits_refused():
+                action.run()
+                # What the action caused, its journal too, is written as its doing.
+                self.env.cr.flush()
         finally:
             _RUNNING.reset(token)
+
+    @contextmanager
+    def _commits_refused(self):
+        """Have the cursor refuse to commit, so that an action that fails, or whose mark
+        cannot be written, is not half-saved and then run again.
+
+        Only this cursor, and only meanwhile: its method is hidden, not changed.
+        """
+        cr = self.env.cr
+        message = self.env._(
+            "“%s” wants to save what it has done so far. It cannot be run for the"
+            " events of an order: all that an action does is saved together, or nothing"
+            " of it.",
+            self.name,
+        )
+
+        def refuse():
+            raise UserError(message)
+
+        hidden = vars(cr).get("commit")
+        cr.commit = refuse
+        try:
+            yield
+        finally:
+            if hidden:
+                cr.commit = hidden
+            else:
+                del cr.commit
 
     def _get_action_to_run(self):
         """The action with the rights, company, language and records to run it with.

@@ -47,7 +47,7 @@ class OmsReaction(models.Model):
     """
 
     _name = "oms.reaction"
-    _inherit = ["oms.authored"]
+    _inherit = ["oms.authored", "oms.company.shared"]
     _description = "Automatic Action"
     _order = "sequence, id"
     _check_company_domain = models.check_company_domain_parent_of
@@ -79,7 +79,7 @@ class OmsReaction(models.Model):
     action_id = fields.Many2one(
         "ir.actions.server",
         "Action To Do",
-        domain="[('model_id.model', '=', 'sale.order')]",
+        domain="[('model_id.model', '=', 'sale.order'), ('usage', '!=', 'ir_cron')]",
         index="btree_not_null",
         ondelete="set null",
         help="Run on the order, soon after. Choose one that you may run by hand.",
@@ -119,7 +119,9 @@ class OmsReaction(models.Model):
             reaction.problem = reaction._origin.sudo()._find_problem()
 
     @api.depends("author_id", "company_id")
+    @api.depends_context("uid", "lang")
     def _compute_companies_left_out(self):
+        """Companies that the reader has no access to are counted, not named."""
         companies = self.env["res.company"].search([("active", "=", True)])
         for reaction in self:
             author, company = reaction.author_id, reaction.company_id
@@ -128,7 +130,11 @@ class OmsReaction(models.Model):
                 left_out = companies - author.company_ids
             if company:
                 left_out = left_out.filtered(lambda c, top=company: top in c.parent_ids)
-            reaction.companies_left_out = ", ".join(left_out.mapped("name"))
+            named = left_out & self.env.user.company_ids
+            words = named.mapped("name")
+            if others := len(left_out - named):
+                words.append(self.env._("%s that you have no access to", others))
+            reaction.companies_left_out = ", ".join(words)
 
     @api.model
     def _search_problem(self, operator, value):
@@ -180,18 +186,40 @@ class OmsReaction(models.Model):
                 ("sale.order", reaction.order_domain),
             ):
                 parse_condition(self.env[model].sudo(), text, reaction.name)
-            try:
-                reaction._test_conditions()
-            except AccessError as error:
-                raise AccessError(
-                    self.env._(
-                        "The conditions of “%(name)s” ask for what %(user)s may not"
-                        " read: %(error)s",
-                        name=reaction.name,
-                        user=reaction.author_id.name,
-                        error=error,
-                    )
-                ) from error
+            reaction._check_can_ask_conditions()
+
+    def _check_can_ask_conditions(self):
+        """Refuse conditions that can be read, but not asked.
+
+        :raise AccessError: the author may not read what they ask for
+        :raise ValidationError: the database has no answer to them
+        """
+        self.ensure_one()
+        self.env.flush_all()
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self._test_conditions()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except AccessError as error:
+            raise AccessError(
+                self.env._(
+                    "The conditions of “%(name)s” ask for what %(user)s may not"
+                    " read: %(error)s",
+                    name=self.name,
+                    user=self.author_id.name,
+                    error=error,
+                )
+            ) from error
+        except Exception as error:
+            raise ValidationError(
+                self.env._(
+                    "The conditions of “%(name)s” cannot be tested: %(error)s Choose"
+                    " fields that are kept in the database, and values of their kind.",
+                    name=self.name,
+                    error=str(error).strip().split("\n")[0],
+                )
+            ) from error
 
     # -- CRUD -------------------------------------------------------------------
 
@@ -211,9 +239,21 @@ class OmsReaction(models.Model):
         self.env.registry.clear_cache()
         return res
 
-    @api.model
     def _get_authored_fields(self):
-        return _AUTHORED_FIELDS
+        # Who archives it has nothing done. Who takes it out of the archive has.
+        return _AUTHORED_FIELDS + (() if self.active else ("active",))
+
+    @api.model
+    def _default_shared_company(self):
+        """None: it serves the companies of its author, whoever that is."""
+        return self.env["res.company"]
+
+    def _get_served_companies(self):
+        companies = super()._get_served_companies()
+        author = self.sudo().author_id
+        if author.id == SUPERUSER_ID:
+            return companies
+        return companies & author.company_ids
 
     # -- reacting ---------------------------------------------------------------
 
