@@ -83,13 +83,15 @@ class OmsPackBox(models.Model):
     billable_weight = fields.Float(
         digits="Stock Weight",
         readonly=True,
-        help="What the carrier bills, in the weight unit of Odoo.",
+        help="What the carrier bills, in the weight unit of Odoo (kg or lb, see"
+        " Settings).",
     )
     air_weight = fields.Float(
         string="Billed Air",
         digits="Stock Weight",
         readonly=True,
-        help="Billable less gross weight: what is paid for empty space.",
+        help="Billable less gross weight: what is paid for empty space, in the weight"
+        " unit of Odoo (kg or lb).",
     )
     carrier_billable = fields.Float(
         string="Billable (Carrier)", digits=(16, 3), readonly=True, aggregator=None
