@@ -21,10 +21,10 @@ class OmsEvent(models.Model):
         if isinstance(data, dict):
             return self._render_table(
                 (self._get_data_label(key), self._describe_value(key, value))
-                for key, value in data.items()
+                for key, value in self._sort_data(data)
             )
         if isinstance(data, list) and data and isinstance(data[0], dict):
-            keys = list(data[0])
+            keys = [key for key, _value in self._sort_data(data[0])]
             return self._render_table(
                 (
                     [self._describe_value(key, row.get(key)) for key in keys]
@@ -53,15 +53,25 @@ class OmsEvent(models.Model):
 
     @api.model
     def _get_data_labels(self):
-        """Hook: words for the keys of ``data``; others are shown as they are."""
+        """Hook: words for the keys of ``data``, in the order they are shown; others
+        follow as they are."""
         return {
-            "cause": self.env._("Cause"),
-            "line_id": self.env._("Product"),
-            "lines": self.env._("Order Lines"),
-            "new": self.env._("Now"),
-            "old": self.env._("Before"),
             "reason": self.env._("Reason"),
+            "line_id": self.env._("Product"),
+            "old": self.env._("Before"),
+            "new": self.env._("Now"),
+            "cause": self.env._("Cause"),
+            "lines": self.env._("Order Lines"),
         }
+
+    @api.model
+    def _sort_data(self, data):
+        """Keys and values in the order of the labels: the database keeps none."""
+        known = list(self._get_data_labels())
+        return sorted(
+            data.items(),
+            key=lambda item: known.index(item[0]) if item[0] in known else len(known),
+        )
 
     def _get_data_label(self, key):
         """Words for a key: of an order line, its product."""
