@@ -429,6 +429,7 @@ class OmsReaction(models.Model):
             "oms_order_cycle.oms_event_action"
         )
         action.pop("path", None)
+        title = self.env._("Events for “%s”", self.name)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -438,7 +439,8 @@ class OmsReaction(models.Model):
                 "message": self._describe_try(count),
                 "next": {
                     **action,
-                    "name": self.env._("Events for “%s”", self.name),
+                    "name": title,
+                    "display_name": title,
                     # not HTML: of an action that follows another it is not read as such
                     "help": self.env._("No past event matches."),
                     "domain": domain,

@@ -31,6 +31,15 @@ class OmsPackBox(models.Model):
     _name = "oms.pack.box"
     _description = "Planned Box"
     _inherit = ["oms.unit.names"]
+    _weights_with_unit = (
+        "tare_weight",
+        "content_weight",
+        "gross_weight",
+        "dimensional_weight",
+        "billable_weight",
+        "air_weight",
+        "nearly_weight",
+    )
     _order = "plan_id desc, sequence, id"
 
     plan_id = fields.Many2one(

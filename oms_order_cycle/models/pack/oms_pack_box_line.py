@@ -7,6 +7,12 @@ class OmsPackBoxLine(models.Model):
     """What is in a box: so many units, or cases, of a product."""
 
     _name = "oms.pack.box.line"
+    _inherit = ["oms.unit.names"]
+    _weights_with_unit = (
+        "weight",
+        "billable_weight",
+        "air_weight",
+    )
     _description = "Contents of a Planned Box"
     _order = "box_id, id"
 
