@@ -197,10 +197,32 @@ class TestOutboxRun(OutboxCase):
         self.assertFalse(row.started_at)
         self.assertEqual(self._count_effects(), 1)
         event = self.order.oms_event_ids.filtered(lambda event: event.kind == "action")
-        self.assertEqual(event.name, "Outbox Action: done")
+        self.assertEqual(
+            event.name,
+            f"Outbox Action: done (“{self.stage.name}”, in the name of OdooBot)",
+        )
         self.assertEqual((event.res_model, event.res_id), ("oms.outbox", row.id))
         self._run_cron()
         self.assertEqual(self._count_effects(), 1)
+
+    def test_all_tries_are_kept(self):
+        row = self._enqueue(self._make_action("raise UserError('Out of paper')"))
+        self._run_cron()
+        self._pass_time(row)
+        self._run_cron()
+        self.assertEqual((row.tries, row.total_tries), (2, 2))
+        answer = row.action_retry()
+        self.assertEqual(answer["tag"], "display_notification")
+        self.assertIn("within a minute", answer["params"]["message"])
+        self.assertEqual((row.tries, row.total_tries, row.error), (0, 2, False))
+        row.action_id.code = EFFECT
+        self._run_cron()
+        self.assertEqual((row.state, row.tries, row.total_tries), ("done", 1, 3))
+        self.assertFalse(row.error)
+        self.assertEqual(row.last_error, "Out of paper")
+        self.assertTrue(row.last_error_at)
+        answer = row.action_retry()["params"]
+        self.assertEqual(answer["type"], "warning", "it is done")
 
     def test_surroundings(self):
         """The action runs for the order: its company, its responsible's language."""
@@ -303,7 +325,11 @@ class TestOutboxRun(OutboxCase):
         self._run_cron()
         self.assertEqual(row.tries, len(PAUSES) + 1)
         event = self.order.oms_event_ids.filtered(lambda event: event.kind == "action")
-        self.assertEqual(event.name, "Outbox Action: failed 7 times: Never works")
+        self.assertEqual(
+            event.name,
+            "Outbox Action: failed 7 times: Never works"
+            f" (“{self.stage.name}”, in the name of OdooBot)",
+        )
 
     def test_success_after_failure(self):
         action = self._make_action("raise UserError('Not yet')")
@@ -648,6 +674,11 @@ class TestOutboxMail(OutboxCase):
         self.assertEqual(row.mail_ids.state, "outgoing")
         self._send_queue(row)
         self.assertRecordValues(row, [{"state": "failed", "tries": 2}])
+        events = self.order.oms_event_ids.filtered(lambda event: event.kind == "action")
+        failed, queued = events.sorted("id", reverse=True).mapped("name")
+        self.assertIn("e-mail queued", queued)
+        self.assertIn("The e-mail could not be sent: ", failed)
+        self.assertIn("Connection refused", failed)
         # up again: the same e-mail leaves, once
         self.broken = None
         self._pass_time(row)

@@ -10,6 +10,38 @@ from .common import OrderCycleCommon
 
 
 @tagged("post_install", "-at_install")
+class TestPlanningSettings(OrderCycleCommon):
+    def test_numbers_that_cannot_be_meant(self):
+        for name, label in (
+            ("oms_guess_litres", "Volume of a Guess"),
+            ("oms_parcel_fee", "Planning Cost per Parcel"),
+            ("oms_weight_rate", "Planning Cost per kg"),
+        ):
+            for value in (-1, 1e12):
+                with (
+                    self.subTest(name=name, value=value),
+                    self.assertRaisesRegex(ValidationError, label),
+                    self.env.cr.savepoint(),
+                ):
+                    self.company.write({name: value})
+                with (
+                    self.subTest(name=name, value=value, by="settings"),
+                    self.assertRaisesRegex(ValidationError, label),
+                    self.env.cr.savepoint(),
+                ):
+                    settings = self.env["res.config.settings"].create({name: value})
+                    settings.execute()
+            self.company.write({name: 0})
+            # no numbers: Odoo itself does not take them where digits are rounded
+            with (
+                self.subTest(name=name),
+                self.assertRaises(ValueError),
+                self.env.cr.savepoint(),
+            ):
+                self.company.write({name: float("nan")})
+
+
+@tagged("post_install", "-at_install")
 class TestProductSize(OrderCycleCommon):
     @classmethod
     def setUpClass(cls):

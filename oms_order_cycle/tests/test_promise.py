@@ -311,7 +311,7 @@ class TestPromise(PromiseCommon):
         event = self.promised_events(order)
         self.assertEqual(len(event), 1)
         self.assertEqual(event.user_id, self.env.user)
-        self.assertIn("5/12/31", event.name.replace("05/12/2031", "5/12/31"))
+        self.assertIn("May 12, 2031", event.name)
         self.assertEqual(event.data["new"], "2031-05-12 09:00:00")
         self.assertEqual(event.data["old"], str(before))
         self.assertEqual(
@@ -547,6 +547,19 @@ class TestPromise(PromiseCommon):
             {"commitment_date": "2031-05-12 09:00:00"}, {"oms_promised_date": {}}
         )
         self.assertEqual(result[0]["oms_promised_date"], MAY)
+
+    def test_name(self):
+        self.env.user.tz = "UTC"
+        order = self.create_order((self.product_a, 1), confirm=False)
+        order.commitment_date = datetime(2031, 12, 8, 15)
+        order.action_confirm()
+        promise = self.ledger(order)
+        self.assertEqual(
+            promise.display_name,
+            f"{order.name}, {promise.product_id.display_name}: Dec 8, 2031",
+        )
+        found = self.env["oms.promise"].name_search(order.name)
+        self.assertIn(promise.id, [id_ for id_, _name in found])
 
     def test_smart_button(self):
         order = self.create_order()

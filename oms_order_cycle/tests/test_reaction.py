@@ -844,6 +844,76 @@ class TestReactionScreens(ReactionCase):
         self.assertIn("as they are now", answer["message"])
         self.assertFalse(self.rows(reaction), "trying does nothing")
 
+    def test_try_that_finds_nothing(self):
+        """The text of the empty list is words, not HTML that is shown as it is."""
+        reaction = self.create_reaction(event_domain="[('name', '=', 'Never')]")
+        answer = reaction.action_try()["params"]
+        self.assertEqual(answer["title"], "“Test Reaction”")
+        self.assertNotIn("sticky", answer)
+        self.assertEqual(answer["next"]["help"], "No past event matches.")
+
+    def test_condition_counts_events_of_the_kind(self):
+        reaction = self.create_reaction(event_kind="fact", milestone="shipped")
+        base = literal_eval(reaction.event_base_domain)
+        event = self.log(kind="fact", milestone="shipped")
+        self.log(kind="fact", milestone="picked")
+        self.log()
+        found = self.env["oms.event"].search([*base, ("order_id", "=", self.order.id)])
+        self.assertEqual(found, event)
+        form = self.form(self.env["oms.reaction"].with_user(self.consultant))
+        form.event_kind = "refused"
+        self.assertEqual(form.event_base_domain, "[('kind', '=', 'refused')]")
+
+    def test_kinds_that_nothing_writes_come_last(self):
+        written = {"fact", "delivered"}
+        with patch.object(
+            type(self.env["oms.event"]), "_get_written_kinds", lambda self: written
+        ):
+            kinds = self.env["oms.reaction"]._selection_event_kind()
+        self.assertEqual({kind for kind, _label in kinds[:2]}, written)
+        self.assertEqual(dict(kinds)["fact"], "Reached")
+        self.assertIn(("refused", "Refused by Customer (not reported yet)"), kinds[2:])
+
+    def test_scheduled_jobs_are_not_offered(self):
+        job = self.env.ref("oms_order_cycle.oms_outbox_cron").ir_actions_server_id
+        job.model_id = self.env.ref("sale.model_sale_order")
+        for model, name in (("oms.reaction", "action_id"), ("oms.stage", "action_ids")):
+            domain = literal_eval(self.env[model]._fields[name].domain)
+            found = self.env["ir.actions.server"].search(domain)
+            self.assertIn(self.action, found)
+            self.assertNotIn(job, found)
+
+    def test_companies_left_out_are_those_of_the_reader(self):
+        reaction = self.create_reaction(user=self.consultant)
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        other = self.create_user(
+            "reaction_other", "oms_order_cycle.group_oms_consultant"
+        )
+        self.assertFalse(reaction.with_user(other).companies_left_out)
+        other.company_ids += company
+        reaction.invalidate_recordset(["companies_left_out"])
+        self.assertEqual(reaction.with_user(other).companies_left_out, "Elsewhere")
+
+    def test_data_of_an_event_in_words(self):
+        line = self.order.order_line[0]
+        self.env.user.tz = "UTC"
+        event = self.log(
+            data={
+                "reason": "<b>Box is wet</b>",
+                "new": "2031-05-12 15:00:00",
+                "lines": [{"line_id": line.id, "cause": "lead_time"}],
+            }
+        )
+        words = event.details
+        self.assertIn("&lt;b&gt;Box is wet", words)
+        self.assertIn("May 12, 2031", words)
+        self.assertIn(line.product_id.display_name, words)
+        self.assertIn("Lead Time Changed", words)
+        quantities = self.log(data={"lines": {str(line.id): 2.0}, "many": [1, 2]})
+        self.assertIn(line.product_id.display_name, quantities.details)
+        self.assertIn("1, 2", quantities.details)
+        self.assertFalse(self.log().details)
+
     def test_not_acted_on(self):
         view = self.env.ref("oms_order_cycle.oms_event_view_search")
         arch = view._get_combined_arch()
@@ -928,7 +998,7 @@ class TestReactionScreens(ReactionCase):
                 "name": "Hold overridden",
                 "model_id": orders.id,
                 "subject": "{{ object.name }}: a hold was overridden",
-                "body_html": '<p><t t-out="object.oms_why"/></p>',
+                "body_html": '<p><t t-out="object.oms_decisions"/></p>',
                 "use_default_to": False,
                 "partner_to": "{{ object.user_id.partner_id.id }}",
             }
@@ -969,3 +1039,32 @@ class TestReactionScreens(ReactionCase):
         self.assertEqual(taken.kind, "hold_overridden")
         message = reaction.action_try()["params"]["message"]
         self.assertIn("1 past event", message)
+        journal = order.oms_event_ids.filtered(lambda event: event.kind == "action")
+        self.assertEqual(
+            journal.name,
+            "Mail the salesperson: e-mail queued (“Tell the salesperson that a hold was"
+            f" overridden”, in the name of {self.consultant.name})",
+        )
+
+    def test_field_of_the_guide_is_offered(self):
+        """Odoo's editor of e-mail templates offers what can be searched."""
+        orders = self.env["sale.order"]
+        field = orders.fields_get(["oms_decisions"])["oms_decisions"]
+        self.assertTrue(field["searchable"])
+        self.assertEqual(field["string"], "Hold Decisions")
+        self.assertEqual(field["type"], "text")
+        order = self.create_order()
+        order._oms_place_hold(
+            self.env.ref("oms_order_cycle.oms_hold_type_service"), "Wait"
+        )
+        found = orders.search([("oms_decisions", "!=", False)])
+        self.assertNotIn(order, found)
+        order.oms_hold_ids.action_override("Go on")
+        for domain in (
+            [("oms_decisions", "!=", False)],
+            [("oms_decisions", "ilike", "go on")],
+            [("oms_decisions", "ilike", "customer service")],
+        ):
+            self.assertIn(order, orders.search(domain))
+        self.assertNotIn(order, orders.search([("oms_decisions", "=", False)]))
+        self.assertNotIn(order, orders.search([("oms_decisions", "ilike", "other")]))

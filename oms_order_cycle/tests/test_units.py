@@ -49,6 +49,19 @@ class TestUnits(TransactionCase):
         self.assertEqual(units.weight_unit, "lb")
         self.assertAlmostEqual(units.litres(1), 28.316846592)
 
+    def test_labels_of_weights(self):
+        """Lists and pivots tell the unit of weights in the column's name."""
+        for pounds, unit in (("0", "kg"), ("1", "lb")):
+            self.env["ir.config_parameter"].set_param("product.weight_in_lbs", pounds)
+            for model in ("oms.pack.plan", "oms.pack.box", "oms.pack.box.line"):
+                labels = self.env[model].fields_get(["billable_weight", "price"])
+                self.assertEqual(
+                    labels["billable_weight"]["string"], f"Billable Weight ({unit})"
+                )
+                self.assertEqual(labels["price"]["string"], "Planned Cost")
+                kinds = self.env[model].fields_get(["billable_weight"], ["type"])
+                self.assertNotIn("string", kinds["billable_weight"])
+
     def test_there_and_back(self):
         for feet in (False, True):
             for pounds in (False, True):

@@ -6,6 +6,7 @@ from . import oms_workflow_check
 from . import oms_workflow_preview
 from . import oms_stage
 from . import oms_event
+from . import oms_event_data
 from . import oms_promise
 from . import sale_order
 from . import sale_order_stage

@@ -42,7 +42,7 @@ class OmsPromise(models.Model):
     _description = "Order Cycle Promise"
     _order = "id desc"
     _log_access = False
-    _rec_name = "promised_date"
+    _rec_names_search = ["order_id", "product_id"]
 
     order_id = fields.Many2one(
         "sale.order", required=True, readonly=True, ondelete="cascade"
@@ -147,7 +147,8 @@ class OmsPromise(models.Model):
         string="Current",
         compute="_compute_is_current",
         search="_search_is_current",
-        help="This is what is promised for the line now.",
+        help="This is what is promised for the line now. The others were replaced by"
+        " a later date, or taken back.",
     )
 
     _line_idx = models.Index("(line_id, id DESC)")
@@ -155,6 +156,20 @@ class OmsPromise(models.Model):
     _first_uniq = models.UniqueIndex("(line_id) WHERE kind = 'first'")
 
     # -- compute ----------------------------------------------------------------
+
+    @api.depends("order_id", "product_id", "kind", "promised_date")
+    @api.depends_context("lang", "tz")
+    def _compute_display_name(self):
+        for promise in self:
+            goods = ", ".join(
+                filter(None, (promise.order_id.name, promise.product_id.display_name))
+            )
+            said = (
+                promise.order_id._oms_format_day(promise.promised_date)
+                if promise.promised_date
+                else self.env._("nothing promised")
+            )
+            promise.display_name = f"{goods}: {said}" if promise.order_id else said
 
     def _compute_is_current(self):
         current = self.search([("id", "in", self.ids), ("is_current", "=", True)])

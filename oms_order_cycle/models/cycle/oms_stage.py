@@ -109,7 +109,8 @@ class OmsStage(models.Model):
     action_ids = fields.Many2many(
         "ir.actions.server",
         string="Actions on Entry",
-        domain="[('model_id.model', '=', 'sale.order'), ('usage', '!=', 'ir_cron')]",
+        domain="[('model_id.model', '=', 'sale.order'),"
+        " ('usage', '=', 'ir_actions_server')]",
         help="Run, shortly after, when an order comes to stand in this stage.",
     )
     rerun_actions = fields.Boolean(

@@ -134,20 +134,27 @@ class SaleOrder(models.Model):
         """A moment as Odoo's screens show it: without the year when it is this one."""
         if not moment:
             return ""
-        tz = self.env.user.tz or "UTC"
         locale = babel_locale_parse(get_lang(self.env).code)
-        local = fields.Datetime.context_timestamp(self.with_context(tz=tz), moment)
-        today = fields.Datetime.context_timestamp(
-            self.with_context(tz=tz), fields.Datetime.now()
-        )
-        skeleton = "MMMd" if local.year == today.year else "yMMMd"
+        local = self._oms_localize(moment)
         pattern = get_datetime_format("medium", locale=locale).replace("'", "")
         words = pattern.format(
             format_time(local, "short", tzinfo=local.tzinfo, locale=locale),
-            format_skeleton(skeleton, local, locale=locale),
+            self._oms_format_day(moment),
         )
         # the narrow blank before AM and PM
         return words.replace("\u202f", " ")
+
+    def _oms_format_day(self, moment):
+        """The day of a moment, the same way."""
+        local = self._oms_localize(moment)
+        today = self._oms_localize(fields.Datetime.now())
+        skeleton = "MMMd" if local.year == today.year else "yMMMd"
+        locale = babel_locale_parse(get_lang(self.env).code)
+        return format_skeleton(skeleton, local, locale=locale)
+
+    def _oms_localize(self, moment):
+        tz = self.env.user.tz or "UTC"
+        return fields.Datetime.context_timestamp(self.with_context(tz=tz), moment)
 
     def _oms_explain_missing(self, milestone):
         """Words why a milestone is not reached: which lines are missing how much."""

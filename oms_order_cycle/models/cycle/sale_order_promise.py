@@ -1,7 +1,6 @@
 """Which dates are promised: noted while orders change, written once at the end."""
 
 from odoo import api, fields, models
-from odoo.tools.misc import format_datetime
 
 from ...tools.groups import INTERNAL, READERS
 
@@ -126,8 +125,8 @@ class SaleOrder(models.Model):
             "user_id": note["user_id"],
             "name": self.env._(
                 "Promised for %(new)s instead of %(old)s",
-                new=format_datetime(self.env, promised),
-                old=format_datetime(self.env, before),
+                new=self._oms_format(promised),
+                old=self._oms_format(before),
             ),
             "data": {
                 "old": fields.Datetime.to_string(before),

@@ -1,9 +1,14 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ...tools.units import GRAMS
 
 #: Sides of what nobody has measured, relative to each other.
 SHAPES = {"cube": (1, 1, 1), "box": (3, 2, 2), "flat": (4, 3, 1), "long": (5, 1, 1)}
+#: The largest values that make sense: more is a slip of the hand.
+GUESS_LITRES_MAX = 10_000  # ten cubic metres
+PARCEL_FEE_MAX = 1_000_000
+WEIGHT_RATE_MAX = 100_000
 
 
 class ResCompany(models.Model):
@@ -44,6 +49,25 @@ class ResCompany(models.Model):
         default=0.9,
         help="Per kilogram of billable weight, for delivery methods that do not tell.",
     )
+
+    @api.constrains("oms_guess_litres", "oms_parcel_fee", "oms_weight_rate")
+    def _check_oms_planning(self):
+        """Refuse what is no number or cannot be meant; nan is in no range."""
+        limits = {
+            "oms_guess_litres": GUESS_LITRES_MAX,
+            "oms_parcel_fee": PARCEL_FEE_MAX,
+            "oms_weight_rate": WEIGHT_RATE_MAX,
+        }
+        for company in self:
+            for name, limit in limits.items():
+                if not 0 <= company[name] <= limit:
+                    raise ValidationError(
+                        self.env._(
+                            "“%(field)s” must be between 0 and %(limit)s.",
+                            field=self._fields[name]._description_string(self.env),
+                            limit=f"{limit:,}",
+                        )
+                    )
 
     def _oms_get_planning_cost(self, unit):
         """(fee per parcel, rate per ``kg`` or ``lb``) where a method tells nothing."""

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools.misc import format_datetime, formatLang
+from odoo.tools.misc import formatLang
 
 from ...tools.working_time import plan_hours
 
@@ -399,7 +399,7 @@ class OmsHold(models.Model):
         last = decided[-1]
         if last.expiry and last.expiry <= now:
             words = self.env._(
-                "The override until %s is over.", format_datetime(self.env, last.expiry)
+                "The override until %s is over.", last.order_id._oms_format(last.expiry)
             )
         else:
             words = self.env._(

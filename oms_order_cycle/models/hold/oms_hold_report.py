@@ -2,8 +2,8 @@
 
 from markupsafe import Markup
 
-from odoo import models
-from odoo.tools.misc import format_datetime, formatLang
+from odoo import api, models
+from odoo.tools.misc import formatLang
 
 
 class OmsHold(models.Model):
@@ -58,18 +58,24 @@ class OmsHold(models.Model):
                 )
             )
         if self.expiry:
-            words.append(self.env._("until %s", format_datetime(self.env, self.expiry)))
+            words.append(self.env._("until %s", self.order_id._oms_format(self.expiry)))
         return self._add_note(", ".join(words))
 
     def _add_note(self, sentence):
         return f"{sentence} ({self.note})" if self.note else sentence
+
+    @api.model
+    def _end_sentence(self, words):
+        """Typed words with the full stop that a sentence after them needs."""
+        words = (words or "").rstrip()
+        return words if not words or words[-1] in ".!?" else f"{words}."
 
     def _describe_blocking(self):
         """One line for an error message: what, since when, why, who may lift it."""
         return self.env._(
             "- %(hold)s, since %(since)s. %(reason)s May be lifted by: %(who)s.",
             hold=self.type_id.name,
-            since=format_datetime(self.env, self.opened_at),
-            reason=self.reason or "",
+            since=self.order_id._oms_format(self.opened_at),
+            reason=self._end_sentence(self.reason),
             who=self.type_id._get_lifters(),
         )

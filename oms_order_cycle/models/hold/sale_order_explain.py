@@ -58,7 +58,7 @@ class SaleOrder(models.Model):
             self.env._(
                 "On hold: %(name)s. %(reason)s May be lifted by: %(who)s.",
                 name=hold.type_id.name,
-                reason=reason,
+                reason=hold._end_sentence(reason),
                 who=hold.type_id._get_lifters(),
             ).replace("  ", " ")
             for hold, reason, _can_lift in self._oms_get_holds_to_show()

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools.groups import INTERNAL
+from ...tools.groups import INTERNAL, READERS
 
 
 class SaleOrder(models.Model):
@@ -35,6 +35,17 @@ class SaleOrder(models.Model):
         compute_sudo=True,
         help="A hold of it was lifted or overridden.",
         groups=INTERNAL,
+    )
+
+    # Can be searched, so that Odoo offers it where fields are chosen: in the texts of
+    # e-mail templates, say.
+    oms_decisions = fields.Text(
+        string="Hold Decisions",
+        compute="_compute_oms_decisions",
+        search="_search_oms_decisions",
+        help="Which holds were lifted or overridden, up to which amount, until when,"
+        " and the notes; as long as the decisions count.",
+        groups=READERS,
     )
 
     # -- compute ----------------------------------------------------------------
@@ -118,6 +129,24 @@ class SaleOrder(models.Model):
     @api.depends("oms_open_hold_count")
     def _compute_oms_why(self):
         return super()._compute_oms_why()
+
+    @api.depends("oms_hold_ids.in_force")
+    @api.depends_context("lang", "tz", "uid")
+    def _compute_oms_decisions(self):
+        for order in self:
+            order.oms_decisions = "\n".join(order._oms_explain_decisions())
+
+    @api.model
+    def _search_oms_decisions(self, operator, value):
+        decided = Domain("in_force", "=", True)
+        if operator == "in" and not any(value):
+            return ~Domain("oms_hold_ids", "any", decided)
+        if operator != "ilike":
+            return NotImplemented
+        said = Domain.OR(
+            Domain(name, "ilike", value) for name in ("type_id.name", "note")
+        )
+        return Domain("oms_hold_ids", "any", decided & said)
 
     # -- actions ----------------------------------------------------------------
 

@@ -16,7 +16,7 @@ class OmsAuthored(models.AbstractModel):
 
     author_id = fields.Many2one(
         "res.users",
-        "Runs as",
+        "Runs As",
         readonly=True,
         copy=False,
         ondelete="restrict",

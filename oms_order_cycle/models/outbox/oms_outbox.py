@@ -53,7 +53,7 @@ class OmsOutbox(models.Model):
     )
     author_id = fields.Many2one(
         "res.users",
-        "Runs as",
+        "Runs As",
         readonly=True,
         ondelete="set null",
         help="Who set up what asked for the action. It runs with his rights.",
@@ -79,7 +79,16 @@ class OmsOutbox(models.Model):
         readonly=True,
     )
     tries = fields.Integer(
-        readonly=True, help="Attempts so far, the one that is running included."
+        "Tries in This Round",
+        readonly=True,
+        help="Attempts since somebody pressed Retry last, the one that is running"
+        " included. The pauses between them grow.",
+    )
+    total_tries = fields.Integer(
+        "Tries",
+        readonly=True,
+        aggregator=None,
+        help="All attempts so far, the one that is running included.",
     )
     next_try = fields.Datetime(
         readonly=True,
@@ -91,7 +100,7 @@ class OmsOutbox(models.Model):
         help="Set while the action runs. When it stays, the server stopped meanwhile.",
     )
     done_at = fields.Datetime(
-        "Run at", readonly=True, help="When what the action did was saved."
+        "Run At", readonly=True, help="When what the action did was saved."
     )
     depth = fields.Integer(
         readonly=True,
@@ -106,6 +115,10 @@ class OmsOutbox(models.Model):
         help="The action that was running when this one was asked for.",
     )
     error = fields.Char(readonly=True)
+    last_error = fields.Char(
+        readonly=True, help="Why it failed last. Kept when it is run again."
+    )
+    last_error_at = fields.Datetime("Failed At", readonly=True)
     error_details = fields.Text(
         "Technical Details",
         readonly=True,

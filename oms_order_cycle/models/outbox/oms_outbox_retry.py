@@ -64,7 +64,28 @@ class OmsOutbox(models.Model):
             }
         )
         rows._dispatch()
-        return True
+        return self._notify_retry(len(rows))
+
+    def _notify_retry(self, count):
+        """Say what becomes of actions that are to be run again."""
+        if not count:
+            words = self.env._("Only what failed or was cancelled can be retried.")
+        elif count == 1:
+            words = self.env._("Queued again: it runs within a minute.")
+        else:
+            words = self.env._(
+                "%s actions queued again: they run within a minute.", count
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info" if count else "warning",
+                "message": words,
+                # has what is shown read anew
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
     def _renew_author(self):
         """Whoever has taken over what asked for an action answers for it from now on.

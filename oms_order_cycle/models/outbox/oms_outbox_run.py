@@ -163,7 +163,14 @@ class OmsOutbox(models.Model):
         now = fields.Datetime.now()
         died_at = self.started_at
         # Behind those that wait already: should it stop the server, they go first.
-        self.write({"tries": self.tries + 1, "started_at": now, "next_try": now})
+        self.write(
+            {
+                "tries": self.tries + 1,
+                "total_tries": self.total_tries + 1,
+                "started_at": now,
+                "next_try": now,
+            }
+        )
         if died_at:
             error = self.env._(
                 "The server stopped while this action was running, on %s (UTC).",
@@ -227,7 +234,14 @@ class OmsOutbox(models.Model):
                 message,
                 exc_info=error,
             )
-            self.write({"error": message, "error_details": details})
+            self.write(
+                {
+                    "error": message,
+                    "error_details": details,
+                    "last_error": message,
+                    "last_error_at": fields.Datetime.now(),
+                }
+            )
         else:
             self._write_failure(message, details)
 
@@ -398,7 +412,36 @@ class OmsOutbox(models.Model):
             }
         )
         if not again:
-            self._log_event(self.env._("%s: done", self.name))
+            self._log_event(self._describe_done())
+
+    def _describe_done(self):
+        """What ran, what asked for it, in whose name. An e-mail is only queued: whether
+        it leaves is seen later."""
+        self.ensure_one()
+        mails = self.mail_ids.exists()
+        words = (
+            self.env._("%s: e-mail queued", self.name)
+            if any(mail.state == "outgoing" for mail in mails)
+            else self.env._("%s: done", self.name)
+        )
+        return self._add_source(words)
+
+    def _add_source(self, words):
+        """Add to a sentence what asked for the action, and in whose name it runs."""
+        author = self.author_id.name
+        source = self.reaction_id.name or self.stage_id.name
+        if source and author:
+            return self.env._(
+                "%(words)s (“%(asked_by)s”, in the name of %(author)s)",
+                words=words,
+                asked_by=source,
+                author=author,
+            )
+        if author:
+            return self.env._(
+                "%(words)s (in the name of %(author)s)", words=words, author=author
+            )
+        return words
 
     def _write_failure(self, message, details=False):
         """Note a failed attempt and when the next one is."""
@@ -413,17 +456,21 @@ class OmsOutbox(models.Model):
                 "started_at": False,
                 "error": message,
                 "error_details": details,
+                "last_error": message,
+                "last_error_at": now,
             }
         )
         if next_try:
             self._trigger_cron(next_try)
         else:
             self._log_event(
-                self.env._(
-                    "%(action)s: failed %(tries)s times: %(error)s",
-                    action=self.name,
-                    tries=number,
-                    error=message,
+                self._add_source(
+                    self.env._(
+                        "%(action)s: failed %(tries)s times: %(error)s",
+                        action=self.name,
+                        tries=max(self.total_tries, number),
+                        error=message,
+                    )
                 )
             )
 
@@ -462,6 +509,8 @@ class OmsOutbox(models.Model):
         for row in self.try_lock_for_update():
             if row.state == "done":
                 row.tries = max(row.tries, 1)
-                row._write_failure(
-                    self.env._("The e-mail could not be sent: %s", message)
-                )
+                row.total_tries = max(row.total_tries, 1)
+                words = self.env._("The e-mail could not be sent: %s", message)
+                if row.tries == 1:  # the journal has said that it was queued
+                    row._log_event(f"{row.name}: {words}")
+                row._write_failure(words)

@@ -60,7 +60,14 @@ class OmsReaction(models.Model):
         index="btree_not_null",
         help="Leave empty to act for the orders of all companies of the author.",
     )
-    event_kind = fields.Selection("_selection_event_kind", "When", required=True)
+    event_kind = fields.Selection(
+        "_selection_event_kind",
+        "When",
+        required=True,
+        help="What must happen to an order. “Reached” is one of its milestones: all"
+        " goods shipped, the order paid, ... What is not reported yet happens once an"
+        " app is installed that reports it.",
+    )
     milestone = fields.Selection(
         "_selection_milestone",
         help="Only when this milestone is reached, or is no longer. Leave empty for"
@@ -79,12 +86,17 @@ class OmsReaction(models.Model):
     action_id = fields.Many2one(
         "ir.actions.server",
         "Action To Do",
-        domain="[('model_id.model', '=', 'sale.order'), ('usage', '!=', 'ir_cron')]",
+        domain="[('model_id.model', '=', 'sale.order'),"
+        " ('usage', '=', 'ir_actions_server')]",
         index="btree_not_null",
         ondelete="set null",
         help="Run on the order, soon after. Choose one that you may run by hand.",
     )
     author_id = fields.Many2one(required=True)
+    event_base_domain = fields.Char(
+        compute="_compute_event_base_domain",
+        help="The events that are asked the condition at all, for their number.",
+    )
     problem = fields.Text(
         compute="_compute_problem",
         search="_search_problem",
@@ -93,7 +105,8 @@ class OmsReaction(models.Model):
     companies_left_out = fields.Char(
         compute="_compute_companies_left_out",
         compute_sudo=True,
-        help="Companies for whose orders nothing is done: the author has no access.",
+        help="Your companies for whose orders nothing is done: the author has no"
+        " access.",
     )
     outbox_ids = fields.One2many("oms.outbox", "reaction_id", "Runs")
     run_count = fields.Integer(compute="_compute_run_count", string="Runs (Number)")
@@ -104,13 +117,24 @@ class OmsReaction(models.Model):
     @api.model
     def _selection_event_kind(self):
         kinds = self.env["oms.event"]._fields["kind"]._description_selection(self.env)
+        written = self.env["oms.event"]._get_written_kinds()
         # Answering to what is written when an action has run would never end.
-        return [(kind, label) for kind, label in kinds if kind not in _OWN_KINDS]
+        kinds = [(kind, label) for kind, label in kinds if kind not in _OWN_KINDS]
+        return [(kind, label) for kind, label in kinds if kind in written] + [
+            (kind, self.env._("%s (not reported yet)", label))
+            for kind, label in kinds
+            if kind not in written
+        ]
 
     @api.model
     def _selection_milestone(self):
         stages = self.env["oms.stage"]
         return stages._fields["milestone"]._description_selection(self.env)
+
+    @api.depends("event_kind", "milestone", "company_id")
+    def _compute_event_base_domain(self):
+        for reaction in self:
+            reaction.event_base_domain = repr(list(reaction._get_event_domain()))
 
     @api.depends(*_AUTHORED_FIELDS, "author_id")
     @api.depends_context("lang")
@@ -443,17 +467,20 @@ class OmsReaction(models.Model):
             "oms_order_cycle.oms_event_action"
         )
         action.pop("path", None)
+        title = self.env._("Events for “%s”", self.name)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "info" if count else "warning",
-                "sticky": True,
-                "title": self.name,
+                "title": self.env._("“%s”", self.name),
                 "message": self._describe_try(count),
                 "next": {
                     **action,
-                    "name": self.env._("Events for: %s", self.name),
+                    "name": title,
+                    "display_name": title,
+                    # not HTML: of an action that follows another it is not read as such
+                    "help": self.env._("No past event matches."),
                     "domain": domain,
                     "context": {},
                 },
@@ -461,13 +488,17 @@ class OmsReaction(models.Model):
         }
 
     def _get_try_domain(self):
+        return list(self._get_event_domain() & self._get_domain(self._get_definition()))
+
+    def _get_event_domain(self):
+        """The events of its kind, before any condition."""
         definition = self._get_definition()
         domain = Domain("kind", "=", self.event_kind)
         if definition.milestone:
             domain &= Domain("milestone", "=", definition.milestone)
         if definition.company_id:
             domain &= Domain("company_id", "child_of", definition.company_id)
-        return list(domain & self._get_domain(definition))
+        return domain
 
     def _describe_try(self, count):
         words = (

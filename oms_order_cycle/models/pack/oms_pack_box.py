@@ -17,6 +17,15 @@ class OmsPackBox(models.Model):
     _name = "oms.pack.box"
     _description = "Planned Box"
     _inherit = ["oms.unit.names"]
+    _weights_with_unit = (
+        "tare_weight",
+        "content_weight",
+        "gross_weight",
+        "dimensional_weight",
+        "billable_weight",
+        "air_weight",
+        "nearly_weight",
+    )
     _order = "plan_id desc, sequence, id"
 
     plan_id = fields.Many2one(
@@ -69,13 +78,15 @@ class OmsPackBox(models.Model):
     billable_weight = fields.Float(
         digits="Stock Weight",
         readonly=True,
-        help="What the carrier bills, in the weight unit of Odoo.",
+        help="What the carrier bills, in the weight unit of Odoo (kg or lb, see"
+        " Settings).",
     )
     air_weight = fields.Float(
         string="Billed Air",
         digits="Stock Weight",
         readonly=True,
-        help="Billable less gross weight: what is paid for empty space.",
+        help="Billable less gross weight: what is paid for empty space, in the weight"
+        " unit of Odoo (kg or lb).",
     )
     carrier_billable = fields.Float(
         string="Billable (Carrier)", digits=(16, 3), readonly=True, aggregator=None

@@ -7,6 +7,12 @@ class OmsPackBoxLine(models.Model):
     """What is in a box: so many units, or cases, of a product."""
 
     _name = "oms.pack.box.line"
+    _inherit = ["oms.unit.names"]
+    _weights_with_unit = (
+        "weight",
+        "billable_weight",
+        "air_weight",
+    )
     _description = "Contents of a Planned Box"
     _order = "box_id, id"
 
@@ -58,14 +64,16 @@ class OmsPackBoxLine(models.Model):
         digits="Stock Weight",
         compute="_compute_shares",
         store=True,
-        help="The billable weight of the box, shared out by volume.",
+        help="The billable weight of the box in the weight unit of Odoo (kg or lb, see"
+        " Settings), shared out by volume.",
     )
     air_weight = fields.Float(
         string="Billed Air",
         digits="Stock Weight",
         compute="_compute_shares",
         store=True,
-        help="What is billed for empty space, shared out by volume.",
+        help="Weight that is billed for empty space, in the weight unit of Odoo (kg or"
+        " lb), shared out by volume.",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     price = fields.Monetary(

@@ -18,6 +18,13 @@ class OmsPackPlan(models.Model):
     _name = "oms.pack.plan"
     _description = "Packing Plan"
     _inherit = ["oms.unit.names"]
+    _weights_with_unit = (
+        "gross_weight",
+        "billable_weight",
+        "packed_weight",
+        "packed_billable",
+        "billable_difference",
+    )
     _order = "id desc"
     _check_company_auto = True
 

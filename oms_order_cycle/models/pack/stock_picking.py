@@ -36,7 +36,7 @@ class StockPicking(models.Model):
     )
     oms_pack_state = fields.Selection(
         selection=lambda self: self.env["oms.pack.plan"]._fields["state"].selection,
-        string="Packing Plan State",
+        string="Packing Plan Status",
         compute="_compute_oms_pack_plan_id",
         compute_sudo=True,
     )
