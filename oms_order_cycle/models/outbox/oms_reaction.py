@@ -143,10 +143,10 @@ class OmsReaction(models.Model):
             reaction.problem = reaction._origin.sudo()._find_problem()
 
     @api.depends("author_id", "company_id")
-    @api.depends_context("uid", "lang")
+    @api.depends_context("uid")
     def _compute_companies_left_out(self):
-        """Companies that the reader has no access to are counted, not named."""
-        companies = self.env["res.company"].search([("active", "=", True)])
+        # of the others, whoever reads it has nothing to look after
+        companies = self.env.user.company_ids.filtered("active")
         for reaction in self:
             author, company = reaction.author_id, reaction.company_id
             left_out = self.env["res.company"]
@@ -154,11 +154,7 @@ class OmsReaction(models.Model):
                 left_out = companies - author.company_ids
             if company:
                 left_out = left_out.filtered(lambda c, top=company: top in c.parent_ids)
-            named = left_out & self.env.user.company_ids
-            words = named.mapped("name")
-            if others := len(left_out - named):
-                words.append(self.env._("%s that you have no access to", others))
-            reaction.companies_left_out = ", ".join(words)
+            reaction.companies_left_out = ", ".join(left_out.mapped("name"))
 
     @api.model
     def _search_problem(self, operator, value):
