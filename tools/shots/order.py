@@ -188,6 +188,18 @@ PICTURES = {
     ),
     "holds": Picture("/odoo/oms-holds", ".o_list_view", width=1440),
     "journal": Picture("/odoo/oms-journal", ".o_data_row"),
+    "automatic_action": Picture(
+        lambda s: (
+            "/odoo/action-oms_order_cycle.oms_reaction_action/"
+            f"{s.find('oms.reaction', [('event_kind', '=', 'hold_lifted')])}"
+        ),
+        ".o_form_view .o_domain_selector_row, .o_form_view .o_field_domain",
+        login="consultant",
+        height=860,
+    ),
+    "promises": Picture(
+        "/odoo/action-oms_order_cycle.oms_promise_action", ".o_data_row", width=1440
+    ),
     "calendar": Picture(
         "/odoo/oms-orders", ".o_data_row", steps=[(".o_switch_view.o_calendar", "")]
     ),
