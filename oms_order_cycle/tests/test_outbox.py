@@ -1,3 +1,4 @@
+import runpy
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -8,7 +9,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_path, mute_logger
 
 from odoo.addons.base.models.ir_mail_server import (
     IrMail_Server,
@@ -223,6 +224,21 @@ class TestOutboxRun(OutboxCase):
         self.assertTrue(row.last_error_at)
         answer = row.action_retry()["params"]
         self.assertEqual(answer["type"], "warning", "it is done")
+
+    def test_update_of_the_version_before(self):
+        rows = self._enqueue(number=1) + self._enqueue(number=2)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE oms_outbox SET tries = 3, error = 'no', total_tries = NULL"
+            " WHERE id = %s",
+            [rows[0].id],
+        )
+        script = "migrations/19.0.2.0.0/post-outbox_tries.py"
+        path = file_path(f"oms_order_cycle/{script}")
+        runpy.run_path(path)["migrate"](self.env.cr, "19.0.1.0.0")
+        rows.invalidate_recordset()
+        self.assertEqual(rows.mapped("total_tries"), [3, 0])
+        self.assertEqual(rows.mapped("last_error"), ["no", False])
 
     def test_surroundings(self):
         """The action runs for the order: its company, its responsible's language."""

@@ -1056,6 +1056,7 @@ class TestReactionScreens(ReactionCase):
         order._oms_place_hold(
             self.env.ref("oms_order_cycle.oms_hold_type_service"), "Wait"
         )
+        self.assertIn("On hold: Customer Service. Wait. May be lifted", order.oms_why)
         found = orders.search([("oms_decisions", "!=", False)])
         self.assertNotIn(order, found)
         order.oms_hold_ids.action_override("Go on")
