@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 
 from .common import OrderCycleCommon
 
-LOGGER = "odoo.addons.oms_order_cycle.models.outbox.oms_reaction"
+LOGGER = "odoo.addons.oms_order_cycle.models.outbox.oms_reaction_react"
 RUN_LOGGER = "odoo.addons.oms_order_cycle.models.outbox.oms_outbox_run"
 EFFECT = "record.write({'client_order_ref': '%s by %s' % (event.name, env.user.login)})"
 

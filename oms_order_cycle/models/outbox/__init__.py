@@ -6,5 +6,8 @@ from . import oms_company_shared
 from . import oms_outbox
 from . import oms_outbox_retry
 from . import oms_outbox_run
+from . import oms_outbox_result
 from . import oms_reaction
+from . import oms_reaction_react
+from . import oms_reaction_try
 from . import res_config_settings
