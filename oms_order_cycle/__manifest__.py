@@ -1,6 +1,6 @@
 {
     "name": "Order Cycle",
-    "version": "19.0.2.0.0",
+    "version": "19.0.3.0.0",
     "summary": "Where each order stands, what stops it, what comes next:"
     " from order taken to order paid",
     "category": "Supply Chain/Inventory",
