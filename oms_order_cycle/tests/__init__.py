@@ -1,4 +1,5 @@
 from . import test_facts
+from . import test_notify
 from . import test_outbox
 from . import test_workflow
 from . import test_configuration

@@ -3,6 +3,9 @@ from . import oms_order_document
 from . import oms_hold_type
 from . import oms_hold_type_find
 from . import oms_hold
+from . import oms_hold_cron
+from . import oms_hold_decide
+from . import oms_hold_open
 from . import oms_hold_report
 from . import oms_workflow
 from . import payment_transaction

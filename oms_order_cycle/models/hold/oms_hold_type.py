@@ -25,7 +25,7 @@ class OmsHoldType(models.Model):
 
     _name = "oms.hold.type"
     _description = "Order Hold Type"
-    _inherit = ["mail.thread", "oms.company.shared"]
+    _inherit = ["mail.thread", "oms.company.shared", "oms.notify"]
     _order = "sequence, name, id"
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
@@ -297,6 +297,14 @@ class OmsHoldType(models.Model):
         )
         action["domain"] = [("type_id", "in", self.ids)]
         return action
+
+    # -- who is told ------------------------------------------------------------
+
+    def _get_notified_group(self):
+        return self.owner_group_id
+
+    def _get_waiting_domain(self):
+        return "oms.hold", [("type_id", "=", self.id), ("state", "=", "open")]
 
     # -- for running orders -----------------------------------------------------
 

@@ -1,0 +1,62 @@
+"""The scheduled check of holds."""
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class OmsHold(models.Model):
+    _inherit = "oms.hold"
+
+    @api.model
+    def _cron_check(self, batch_size=200):
+        """Lift what is solved, end overrides, stop orders whose customer got worse."""
+        cron = self.env["ir.cron"]
+        ids = self._get_order_ids_to_check()
+        cron._commit_progress(remaining=len(ids))
+        orders = self.env["sale.order"]
+        for start in range(0, len(ids), batch_size):
+            batch = orders.browse(ids[start : start + batch_size]).exists()
+            batch._oms_recheck_holds_safely()
+            if not cron._commit_progress(
+                processed=len(ids[start : start + batch_size])
+            ):
+                break
+
+    @api.model
+    def _get_order_ids_to_check(self):
+        """Orders something may have changed for, the held ones first."""
+        now = fields.Datetime.now()
+        found = self.sudo().search(
+            Domain("order_id.state", "=", "sale")
+            & (
+                (Domain("state", "=", "open") & Domain("type_id.check", "!=", "manual"))
+                | (Domain("in_force", "=", True) & Domain("expiry", "<=", now))
+            ),
+            order="id",
+        )
+        ids = dict.fromkeys(found.order_id.ids)
+        workflow_ids = [
+            workflow_id
+            for workflow_id, definitions in self.env["oms.hold.type"]
+            ._get_definitions()
+            .items()
+            if any(definition.recheck for definition in definitions)
+        ]
+        if workflow_ids:
+            ids.update(
+                dict.fromkeys(
+                    self.env["sale.order"]
+                    .sudo()
+                    .search(
+                        [
+                            ("oms_workflow_id", "in", workflow_ids),
+                            ("oms_cycle_state", "=", "open"),
+                            ("state", "=", "sale"),
+                            ("oms_shipped_at", "=", False),
+                        ],
+                        order="id",
+                    )
+                    .ids
+                )
+            )
+        return list(ids)
