@@ -15,9 +15,10 @@ Rooms (``tests/test_rooms.py`` holds who may know whom):
 from .check import Fault, FaultCode, check
 from .engine import pack
 from .freight import billing
-from .model import Box, Carton, Item, Placement, Plan, Reason, Unpacked
+from .model import Aim, Box, Carton, Item, Placement, Plan, Reason, Unpacked
 
 __all__ = [
+    "Aim",
     "Box",
     "Carton",
     "Fault",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from functools import reduce
 from math import inf
+from typing import Any
 
 from .geometry import orientations, settle
 from .model import (
@@ -50,6 +53,7 @@ def pack(
     The same input gives the same plan, unless a deadline cuts the search short.
     """
     cartons = list(cartons)
+    guessed = False
     boxes: list[Box] = []
     unpacked: list[Unpacked] = []
     rest = []
@@ -57,6 +61,7 @@ def pack(
         reason = _invalid_because(item, price)
         if item.quantity <= 0:
             continue
+        guessed = guessed or item.guessed
         if reason:
             unpacked.append(Unpacked(item.key, item.quantity, reason))
         elif item.own_carton:
@@ -79,10 +84,11 @@ def pack(
         boxes += _boxes(problem, draft, price)
         if draft.cartons:
             bound += solver.bound(draft.price)
-    total = sum((box.price for box in boxes), 0)
-    proven = float(total) <= bound + 1e-6
-    bound = total if proven else bound
-    return Plan(tuple(boxes), tuple(unpacked), total, bound, proven, support)
+    total = _total(box.price for box in boxes)
+    best = float(total) <= bound + 1e-6
+    proven = best and not guessed and not unpacked
+    bound = total if best else bound
+    return Plan(tuple(boxes), tuple(unpacked), total, bound, proven, support, guessed)
 
 
 # -- what cannot be packed ----------------------------------------------------------
@@ -182,5 +188,18 @@ def _box(problem: Problem, packed: Packed, keys: dict, price: Price) -> Box:
     content = sum(problem.kinds[unit[0]].weight for unit in units)
     gross = packed.shell.empty + content
     paid = price(carton.outer, gross)
-    # a plain zero must not turn a Decimal price into something else
-    return Box(carton, placements, gross, paid + carton.cost if carton.cost else paid)
+    return Box(carton, placements, gross, _plus(paid, carton.cost))
+
+
+def _total(prices: Iterable) -> Any:
+    return reduce(_plus, prices, 0)
+
+
+def _plus(one: Any, other: Any) -> Any:
+    """The sum of two prices; exact where one of them is."""
+    if not other:  # a plain zero must not turn a Decimal into something else
+        return one
+    try:
+        return one + other
+    except TypeError:
+        return Decimal(str(one)) + Decimal(str(other))

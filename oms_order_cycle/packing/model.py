@@ -39,6 +39,8 @@ class Item:
     :param together: units that name the same group go into one carton
     :param family: what it is, for ``apart`` of others ("food")
     :param apart: families that must not share its carton ("chemicals")
+    :param value: of one unit: what is worth most goes first where cartons run short
+    :param guessed: nobody has measured it, so no plan with it is proven the best
     """
 
     key: Hashable
@@ -57,6 +59,8 @@ class Item:
     together: Hashable | None = None
     family: Hashable | None = None
     apart: frozenset = frozenset()
+    value: float = 0.0
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,16 @@ class Reason(Code):
         return self.sentence
 
 
+class Aim(Code):
+    """What a plan makes most of, or least."""
+
+    LEAST_PRICE = "least_price", "the least price"
+    MOST_VALUE = (
+        "most_value",
+        "the most value in the cartons there are, then the most volume",
+    )
+
+
 class Unpacked(NamedTuple):
     """Units that could not be packed, and why."""
 
@@ -202,7 +216,9 @@ class Plan:
     :param unpacked: what could not be packed, and why
     :param price: sum of the boxes' prices
     :param bound: proven lower bound of the price of what was packed
-    :param proven: the price equals the bound: no plan is cheaper
+    :param proven: the price equals the bound and all is packed by measured sizes: no
+        plan is cheaper
+    :param guessed: sizes of what is packed are guessed
     """
 
     boxes: tuple[Box, ...]
@@ -211,8 +227,22 @@ class Plan:
     bound: Any
     proven: bool
     support: float = field(default=0.7)
+    guessed: bool = False
 
     @property
     def gap(self) -> float:
         """How much dearer than the bound at most, as a share (0.03 for 3 %)."""
-        return 0.0 if self.proven or not self.bound else self.price / self.bound - 1
+        if self.proven or not self.bound:
+            return 0.0
+        return max(0.0, float(self.price) / float(self.bound) - 1)
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything is packed."""
+        return not self.unpacked
+
+    @property
+    def aim(self) -> Aim:
+        """What was made most of, or least."""
+        short = any(row.reason is Reason.OUT_OF_CARTONS for row in self.unpacked)
+        return Aim.MOST_VALUE if short else Aim.LEAST_PRICE

@@ -133,7 +133,11 @@ def make_shells(cartons: Iterable[Carton], price: Price, most: int) -> list[Shel
         heights = {height for height in carton.cut_heights if 0 < height < whole}
         forms = [carton, *(carton.cut_to(height) for height in sorted(heights))]
         shells += [Shell(form, stock, price, most) for form in forms]
-    shells = [shell for shell in shells if min(shell.hull) > 0 and shell.cap >= 0]
+    shells = [
+        shell
+        for shell in shells
+        if min(shell.hull) > 0 and shell.volume > 0 and shell.cap >= 0
+    ]
     for number, shell in enumerate(shells):
         shell.number = number
     return shells

@@ -157,8 +157,8 @@ class TestShipmentPrice(PackingCommon):
     # -- quotation -----------------------------------------------------------------
 
     def test_what_fits_in_no_carton_is_a_parcel_more(self):
-        """Four mugs are 2 x 1 kg; a pole of 3000 x 100 x 100 mm is a cube of 310.72 mm:
-        32 x 32 x 32 cm / 5000 = 6.55, billed as 7 kg."""
+        """Four mugs are 2 x 1 kg; a pole of 3000 x 100 x 100 mm is billed by its own
+        sides: 300 x 10 x 10 cm / 5000 = 6 kg, and two of them piece by piece."""
         self.rules()
         pole = self.create_sized("OMS Pole", (3000, 100, 100), 4.0)
         order = self.create_packing_order((self.mug, 4), (pole, 1), confirm=False)
@@ -167,7 +167,9 @@ class TestShipmentPrice(PackingCommon):
             sorted((gross, number) for _outer, gross, number in parcels),
             [(900, 2), (4000, 1)],
         )
-        self.assertEqual(self.quote(order), 2.0 + 7.0)
+        self.assertEqual(self.quote(order), 2.0 + 6.0)
+        order = self.create_packing_order((self.mug, 4), (pole, 2), confirm=False)
+        self.assertEqual(self.quote(order), 2.0 + 2 * 6.0)
 
     def test_contract_of_the_company_of_the_order(self):
         """The order's company has a divisor of 4000: 26.26, billed as 26.5 kg.

@@ -118,11 +118,11 @@ class WeightOffer(Offer):
         )
         weight = sum(box.price for box in boxes)
         bound = max(float(plan.bound) - TIES, 0.0) / STEPS
-        proven = plan.proven or weight - bound < 1 / STEPS
+        best = plan.proven or weight - bound < 1 / STEPS
         return replace(
             plan,
             boxes=boxes,
             price=weight,
-            bound=weight if proven else bound,
-            proven=proven,
+            bound=weight if best else bound,
+            proven=best and plan.complete and not plan.guessed,
         )

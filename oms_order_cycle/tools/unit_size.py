@@ -91,5 +91,6 @@ class UnitSize:
             together=self.together,
             family=self.family,
             apart=self.apart,
+            guessed=self.is_guess,
             **{name: getattr(self, name) for name in HANDLING},
         )

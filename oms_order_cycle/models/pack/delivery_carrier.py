@@ -23,7 +23,7 @@ class DeliveryCarrier(models.Model):
         with aside(
             self.env, "The parcels of %s cannot be estimated", job, writes=False
         ):
-            packer = Packer(self.env, deadline=DEADLINE)
+            packer = Packer(self.env, deadline=DEADLINE, quote=True)
             if pickings:
                 packer.free(pickings)
             parcels = packer.parcels(job)

@@ -19,6 +19,8 @@ from .hulls import Corners, lower_hull, price_hull, price_steps, value_at
 DEPTHS = (3, 7)  # of halving the weight when a price is bounded: roughly, closely
 LARGEST = 7  # units that are shared out to cartons in a proof
 COMBINATIONS = 3000  # of cartons that are looked at one by one
+MOST_CARTONS = 40  # in such a combination
+HEAVY = 4_000_000  # g from which not every weight is told apart
 MOST_WAYS = 20000  # to combine the prices of all cartons but the last
 
 
@@ -128,6 +130,8 @@ class Bounds:
         while number <= units and number * self.least < best - 1e-9:
             if number > 2 and self._floor(load, number, best) >= best - 1e-9:
                 break
+            if number > MOST_CARTONS or self.problem.late():
+                return min(best, self._floor(load, number, best))
             chosen = _Choice(self, load, number, best)
             if not chosen.complete:
                 return min(best, self._floor(load, number, best))
@@ -136,14 +140,18 @@ class Bounds:
         return best
 
     def reachable(self, load: Load) -> int:
-        """A bit for each weight in g that some of the units have together."""
+        """A bit for each weight in g that some of the units have together, or more."""
         key = tuple(sorted(load.items()))
         bits = self._reachable.get(key)
         if bits is None:
-            bits = 1
-            for number, many in load.items():
-                for _ in range(many):
-                    bits |= bits << self.problem.kinds[number].weight
+            bits = 1 if self.problem.weight(load) < HEAVY else -1
+            for number, many in load.items() if bits > 0 else ():
+                weight, step = self.problem.kinds[number].weight, 1
+                while many:  # any number up to `many`, by doubling
+                    step = min(step, many)
+                    bits |= bits << weight * step
+                    many -= step
+                    step *= 2
             self._reachable[key] = bits
         return bits
 

@@ -5,15 +5,17 @@ contents once. All that goes in or comes out of the engine is converted here.
 """
 
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import partial
 from hashlib import blake2s
-from math import ceil, inf
+from math import inf
 
 from ...packing import Plan, Reason, Unpacked, pack
 from ..parcel_price import finite
 from ..units import Units, as_cube
-from .contents import body_key, is_carton
+from .bodies import Bodies
+from .contents import is_carton
 from .memory import MEMORY
 from .reasons import Reasons
 
@@ -47,18 +49,21 @@ class Answer:
 class Packer:
     """Plans many jobs; what they have in common is looked up and solved once."""
 
-    def __init__(self, env, deadline=None, budget=None):
+    def __init__(self, env, deadline=None, budget=None, quote=False):
         """
         :param deadline: seconds for one answer; the best found by then is taken
         :param budget: seconds for all answers; ``is_spent`` when they are over
+        :param quote: only the parcels are wanted: no time goes into what is usual, nor
+            into why each carton was taken
         """
         self.env = env(su=True)
         self.units = Units.of(self.env)
         self.deadline = deadline
+        self.quote = quote
         self._end = budget and time.monotonic() + budget
         self.solved = 0
         self._reasons = Reasons(self.env)
-        self._sizes = {}
+        self._bodies = Bodies(self.env, self.units)
         self._cartons = {}
         self._prices = {}
         self._objectives = {}
@@ -110,77 +115,15 @@ class Packer:
 
     def prefetch(self, jobs):
         """Look up the sizes of everything in the jobs at once."""
-        wanted = defaultdict(set)
-        for job in jobs:
-            for content in job.contents:
-                for uom_id in content.uom_ids:
-                    if (job.company_id, content.product_id, uom_id) not in self._sizes:
-                        wanted[job.company_id].add((content.product_id, uom_id))
-        for company_id, pairs in wanted.items():
-            products = self.env["product.product"].browse({pair[0] for pair in pairs})
-            uoms = self.env["uom.uom"].browse({pair[1] for pair in pairs})
-            company = self.env["res.company"].browse(company_id)
-            sizes = products._oms_get_sizes(uoms, company)
-            # what has no size is remembered as well
-            self._sizes.update(dict.fromkeys((company_id, *pair) for pair in pairs))
-            self._sizes.update(
-                {
-                    (company_id, product.id, uom.id): size
-                    for (product, uom), size in sizes.items()
-                }
-            )
+        self._bodies.prefetch(jobs)
 
     def bodies(self, company_id, contents):
-        """``{key: (quantity, size, grams)}``: whole cases first, the rest in units.
-
-        A quantity that is not whole, such as 2.5 kg, is as many bodies rounded up.
-        """
-        found = {}
-        for content in contents:
-            product = self.env["product.product"].browse(content.product_id)
-            left = content.quantity
-            for uom, factor in self._packing_units(
-                company_id, product, content.uom_ids
-            ):
-                number = ceil(left - 1e-6) if factor == 1 else int(left / factor + 1e-6)
-                if number <= 0:
-                    continue
-                left -= number * factor
-                key = body_key(product.id, uom.id)
-                size = self._sizes.get((company_id, product.id, uom.id))
-                grams = size and size.weight
-                if not grams:
-                    grams = self.units.grams(product.weight * factor)
-                if left < -1e-6:
-                    # the last body holds less than a whole unit
-                    grams = ceil(grams * (number * factor + left) / (number * factor))
-                before = found.get(key, (0, None, 0))[0]
-                found[key] = (before + number, size, grams)
-        return found
-
-    def _packing_units(self, company_id, product, uom_ids):
-        """Units that are measured, the largest first; the product's own last."""
-        base = product.uom_id
-        rows = []
-        for uom in self.env["uom.uom"].browse(uom_ids):
-            size = self._sizes.get((company_id, product.id, uom.id))
-            if uom == base or not size or size.is_guess:
-                continue
-            factor = uom._compute_quantity(1, base, round=False)
-            if factor > 1:
-                rows.append((uom, factor))
-        return [*sorted(rows, key=lambda row: -row[1]), (base, 1)]
+        """``{key: (quantity, size, grams)}``, see :meth:`.bodies.Bodies.of`."""
+        return self._bodies.of(company_id, contents)
 
     def items(self, company_id, contents):
         """(engine items, keys without a size, whether a size was guessed)."""
-        items, sizeless, guessed = [], {}, False
-        for key, (quantity, size, grams) in self.bodies(company_id, contents).items():
-            if not size:
-                sizeless[key] = quantity
-                continue
-            guessed = guessed or size.is_guess
-            items.append(replace(size.item(quantity, key), weight=grams))
-        return items, sizeless, guessed
+        return self._bodies.items(company_id, contents)
 
     # -- cartons and prices ------------------------------------------------------------
 
@@ -267,12 +210,7 @@ class Packer:
         :return: a short text that is another one when any of them changes
         """
         self.prefetch([job])
-        sizes = [
-            size.signature() if (size := self._sizes.get(key)) else key
-            for content in job.contents
-            for uom_id in content.uom_ids
-            for key in [(job.company_id, content.product_id, uom_id)]
-        ]
+        sizes = self._bodies.sign(job)
         cartons = [replace(carton, available=None) for carton in self.cartons(job)]
         parts = repr((sizes, cartons, self.objective(job).sign()))
         return blake2s(parts.encode(), digest_size=8).hexdigest()
@@ -294,26 +232,31 @@ class Packer:
         return self._answers[job]
 
     def parcels(self, job):
-        """The parcels a job goes in: its boxes, and one of what no carton takes.
+        """The parcels a job goes in: its boxes, and what no carton takes as it is.
 
         :return: list of (outer mm, gross g, number)
         """
         plan = self.answer(job).plan
         found = Counter((tuple(box.carton.outer), box.gross) for box in plan.boxes)
-        if plan.unpacked:
-            found[self._left_over(job, plan.unpacked)] += 1
+        for parcel, number in self._left_over(job, plan.unpacked):
+            found[parcel] += number
         return [(*parcel, number) for parcel, number in found.items()]
 
     def _left_over(self, job, unpacked):
-        """(outer mm, gross g) of what is not packed, as compact as can be."""
+        """((outer mm, gross g), number) of what is not packed, piece by piece.
+
+        What nobody knows the sides of is one parcel, as compact as can be.
+        """
         bodies = self.bodies(job.company_id, job.contents)
-        mm3 = grams = 0
+        sizeless = 0
         for key, quantity, _reason in unpacked:
             _number, size, weight = bodies[key]
-            grams += quantity * (weight or 0)
             if size:
-                mm3 += quantity * size.volume
-        return as_cube(mm3, grams)
+                yield (size.sides, weight or 0), quantity
+            else:
+                sizeless += quantity * (weight or 0)
+        if sizeless:
+            yield as_cube(0, sizeless), 1
 
     def _solve(self, job):
         items, sizeless, guessed = self.items(job.company_id, job.contents)
@@ -321,25 +264,29 @@ class Packer:
         offer = objective.offer(items, cartons)
         # all that the answer depends on: the offer is made of it
         case = (self.env.cr.dbname, items, cartons, objective.sign(), self.deadline)
-        found, usual, seconds = self._recall(case, items, offer)
-        plan = offer.plain(found)
+        found, seconds = self._recall(case, self._pack, items, offer)
+        plan, usual, why = offer.plain(found), None, []
         if sizeless:
             rows = [Unpacked(*row, Reason.NO_SIZE) for row in sizeless.items()]
-            plan = replace(plan, unpacked=(*plan.unpacked, *rows))
-        why = self._explain(found.boxes, offer, objective)
+            plan = replace(plan, unpacked=(*plan.unpacked, *rows), proven=False)
+        if not self.quote:
+            made = partial(self._usual, found)
+            usual, more = self._recall(("usual", case), made, items, offer)
+            seconds += more
+            why = self._explain(found.boxes, offer, objective)
         return Answer(plan, items, usual, guessed, seconds, why)
 
     def _explain(self, boxes, offer, objective):
         return [self._reasons.explain(box, offer, objective) for box in boxes]
 
-    def _recall(self, case, items, offer):
-        """Plan, parcels by volume and seconds, made once for equal cases."""
+    def _recall(self, case, make, items, offer):
+        """What ``make`` makes of items and offer, and the seconds it took; made once
+        for equal cases."""
         found = MEMORY.get(case)
         if not found:
             start = time.monotonic()
-            plan = self._pack(items, offer)
-            usual = self._usual(plan, items, offer)
-            found = MEMORY.keep(case, (plan, usual, time.monotonic() - start))
+            made = make(items, offer)
+            found = MEMORY.keep(case, (made, time.monotonic() - start))
         return found
 
     def _pack(self, items, offer):
