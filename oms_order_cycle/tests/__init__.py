@@ -2,11 +2,13 @@ from . import test_facts
 from . import test_notify
 from . import test_outbox
 from . import test_workflow
+from . import test_condition_words
 from . import test_configuration
 from . import test_hold_rules
 from . import test_holds
 from . import test_guards
 from . import test_security
+from . import test_roles
 from . import test_promise
 from . import test_ways
 from . import test_reaction

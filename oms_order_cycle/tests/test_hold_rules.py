@@ -646,7 +646,11 @@ class TestCondition(HoldsCommon):
         german = self.customer.copy({"country_id": self.env.ref("base.de").id})
         order = self.create_order(partner_id=german.id)
         self.assertHeld(order, condition)
-        self.assertEqual(order.oms_hold_ids.reason, "Export papers are needed.")
+        self.assertEqual(
+            order.oms_hold_ids.reason,
+            "Export papers are needed."
+            " (Delivery Address ➔ Country ➔ Country Code is “DE”)",
+        )
 
     def test_change_of_a_field_of_the_condition_is_noticed(self):
         condition = self.create_hold_type(

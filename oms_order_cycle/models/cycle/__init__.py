@@ -29,5 +29,6 @@ from . import stock_picking_type
 from . import stock_picking
 from . import stock_move
 from . import stock_rule
+from . import res_groups
 from . import stock_move_line
 from . import account_move

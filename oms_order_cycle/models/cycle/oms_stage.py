@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ...facts.milestones import CASH_MILESTONES
+from ...tools.condition_words import describe_condition
 from ...tools.conditions import parse_condition
 
 #: Fields that decide where running orders stand, and when they are late.
@@ -130,6 +131,7 @@ class OmsStage(models.Model):
         "approval_group_id",
         "exit_domain",
     )
+    @api.depends_context("lang", "uid")
     def _compute_exit_summary(self):
         for stage in self:
             if stage.exit_kind == "milestone":
@@ -139,7 +141,7 @@ class OmsStage(models.Model):
                     "Approved by %s", stage.approval_group_id.name or ""
                 )
             else:
-                stage.exit_summary = self.env._("Condition met")
+                stage.exit_summary = stage._describe_condition()
 
     @api.depends("name", "workflow_id.name", "workflow_id.version")
     @api.depends_context("oms_show_workflow")
@@ -355,9 +357,10 @@ class OmsStage(models.Model):
     def _test_domain(self, order, progress):
         # it may name what the user must not see
         if order.sudo().filtered_domain(Domain(literal_eval(self.exit_domain))):
-            return True, False, self.env._("The condition is met")
-        return (
-            False,
-            False,
-            self.env._("The condition is not met yet: %s", self.exit_domain),
-        )
+            return True, False, self._describe_condition()
+        return False, False, self.env._("Waiting until %s", self._describe_condition())
+
+    def _describe_condition(self):
+        """The condition in words; who reads them is told only names he may see."""
+        self.ensure_one()
+        return describe_condition(self.env["sale.order"].sudo(False), self.exit_domain)

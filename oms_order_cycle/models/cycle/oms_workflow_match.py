@@ -6,6 +6,8 @@ from collections import namedtuple
 from odoo import api, models, tools
 from odoo.fields import Domain
 
+from ...tools.condition_words import describe_condition
+
 #: What a new order needs to know of a workflow to see whether it is for it.
 WorkflowCriteria = namedtuple(
     "WorkflowCriteria",
@@ -114,5 +116,12 @@ class OmsWorkflow(models.Model):
         if candidate.domain:
             if not order.filtered_domain(Domain(literal_eval(candidate.domain))):
                 return None
-            reasons.append(self.env._("matches the workflow's condition"))
+            reasons.append(self._get_condition_words(candidate.id))
         return reasons
+
+    @api.model
+    @tools.ormcache("workflow_id", "self.env.lang")
+    def _get_condition_words(self, workflow_id):
+        """The further condition in words, without a query for each order."""
+        workflow = self.sudo().browse(workflow_id)
+        return describe_condition(self.env["sale.order"].sudo(), workflow.domain)

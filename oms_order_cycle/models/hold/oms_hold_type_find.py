@@ -8,6 +8,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date, formatLang
 
+from ...tools.condition_words import describe_condition
+
 
 class OmsHoldType(models.Model):
     _inherit = "oms.hold.type"
@@ -33,9 +35,10 @@ class OmsHoldType(models.Model):
 
     def _find_domain(self, orders):
         """The orders that match the condition, which is applied already."""
-        reason = self.description or self.env._(
-            "The order meets the condition of this hold."
-        )
+        words = describe_condition(self.env["sale.order"].sudo(), self.domain)
+        reason = self.env._("To be looked at: %s.", words)
+        if self.description:
+            reason = f"{self.description} ({words})"
         return dict.fromkeys(orders, reason)
 
     def _find_credit_limit(self, orders):
