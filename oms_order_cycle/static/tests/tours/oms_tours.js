@@ -317,3 +317,43 @@ tours.add("oms_portal_tour", {
         },
     ],
 });
+
+tours.add("oms_roles_are_ticked", {
+    steps: () => [
+        {
+            content: "Roles stand side by side: several are ticked",
+            trigger: "label.o_form_label:contains(/^Warehouse/)",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_res_user_group_ids_privilege input:checked",
+        },
+        {
+            trigger: "label.o_form_label:contains(/^Dispatch/)",
+            run: "click",
+        },
+        {
+            content: "The manager has all roles, which cannot be taken away one by one",
+            trigger: "label.o_form_label:contains(/^Manager/)",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_res_user_group_ids_privilege input:checked:disabled",
+        },
+        {
+            trigger: "label.o_form_label:contains(/^Manager/)",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_field_res_user_group_ids:not(:has(input:checked:disabled)) input:checked",
+        },
+        {
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_saved",
+        },
+    ],
+});
