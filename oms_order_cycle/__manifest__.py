@@ -84,7 +84,7 @@
             "oms_order_cycle/static/src/portal/**/*.scss",
         ],
         "web.assets_tests": [
-            "oms_order_cycle/static/tests/tours/**/*",
+            "oms_order_cycle/static/tests/**/*",
         ],
     },
     "pre_init_hook": "pre_init_hook",

@@ -30,3 +30,4 @@ from . import test_pack_wizard
 from . import test_plan_price_migration
 from . import test_pack_tour
 from . import test_carton_stock
+from . import test_every_view

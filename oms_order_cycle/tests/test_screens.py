@@ -26,10 +26,11 @@ class ScreensCommon(HoldsCommon):
         for stage in cls.workflow.stage_ids:
             stage.customer_label = LABELS.get(stage.name, False)
 
-    def make_late(self, orders):
-        self.env.flush_all()
+    @classmethod
+    def make_late(cls, orders):
+        cls.env.flush_all()
         past = fields.Datetime.now() - timedelta(hours=5)
-        self.env.cr.execute(
+        cls.env.cr.execute(
             "UPDATE sale_order SET oms_stage_deadline = %s WHERE id IN %s",
             [past, tuple(orders.ids)],
         )
