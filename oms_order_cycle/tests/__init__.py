@@ -7,6 +7,7 @@ from . import test_configuration
 from . import test_hold_rules
 from . import test_holds
 from . import test_guards
+from . import test_hold_guards
 from . import test_security
 from . import test_roles
 from . import test_promise

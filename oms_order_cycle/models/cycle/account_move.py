@@ -30,6 +30,7 @@ class AccountMove(models.Model):
         moves = super(AccountMove, clean).create(vals_list).with_env(self.env)
         # imported as posted
         posted = moves.filtered(lambda move: move.state == "posted")
+        posted._oms_check_posting()
         posted._oms_rederive_orders()
         return moves
 
@@ -41,9 +42,17 @@ class AccountMove(models.Model):
             now = fields.Datetime.now()
             vals = dict(vals, oms_posted_at=now if vals["state"] == "posted" else False)
         changing = self.filtered(lambda move: "posted" in (move.state, vals["state"]))
+        if vals["state"] == "posted":
+            changing._oms_check_posting()
         res = super().write(vals)
         changing._oms_rederive_orders()
         return res
+
+    def _oms_check_posting(self):
+        """Hook: moves are posted, by whatever way; refuse those that must not be.
+
+        :raise UserError: naming why
+        """
 
     def unlink(self):
         orders = self.sudo().line_ids.sale_line_ids.order_id

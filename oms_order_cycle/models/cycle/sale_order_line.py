@@ -86,9 +86,13 @@ class SaleOrderLine(models.Model):
 
     def write(self, vals):
         refuse_derived(self, [vals], _GUARDED_FIELDS)
+        self._oms_before_write(vals)
         res = super().write(vals)
         self._oms_after_write(vals)
         return res
+
+    def _oms_before_write(self, vals):
+        """Hook: lines are about to be written."""
 
     def _oms_after_write(self, vals):
         """Hook: lines were written; ``vals`` are those of ``write``."""

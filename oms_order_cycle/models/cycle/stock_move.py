@@ -40,19 +40,35 @@ class StockMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         now = fields.Datetime.now()
-        return super().create(
+        moves = super().create(
             [
                 {"oms_released_at": now, **vals} if vals.get("sale_line_id") else vals
                 for vals in vals_list
             ]
         )
+        moves._oms_after_create()
+        return moves
+
+    def _oms_after_create(self):
+        """Hook: moves were created."""
 
     def write(self, vals):
         counts = self._oms_filter_changing(vals)
         before = counts.sale_line_id.order_id if "sale_line_id" in vals else None
+        memo = self._oms_before_write(vals)
         res = super().write(vals)
+        self._oms_after_write(vals, memo)
         counts._oms_rederive_orders(before)
         return res
+
+    def _oms_before_write(self, vals):
+        """Hook: moves are about to be written.
+
+        :return: what is to be known afterwards
+        """
+
+    def _oms_after_write(self, vals, memo):
+        """Hook: moves were written; ``memo`` is from before."""
 
     def unlink(self):
         orders = self.sudo().sale_line_id.order_id

@@ -42,6 +42,7 @@ class StockMoveLine(models.Model):
             # in the same statement
             vals = {"oms_packed_at": now, **vals}
             packed = self.browse()
+        self._oms_before_write(vals)
         res = super().write(vals)
         if packed:
             packed.oms_packed_at = now
@@ -51,6 +52,9 @@ class StockMoveLine(models.Model):
             self._oms_filter_packed().move_id._oms_rederive_orders()
         self._oms_after_write(vals)
         return res
+
+    def _oms_before_write(self, vals):
+        """Hook: lines are about to be written."""
 
     def _oms_after_write(self, vals):
         """Hook: lines were written; ``vals`` are those of ``write``."""

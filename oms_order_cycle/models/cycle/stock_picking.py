@@ -49,14 +49,21 @@ class StockPicking(models.Model):
 
     def write(self, vals):
         refuse_derived(self, [vals], _GUARDED_FIELDS)
+        memo = self._oms_before_write(vals)
         res = super().write(vals)
         if "oms_delivered_at" in vals:
             self.move_ids._oms_rederive_orders()
-        self._oms_after_write(vals)
+        self._oms_after_write(vals, memo)
         return res
 
-    def _oms_after_write(self, vals):
-        """Hook: transfers were written; ``vals`` are those of ``write``."""
+    def _oms_before_write(self, vals):
+        """Hook: transfers are about to be written.
+
+        :return: what is to be known afterwards
+        """
+
+    def _oms_after_write(self, vals, memo):
+        """Hook: transfers were written; ``memo`` is from before."""
 
     def action_put_in_pack(self, **kwargs):
         self._oms_fetch_orders()

@@ -19,6 +19,8 @@ from . import sale_order_explain
 from . import sale_order_screens
 from . import sale_order_line
 from . import stock_move
+from . import stock_move_guard
+from . import stock_move_line
 from . import stock_picking
 from . import account_move
 from . import account_move_line

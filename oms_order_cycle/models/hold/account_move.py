@@ -7,10 +7,15 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     def _post(self, soft=True):
+        # before numbers are given, though writing the state looks again
         self._oms_check_invoice_holds()
         posted = super()._post(soft=soft)
         posted._oms_request_hold_check()
         return posted
+
+    def _oms_check_posting(self):
+        self._oms_check_invoice_holds()
+        return super()._oms_check_posting()
 
     def _oms_check_invoice_holds(self):
         """Refuse to post customer invoices of orders that are held for invoicing."""

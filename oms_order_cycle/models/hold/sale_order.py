@@ -248,6 +248,35 @@ class SaleOrder(models.Model):
         if blocking:
             raise UserError(self._oms_describe_blocking(blocking, steps, document))
 
+    def _oms_check_kept(self, *steps):
+        """Refuse to take documents away from orders that are held for a step.
+
+        :param steps: see :meth:`_oms_blocking_holds`
+        :raise UserError: naming the orders, the holds and who may lift them
+        """
+        blocking = self._oms_blocking_holds(*steps)
+        if blocking:
+            raise UserError(self._oms_describe_kept(blocking))
+
+    @api.model
+    def _oms_describe_kept(self, blocking):
+        return self._oms_list_blocking(
+            blocking,
+            self.env._(
+                "%s is on hold: until that ends, its transfers, lines and draft"
+                " invoices stay with it and go where they were to go."
+            ),
+        )
+
+    @api.model
+    def _oms_list_blocking(self, blocking, heading, words=()):
+        """Each order under the heading, then the holds that stop it."""
+        words = list(words)
+        for order, holds in blocking.items():
+            words.append(heading % order.sudo().name)
+            words += [hold._describe_blocking() for hold in holds]
+        return "\n".join(words)
+
     @api.model
     def _oms_describe_blocking(self, blocking, steps, document=None):
         headings = {
@@ -264,10 +293,7 @@ class SaleOrder(models.Model):
         words = []
         if document:
             words.append(self.env._("%s cannot go on.", document.display_name))
-        for order, holds in blocking.items():
-            words.append(heading % order.sudo().name)
-            words += [hold._describe_blocking() for hold in holds]
-        return "\n".join(words)
+        return self._oms_list_blocking(blocking, heading, words)
 
     def _oms_get_goods_lines(self):
         """Lines of goods to deliver: no services, fees, down payments, sections."""

@@ -18,30 +18,57 @@ class StockMove(models.Model):
         """
         moves = self.filtered(
             lambda move: (
-                move.sale_line_id
-                and move.picked
+                move.picked
                 and move.quantity > 0
                 and move.state not in ("done", "cancel")
+                and move._oms_get_bound_order()
             )
         )
         if not moves:
             return
-        orders = moves.sudo().sale_line_id.order_id
+        orders = moves._oms_get_bound_orders()
         if moves._oms_has_shipping_checks() or any(
             order.oms_has_limited_decision for order in orders
         ):
             moves.filtered(
                 lambda move: "ship" in move._oms_get_steps()
-            ).sudo().sale_line_id.order_id._oms_recheck_at_shipping()
-        held = orders.filtered("oms_open_hold_count")
+            )._oms_get_bound_orders()._oms_recheck_at_shipping()
+        moves._oms_check_steps()
+
+    def _oms_check_steps(self):
+        """Refuse the steps that the moves take where a hold stops them."""
+        held = self._oms_get_bound_orders().filtered("oms_open_hold_count")
         if not held:
             return
-        for steps, same in moves.grouped(lambda move: move._oms_get_steps()).items():
-            same_orders = same.sudo().sale_line_id.order_id & held
+        for steps, same in self.grouped(lambda move: move._oms_get_steps()).items():
+            same_orders = same._oms_get_bound_orders() & held
             if steps and same_orders:
                 same_orders._oms_check_blocked(
                     *steps, document=same._oms_get_held_document(held)
                 )
+
+    def _oms_get_bound_orders(self):
+        """The orders (sudo) whose goods some moves are."""
+        return (
+            self.env["sale.order"]
+            .sudo()
+            .union(*(move._oms_get_bound_order() for move in self))
+        )
+
+    def _oms_get_bound_order(self):
+        """The order (sudo) whose goods the move is.
+
+        What was added to a transfer by hand belongs to the transfer's order: Odoo makes
+        a line of the order of it once it has left.
+        """
+        self.ensure_one()
+        move = self.sudo()
+        if move.sale_line_id:
+            return move.sale_line_id.order_id
+        picking = move.picking_id
+        if not picking.picking_type_id.oms_step:
+            return move.sale_line_id.order_id
+        return picking.sale_id or picking.reference_ids.sale_ids[:1]
 
     def _oms_has_shipping_checks(self):
         return any(
@@ -53,7 +80,7 @@ class StockMove(models.Model):
     def _oms_get_held_document(self, held):
         """The transfer to name in the error, when there is just one."""
         pickings = self.filtered(
-            lambda move: move.sudo().sale_line_id.order_id in held
+            lambda move: move._oms_get_bound_order() in held
         ).picking_id
         return pickings if len(pickings) == 1 else None
 

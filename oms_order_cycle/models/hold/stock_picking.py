@@ -1,5 +1,8 @@
 from odoo import api, models
 
+#: Fields that Odoo hands on to the moves.
+_ROUTE_FIELDS = frozenset({"location_dest_id", "location_id", "picking_type_id"})
+
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -7,6 +10,19 @@ class StockPicking(models.Model):
     @api.depends("state", "picking_type_id.oms_step")
     def _compute_oms_is_blocked(self):
         return super()._compute_oms_is_blocked()
+
+    def _oms_before_write(self, vals):
+        # Odoo computes the state: nobody who moves goods writes it
+        if vals.get("state") == "done":
+            self.move_ids._oms_check_not_stopped()
+        super()._oms_before_write(vals)
+        if _ROUTE_FIELDS.isdisjoint(vals):
+            return None
+        return self.move_ids._oms_filter_held()._oms_get_stopping()
+
+    def _oms_after_write(self, vals, memo):
+        self.move_ids._oms_check_still_stopped(memo)
+        return super()._oms_after_write(vals, memo)
 
     def _oms_get_open_steps(self):
         if self.state in ("done", "cancel"):

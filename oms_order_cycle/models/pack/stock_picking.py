@@ -85,10 +85,10 @@ class StockPicking(models.Model):
                 ready or picking.oms_pack_state
             )
 
-    def _oms_after_write(self, vals):
+    def _oms_after_write(self, vals, memo):
         if "carrier_id" in vals:
             self._oms_note_new_carrier()
-        return super()._oms_after_write(vals)
+        return super()._oms_after_write(vals, memo)
 
     def _oms_note_new_carrier(self):
         """Another carrier bills otherwise: look at the plans again."""

@@ -1,0 +1,55 @@
+from odoo import models
+
+#: Fields that say how much goes where, also of a line that is done.
+_GOODS_FIELDS = frozenset(
+    {
+        "location_dest_id",
+        "location_id",
+        "move_id",
+        "picking_id",
+        "product_uom_id",
+        "quantity",
+        "quantity_product_uom",
+    }
+)
+
+
+class StockMoveLine(models.Model):
+    """What is done is corrected in its lines: goods of a held order do not go out by
+    a correction."""
+
+    _inherit = "stock.move.line"
+
+    def _oms_after_create(self):
+        done = self.filtered(lambda line: line.state == "done")
+        done.move_id._oms_check_not_stopped(ended=True)
+        return super()._oms_after_create()
+
+    def _oms_before_write(self, vals):
+        if not _GOODS_FIELDS.isdisjoint(vals):
+            done = self.filtered(lambda line: line.move_id.state == "done")
+            done.filtered(
+                lambda line: line._oms_is_more(vals)
+            ).move_id._oms_check_not_stopped(ended=True)
+            if vals.get("move_id"):
+                move = self.env["stock.move"].browse(vals["move_id"])
+                move.filtered(lambda move: move.state == "done")._oms_check_not_stopped(
+                    ended=True
+                )
+        return super()._oms_before_write(vals)
+
+    def _oms_is_more(self, vals):
+        """Whether the values move more goods than the line did, or others.
+
+        What takes goods back is no step of the order.
+        """
+        self.ensure_one()
+        quantity = vals.get("quantity", self.quantity)
+        unit_id = vals.get("product_uom_id", self.product_uom_id.id)
+        if unit_id == self.product_uom_id.id and quantity < self.quantity:
+            return False
+        return any(
+            vals[name]
+            != (self[name].id if self._fields[name].relational else self[name])
+            for name in _GOODS_FIELDS.intersection(vals)
+        )
