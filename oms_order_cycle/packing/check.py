@@ -7,10 +7,10 @@ arithmetic: slow, simple and independent.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import combinations
+from itertools import product
 from typing import Any
 
 from .model import Box, Carton, Code, Item, Placement, Plan
@@ -184,7 +184,7 @@ def _space_faults(box: Box) -> list[Fault]:
         or p.y + p.width > width - margin
         or p.z + p.height > height - 2 * margin
     ]
-    for p, q in combinations(box.placements, 2):
+    for p, q in _neighbours(box.placements):
         if (
             _shared(p.x, p.length, q.x, q.length) > 0
             and _shared(p.y, p.width, q.y, q.width) > 0
@@ -196,6 +196,26 @@ def _space_faults(box: Box) -> list[Fault]:
     if filled > room * (1 - Fraction(str(carton.void_share))):
         faults.append(_fault(FaultCode.NO_ROOM_FOR_FILLING))
     return faults
+
+
+def _neighbours(
+    placements: Sequence[Placement],
+) -> Iterator[tuple[Placement, Placement]]:
+    """Every two units that might overlap.
+
+    Space is divided in cells as large as the largest unit: units in cells that are not
+    next to each other are apart.
+    """
+    if not placements:
+        return
+    size = [max(1, max(sides)) for sides in list(zip(*placements, strict=True))[4:]]
+    cells: dict[tuple, list[int]] = {}
+    for number, p in enumerate(placements):
+        at = tuple(int(c // s) for c, s in zip(p[1:4], size, strict=True))
+        for cell in product(*((c - 1, c, c + 1) for c in at)):
+            for other in cells.get(cell, ()):
+                yield placements[other], p
+        cells.setdefault(at, []).append(number)
 
 
 def _shared(start: int, size: int, other: int, other_size: int) -> int:
@@ -244,13 +264,17 @@ def _rest_faults(pairs: Pairs, support: float) -> list[Fault]:
     faults = []
     share = Fraction(str(support))
     carried = dict.fromkeys(range(len(pairs)), Fraction(0))
+    tops: dict = {}
+    for m, (lower, _) in enumerate(pairs):
+        tops.setdefault(lower.z + lower.height, []).append(m)
     for n in sorted(carried, key=lambda n: -pairs[n][0].z):
         placed, item = pairs[n]
         if placed.z == 0:
             continue
         if item.floor_only:
             faults.append(_fault(FaultCode.NOT_ON_FLOOR, key=placed.key))
-        below = {m: _contact(placed, pairs[m][0]) for m in carried if m != n}
+        under = tops.get(placed.z, ())
+        below = {m: _contact(placed, pairs[m][0]) for m in under if m != n}
         area = sum(below.values())
         base = placed.length * placed.width
         if area == 0 or area < share * base:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import reduce
+from itertools import chain, repeat
 from math import inf
 from typing import Any
 
-from .geometry import orientations, settle
+from .geometry import Placed, orientations, settle
 from .model import (
     Box,
     Carton,
@@ -21,7 +22,7 @@ from .model import (
     Size,
     Unpacked,
 )
-from .problem import Kind, Problem, minus
+from .problem import DENSE_UNITS, Kind, Problem, count, minus
 from .search.packer import Draft, Packed
 from .search.solver import Solver
 
@@ -130,7 +131,11 @@ def _misfit_because(kind: Kind, cartons: Sequence[Carton]) -> Reason:
 
 def _left_out(problem: Problem, draft: Draft) -> list[Unpacked]:
     """Units of the order that are in no carton of the draft; taken off the load."""
-    packed = Counter(unit[0] for box in draft.cartons for unit in box.placed)
+    packed: Counter = Counter()
+    alike = Counter(id(box.placed) for box in draft.cartons)
+    for placed in {id(box.placed): box.placed for box in draft.cartons}.values():
+        for number, many in count(placed).items():
+            packed[number] += many * alike[id(placed)]
     left = []
     for number, missing in minus(problem.load, packed).items():
         if problem.kinds[number].item.together is not None:
@@ -169,26 +174,67 @@ def _own_boxes(item: Item, price: Price) -> list[Box]:
 
 
 def _boxes(problem: Problem, draft: Draft, price: Price) -> list[Box]:
-    """Boxes of the draft, its kinds handed out to the keys of the items."""
+    """Boxes of the draft, its kinds handed out to the keys of the items.
+
+    Cartons that are alike are one box, again and again.
+    """
     keys = {
-        number: [key for key, quantity in kind.keys for _ in range(quantity)][::-1]
+        number: [[key, quantity] for key, quantity in kind.keys][::-1]
         for number, kind in enumerate(problem.kinds)
     }
-    return [_box(problem, packed, keys, price) for packed in draft.cartons]
+    counts: dict[int, Counter] = {}
+    known: dict[tuple, Box] = {}
+    boxes = []
+    for packed in draft.cartons:
+        this = id(packed.placed)
+        if this not in counts:
+            counts[this] = Counter(unit[0] for unit in packed.placed)
+        handed = {
+            number: tuple(_handed_out(keys[number], many))
+            for number, many in counts[this].items()
+        }
+        alike = packed.shell.number, this, tuple(handed.items())
+        if alike not in known:
+            known[alike] = _box(problem, packed, handed, price)
+        boxes.append(known[alike])
+    return boxes
 
 
-def _box(problem: Problem, packed: Packed, keys: dict, price: Price) -> Box:
+def _handed_out(keys: list[list], many: int) -> Iterator[tuple[Hashable, int]]:
+    """(key, number) of the next ``many`` units of a kind, taken off its keys."""
+    while many:
+        key, left = keys[-1]
+        taken = min(left, many)
+        many -= taken
+        keys[-1][1] -= taken
+        if not keys[-1][1]:
+            keys.pop()
+        yield key, taken
+
+
+def _box(problem: Problem, packed: Packed, handed: dict, price: Price) -> Box:
     carton = packed.shell.carton
-    units = sorted(settle(packed.placed), key=lambda unit: (unit[3], unit[2], unit[1]))
+    keys = {
+        number: chain.from_iterable(repeat(key, many) for key, many in rows)
+        for number, rows in handed.items()
+    }
+    units = sorted(
+        _settled(packed.placed), key=lambda unit: (unit[3], unit[2], unit[1])
+    )
     aside = carton.margin
     placements = tuple(
-        Placement(keys[number].pop(), x + aside, y + aside, z, a, b, c)
+        Placement(next(keys[number]), x + aside, y + aside, z, a, b, c)
         for number, x, y, z, a, b, c in units
     )
     content = sum(problem.kinds[unit[0]].weight for unit in units)
     gross = packed.shell.empty + content
     paid = price(carton.outer, gross)
     return Box(carton, placements, gross, _plus(paid, carton.cost))
+
+
+def _settled(placed: Sequence[Placed]) -> Sequence[Placed]:
+    """The units at rest; so many in one carton are blocks, which are at rest."""
+    return settle(placed) if len(placed) <= DENSE_UNITS else placed
 
 
 def _total(prices: Iterable) -> Any:

@@ -19,6 +19,8 @@ from .model import Carton, Item, Price
 
 Load = dict[int, int]
 
+DENSE_UNITS = 400  # from which units are no longer placed one by one
+DENSE_ALIKE = 8  # if there are so many of each kind
 RESERVE = 4e-4  # seconds per unit that a quick plan takes at most
 
 
@@ -287,10 +289,22 @@ class Problem:
             return False
         return any(not self.conflicts[kind].isdisjoint(load) for kind in load)
 
+    def take(self, shell: Shell) -> None:
+        """A carton is used up for good."""
+        number = self.available[shell.stock]
+        if number is not None:
+            self.available[shell.stock] = number - 1
+
     def in_stock(self, shell: Shell, used: Counter | None) -> bool:
         """Whether one more of this carton may be used beside ``used`` ones."""
         number = self.available[shell.stock]
         return number is None or number > (used[shell.stock] if used else 0)
+
+
+def is_dense(load: Load) -> bool:
+    """Whether there are too many equal units to place them one by one."""
+    units = sum(load.values())
+    return units > DENSE_UNITS and units > DENSE_ALIKE * len(load)
 
 
 def _apart(mine: Item, theirs: Item) -> bool:

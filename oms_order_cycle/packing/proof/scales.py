@@ -29,8 +29,8 @@ def too_large(hull: Size, load: Load, kinds: Sequence[Kind]) -> bool:
     ]
     if not all(turns for turns, _ in units):
         return True
-    scales = [
-        _scales(side, sorted({turn[axis] for turns, _ in units for turn in turns}))
+    chosen_from = [
+        scales(side, sorted({turn[axis] for turns, _ in units for turn in turns}))
         for axis, side in enumerate(hull)
     ]
 
@@ -43,13 +43,13 @@ def too_large(hull: Size, load: Load, kinds: Sequence[Kind]) -> bool:
     for start in STARTS:
         chosen = [
             options[min(place, len(options) - 1)]
-            for options, place in zip(scales, start, strict=True)
+            for options, place in zip(chosen_from, start, strict=True)
         ]
         most = volume(*chosen)
         for _ in range(ROUNDS):
             before = most
             for axis in range(3):
-                for scale in scales[axis]:
+                for scale in chosen_from[axis]:
                     other = [*chosen[:axis], scale, *chosen[axis + 1 :]]
                     found = volume(*other)
                     if found > most:
@@ -65,7 +65,7 @@ def _fits(turn: Size, hull: Size) -> bool:
     return turn[0] <= hull[0] and turn[1] <= hull[1] and turn[2] <= hull[2]
 
 
-def _scales(side: int, lengths: Sequence[int]) -> list[Scale]:
+def scales(side: int, lengths: Sequence[int]) -> list[Scale]:
     """Dual-feasible functions of the lengths, as shares of the side."""
     found = [{length: length / side for length in lengths}]
     found += [

@@ -8,7 +8,8 @@ Read upwards, each line uses those before it:
 - one carton, as much as goes in: ``fills``
 - the best carton for a load, and plans in the making: ``packer``
 - two cartons: ``exchange``, ``pairs``
-- many cartons: ``many``, ``repair``, ``patterns`` (with ``linear``)
+- one product: ``equal``; very large orders: ``bulk``
+- many cartons: ``many``, ``repair``, ``patterns``
 - the last resort for few units: ``anneal``
 - the order as a whole: ``solver``
 """

@@ -11,10 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from ..geometry import Placed, Size, Space, Turn, carve
+from ..geometry import Placed, Size, Space, Turn, carve, resting_area
 from ..problem import Kind, Load
 from .construct import Limits
-from .support import Ground
+from .support import Face
+
+ANY = 1 << 30  # units on each other
+LEAST_SUPPORT = 1e-9  # share of a base: nothing floats
 
 
 class Block(NamedTuple):
@@ -96,15 +99,18 @@ def fill_with_blocks(
     support: float = 0.0,
     limits: Limits | None = None,
     late: Callable[[], bool] = lambda: False,
+    strict: bool = False,
 ) -> list[Placed]:
     """Put as much of the load as goes into a carton, block by block.
 
     Ends early when it is ``late``. Knows support, weight and volume limits, and
-    kinds kept apart, but not fragile units, top loads and floor-only units.
+    kinds kept apart; with ``strict`` the placement rules of the units, too: nothing
+    is put on what may not carry any weight, and equal units with a top load only carry
+    each other.
     """
     next_space, rate = mode
     left = dict(load)
-    ground = Ground(support, kinds, strict=False)
+    ground = Layers(max(support, LEAST_SUPPORT) if strict else support, kinds, strict)
     spaces: list[Space] = [(0, 0, 0, *hull)]
     excluded: set[int] = set()
     while left and spaces and not late():
@@ -114,12 +120,10 @@ def fill_with_blocks(
             spaces.remove(space)
             continue
         x, y, z = space[:3]
-        units = block.units(x, y, z)
-        for unit in units:
-            ground.add(unit)
-            if limits is not None:
-                limits.take(block.kind, kinds[block.kind], excluded)
-        left[block.kind] -= len(units)
+        units = ground.put(block, x, y, z)
+        if limits is not None:
+            limits.take(block.kind, kinds[block.kind], excluded, units)
+        left[block.kind] -= units
         left = {kind: n for kind, n in left.items() if n and kind not in excluded}
         if left:
             a, b, c = (
@@ -136,7 +140,7 @@ def _best_block(
     left: Load,
     kinds: Sequence[Kind],
     rate: Callable,
-    ground: Ground,
+    ground: Layers,
     limits: Limits | None,
 ) -> Block | None:
     x, y, z, far_x, far_y, far_z = space
@@ -147,21 +151,17 @@ def _best_block(
         kind = kinds[number]
         if limits is not None:
             many = _admitted(kind, many, limits)
-        for turn in kind.turns:
-            for along in _shapes(room, turn, many):
+        high = ground.high(number, z)
+        for turn in kind.turns if high else ():
+            for along in _shapes(room, turn, many, high):
                 size = (along[0] * turn[0], along[1] * turn[1], along[2] * turn[2])
                 n = along[0] * along[1] * along[2]
                 value = rate(n, kind.volume, size, room)
                 if best is None or value < least:
                     block = Block(number, turn, along)
-                    if not z or not ground.support or _carried(ground, block, space):
+                    if not z or not ground.support or ground.carry(block, x, y, z):
                         best, least = block, value
     return best
-
-
-def _carried(ground: Ground, block: Block, space: Space) -> bool:
-    nx, ny, _ = block.along
-    return ground.carries_all(block._replace(along=(nx, ny, 1)).units(*space[:3]))
 
 
 def _admitted(kind: Kind, many: int, limits: Limits) -> int:
@@ -170,12 +170,14 @@ def _admitted(kind: Kind, many: int, limits: Limits) -> int:
     return min(many, limits.volume // kind.volume)
 
 
-def _shapes(room: Turn, turn: Turn, many: int) -> Iterator[tuple[int, int, int]]:
+def _shapes(
+    room: Turn, turn: Turn, many: int, high: int
+) -> Iterator[tuple[int, int, int]]:
     """Numbers along each axis of blocks of at most ``many`` units that fit."""
     a, b, c = turn
     if many <= 0 or a > room[0] or b > room[1] or c > room[2]:
         return
-    across, along, up = room[0] // a, room[1] // b, room[2] // c
+    across, along, up = room[0] // a, room[1] // b, min(high, room[2] // c)
     nx = min(across, many)  # the floor first
     ny = min(along, many // nx)
     yield nx, ny, min(up, many // (nx * ny))
@@ -185,3 +187,57 @@ def _shapes(room: Turn, turn: Turn, many: int) -> Iterator[tuple[int, int, int]]
     ny = min(along, many)
     nz = min(up, many // ny)
     yield min(across, many // (ny * nz)), ny, nz
+
+
+class Layers:
+    """What blocks can rest on while a carton is being filled with them.
+
+    :param strict: whether to heed fragile units, top loads and floor-only units
+    """
+
+    def __init__(self, support: float, kinds: Sequence[Kind], strict: bool):
+        self.support, self.kinds, self.strict = support, kinds, strict
+        self.placed: list[Placed] = []
+        self._tops: dict[int, list[Face]] = {}  # by height
+        self._bars: dict[int, list[Face]] = {}  # tops that nothing may touch
+
+    def high(self, number: int, z: int) -> int:
+        """How many units of a kind may stand on each other from this height on."""
+        if not self.strict:
+            return ANY
+        item, weight = self.kinds[number].item, self.kinds[number].weight
+        if item.floor_only:
+            return 0 if z else 1
+        if item.fragile:
+            return 1
+        if item.top_load is None or not weight:
+            return ANY
+        return 1 + item.top_load // weight
+
+    def put(self, block: Block, x: int, y: int, z: int) -> int:
+        """Note a block that has been placed; how many units it has."""
+        units = block.units(x, y, z)
+        self.placed += units
+        (nx, ny, nz), (a, b, c) = block.along, block.turn
+        item = self.kinds[block.kind].item
+        barred = self.strict and (item.fragile or item.top_load is not None)
+        tops = self._bars if barred else self._tops
+        tops.setdefault(z + nz * c, []).append((x, y, x + nx * a, y + ny * b))
+        return len(units)
+
+    def carry(self, block: Block, x: int, y: int, z: int) -> bool:
+        """Whether each unit of the lowest layer of a block has its share of support."""
+        (nx, ny, _), (a, b, _c) = block.along, block.turn
+        base = x, y, nx * a, ny * b
+        if self.strict and resting_area(*base, self._bars.get(z, ())):
+            return False
+        tops = self._tops.get(z, ())
+        if resting_area(*base, tops) == base[2] * base[3]:
+            return True
+        near = [top for top in tops if resting_area(*base, (top,))]
+        least = self.support * a * b
+        return bool(near) and all(
+            resting_area(x + n * a, y + m * b, a, b, near) >= least
+            for m in range(ny)
+            for n in range(nx)
+        )

@@ -107,10 +107,10 @@ class Limits:
     ):
         self.cap, self.volume, self.conflicts = cap, volume, conflicts
 
-    def take(self, number: int, kind: Kind, excluded: set[int]) -> None:
-        """A unit of ``kind`` goes in: what can no more is added to ``excluded``."""
-        self.cap -= kind.weight
-        self.volume -= kind.volume
+    def take(self, number: int, kind: Kind, excluded: set[int], many: int = 1) -> None:
+        """Units of ``kind`` go in: what can no more is added to ``excluded``."""
+        self.cap -= many * kind.weight
+        self.volume -= many * kind.volume
         if self.conflicts is not None:
             excluded |= self.conflicts[number]
 

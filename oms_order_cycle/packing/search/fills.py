@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from math import inf
 
 from ..geometry import Placed
-from ..problem import Load, Problem, Shell, count
+from ..problem import Load, Problem, Shell, count, is_dense
 from .blocks import MODES, fill_with_blocks
 from .construct import (
     Limits,
@@ -173,11 +173,12 @@ class Filler:
         holds = problem.holds[shell.number]
         inside = {kind: many for kind, many in load.items() if holds[kind]}
         found: list[list[Placed]] = []
-        plain = not (problem.ruled or problem.grouped)
-        if plain and sum(inside.values()) >= 2 * len(inside) > 0:
-            found = [self._blocks(shell, inside, mode) for mode in MODES[: tries // 4]]
+        dense = is_dense(inside) and not problem.grouped
+        if not problem.grouped and sum(inside.values()) >= 2 * len(inside) > 0:
+            modes = MODES[: max(tries // 4, int(dense))]
+            found = [self._blocks(shell, inside, mode) for mode in modes]
         for rule, sort in FILLS[:tries] if inside else ():
-            if found and problem.late():
+            if found and (dense or problem.late()):
                 break
             # a group is split by its units that this carton does not hold, too
             found.append(self.fill(shell, self._sorted(inside, sort), load, rule))
@@ -190,10 +191,17 @@ class Filler:
 
     def _blocks(self, shell: Shell, load: Load, mode: tuple) -> list[Placed]:
         problem, limits = self.problem, self._limits(shell)
+        # so many equal units are placed in no other way: that is not cut short
+        late = _never if is_dense(load) else problem.late
         return fill_with_blocks(
-            shell.hull, load, problem.kinds, mode, problem.support, limits, problem.late
-        )
+            shell.hull, load, problem.kinds, mode, problem.support, limits, late,
+            problem.ruled,
+        )  # fmt: skip
 
     def _sorted(self, load: Load, sort: int) -> list[int]:
         kinds = self.problem.kinds
         return sorted(load, key=lambda kind: SORTS[sort](kinds[kind]))
+
+
+def _never() -> bool:
+    return False

@@ -14,10 +14,11 @@ from typing import NamedTuple
 
 from ..geometry import Placed, all_rest, settle
 from ..problem import Load, Shell
-from .linear import cover
+from ..proof.linear import cover
 from .packer import EPS, Draft, Packed, Packer, draft_of
 
 KINDS = 6  # more kinds have too many patterns
+UNITS = 400  # more units, too
 FITS = 400  # loads tried per carton
 EFFORT = 40  # for each of them
 SHELLS = 2  # cartons looked at
@@ -47,7 +48,8 @@ class Patterns:
         """Whether there are few kinds and no rules between units or cartons."""
         problem = self.problem
         ruled = problem.ruled or problem.grouped or problem.limited
-        return 1 < len(load) <= KINDS and problem.conflict_free and not ruled
+        few = 1 < len(load) <= KINDS and sum(load.values()) <= UNITS
+        return few and problem.conflict_free and not ruled
 
     def pack(self, load: Load, below: float) -> Draft | None:
         """A plan under ``below`` for the load, if one is found."""

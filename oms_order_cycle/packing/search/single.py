@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from random import Random
 
 from ..geometry import Placed, Turn, all_rest, settle
-from ..problem import Load, Problem, Shell
+from ..problem import Load, Problem, Shell, is_dense
 from ..proof.bounds import too_many_big
 from ..proof.exact import NODES, Arrangement, arrange
 from ..proof.scales import too_large
@@ -133,6 +133,8 @@ class Fitter:
 
     def _search(self, shell: Shell, load: Load, effort: int) -> list[Placed] | None:
         self.budget.left = effort
+        if is_dense(load) and not self.problem.grouped:
+            return self._blocks(shell, load, MODES)
         fill = self.problem.volume(load) / shell.volume
         tried: list[tuple] = []
         for number, (sequence, rule) in enumerate(self._starts(load)):
@@ -171,12 +173,13 @@ class Fitter:
 
     def _blocks(self, shell: Shell, load: Load, modes: tuple) -> list[Placed] | None:
         units = sum(load.values())
-        if units < 2 * len(load) or self.strict:
+        if units < 2 * len(load):
             return None
         for mode in modes:
             placed = fill_with_blocks(
-                shell.hull, load, self.kinds, mode, self.support, late=self.problem.late
-            )
+                shell.hull, load, self.kinds, mode, self.support,
+                late=self.problem.late, strict=self.strict,
+            )  # fmt: skip
             if len(placed) == units:
                 return placed
             if self.problem.late():

@@ -7,8 +7,10 @@ from math import inf
 from ..problem import Load, Problem, Shell
 from ..proof.exact import NODES
 from .anneal import Annealer
+from .bulk import Bulk
+from .equal import Equal
 from .many import Many
-from .packer import EPS, Draft, Packer, draft_of
+from .packer import EPS, Draft, Packed, Packer, draft_of
 from .pairs import Pairs
 from .patterns import Patterns
 from .repair import Repair
@@ -23,6 +25,7 @@ FAR_EFFORT = 75  # the same, where much may be won
 FAR = 0.05  # how far above it two cartons are worth a longer one
 CLOSE = 0.02  # how far above the floor a plan is not worth a long search
 
+FEW = 60  # units of one product that are searched in other ways, too
 TRIES = 800  # of the long search, per effort and share of the price to be won
 MOST_TRIES = 60  # the same at most
 ALL_TRIES = 150  # the same for all cartons together
@@ -43,14 +46,35 @@ class Solver:
         self.many = Many(self.packer)
         self.repair = Repair(self.packer, self.pairs)
         self.patterns = Patterns(self.packer)
+        self.equal = Equal(self.packer)
+        self.bulk = Bulk(self.packer, self.equal)
+        self._floor = 0.0  # what no plan of the whole order is under, as far as known
         self._floors: dict[tuple, float] = {}
 
     def solve(self) -> Draft:
         """The cheapest plan found for the whole order."""
-        best = self._plan(self.problem.load)
+        load = self.problem.load
+        alike = self._equal(load) if self.equal.suits(load) else None
+        if alike and (alike.price <= self._floor + EPS or sum(load.values()) > FEW):
+            return alike
+        full: list[Packed] = []
+        if self.bulk.suits(load):
+            full, load = self.bulk.take(load)
+        best = self._plan(load) if load else draft_of(())
+        if alike and alike.price <= best.price + EPS:
+            best = alike
+        if full:
+            return draft_of([*full, *best.cartons])
         if self._worth_a_long_search():
-            best = self._annealed(self.problem.load, best)
+            best = self._annealed(load, best)
         return best
+
+    def _equal(self, load: Load) -> Draft | None:
+        """The plan for one product; also notes what none is under."""
+        draft, self._floor = self.equal.plan(load)
+        if draft:
+            self.problem.release()
+        return draft
 
     def _plan(self, load: Load) -> Draft:
         if self.problem.grouped and self.problem.deadline:
@@ -145,6 +169,8 @@ class Solver:
     def bound(self, price: float) -> float:
         """A proven lower bound of the price of the whole order, at most ``price``."""
         load = self.problem.load
+        if self._floor >= price - EPS or not load:
+            return price
         for paid, _, shell in self.packer.singles(load, price):
             fitter = self.packer.fitter
             if self.problem.late() or not (
@@ -152,7 +178,7 @@ class Solver:
             ):
                 price = paid
                 break
-        return self._several_floor(load, price)
+        return max(self._floor, self._several_floor(load, price))
 
     def _several_floor(self, load: Load, below: float) -> float:
         """Least price of several cartons, as far as it is under ``below``.

@@ -77,14 +77,6 @@ class Ground:
             return False
         return self.burdens.allow((kind, x, y, z, a, b, c))
 
-    def carries_all(self, units: Sequence[Placed]) -> bool:
-        """Whether each of several units has its share of support (no rules)."""
-        return all(
-            z == 0
-            or resting_area(x, y, a, b, self.tops.get(z, ())) >= self.support * a * b
-            for _, x, y, z, a, b, _c in units
-        )
-
 
 class Burdens:
     """What rests on every unit: nothing on fragile ones, no more than a top load.

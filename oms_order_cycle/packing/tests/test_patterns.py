@@ -2,7 +2,7 @@
 
 import pytest
 from packing import Item, check, pack
-from packing.search.linear import cover
+from packing.proof.linear import cover
 from samples import carton, one_each, tariff
 
 
