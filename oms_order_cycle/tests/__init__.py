@@ -3,6 +3,7 @@ from . import test_notify
 from . import test_outbox
 from . import test_workflow
 from . import test_condition_words
+from . import test_conditions
 from . import test_configuration
 from . import test_hold_rules
 from . import test_holds

@@ -210,8 +210,8 @@ class TestWorkflow(OrderCycleCommon):
         for domain, message in (
             ("[]", "empty"),
             ("[('id', 'in', [])]", "never be met"),
-            ("[('no_such_field', '=', 1)]", "cannot be read"),
-            ("not a domain", "cannot be read"),
+            ("[('no_such_field', '=', 1)]", "cannot be used"),
+            ("not a domain", "cannot be used"),
         ):
             with self.subTest(domain), self.assertRaisesRegex(ValidationError, message):
                 self.create_workflow(

@@ -10,6 +10,7 @@ from . import oms_event_data
 from . import oms_promise
 from . import sale_order
 from . import sale_order_stage
+from . import sale_order_condition
 from . import sale_order_facts
 from . import sale_order_deadline
 from . import sale_order_journal

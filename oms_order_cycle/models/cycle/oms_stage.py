@@ -1,12 +1,8 @@
-from ast import literal_eval
-
 from odoo import api, fields, models, tools
-from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...facts.milestones import CASH_MILESTONES
 from ...tools.condition_words import describe_condition
-from ...tools.conditions import parse_condition
 
 #: Fields that decide where running orders stand, and when they are late.
 _FROZEN_FIELDS = {
@@ -35,7 +31,7 @@ _ENTRY_FIELDS = (
 
 class OmsStage(models.Model):
     _name = "oms.stage"
-    _inherit = ["oms.authored", "oms.company.shared"]
+    _inherit = ["oms.authored", "oms.company.shared", "oms.conditioned"]
     _description = "Order Stage"
     _order = "workflow_id, sequence, id"
 
@@ -178,7 +174,7 @@ class OmsStage(models.Model):
                 stage._check_exit_domain()
 
     def _check_exit_domain(self):
-        domain = parse_condition(self.env["sale.order"], self.exit_domain, self.name)
+        domain = self._parse_condition("exit_domain", self.name)
         if domain.is_true():
             raise ValidationError(
                 self.env._(
@@ -195,6 +191,20 @@ class OmsStage(models.Model):
                     self.name,
                 )
             )
+
+    @api.model
+    def _get_condition_texts(self):
+        return [*super()._get_condition_texts(), "exit_domain"]
+
+    @api.model
+    def _get_condition_fields(self):
+        return [*super()._get_condition_fields(), "exit_kind", "exit_domain", "name"]
+
+    def _get_conditions(self):
+        conditions = super()._get_conditions()
+        if self.exit_kind == "domain":
+            conditions.append((self.exit_domain, self.name))
+        return conditions
 
     @api.constrains("action_ids", "author_id")
     def _check_can_attach_actions(self):
@@ -355,10 +365,19 @@ class OmsStage(models.Model):
         )
 
     def _test_domain(self, order, progress):
-        # it may name what the user must not see
-        if order.sudo().filtered_domain(Domain(literal_eval(self.exit_domain))):
-            return True, False, self._describe_condition()
-        return False, False, self.env._("Waiting until %s", self._describe_condition())
+        # for who may see where orders stand, though it may name what he must not see
+        try:
+            passed = order.sudo(self.env.su)._oms_meets(self.exit_domain)
+        except AccessError:
+            passed = False
+            why = self.env._("The condition asks for what you may not see")
+        else:
+            why = self._describe_condition()
+            if not passed:
+                why = self.env._("Waiting until %s", why)
+        if not order._oms_can_ask(self.exit_domain):
+            why = self.env._("The condition cannot be asked, and counts as not met")
+        return bool(passed), False, why
 
     def _describe_condition(self):
         """The condition in words; who reads them is told only names he may see."""

@@ -4,7 +4,6 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
-from ...tools.conditions import parse_condition
 from ...tools.values import is_other_value
 
 #: Fields that decide whether a workflow takes the orders that no other is for.
@@ -32,7 +31,7 @@ StageDefinition = namedtuple(
 class OmsWorkflow(models.Model):
     _name = "oms.workflow"
     _description = "Order Workflow"
-    _inherit = ["mail.thread", "oms.company.shared"]
+    _inherit = ["mail.thread", "oms.company.shared", "oms.conditioned"]
     _order = "sequence, name, version desc, id"
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
@@ -230,9 +229,24 @@ class OmsWorkflow(models.Model):
     @api.constrains("domain")
     def _check_domain(self):
         for workflow in self:
-            parse_condition(
-                self.env["sale.order"], workflow.domain, workflow.display_name
-            )
+            workflow._parse_condition("domain", workflow.display_name)
+
+    @api.model
+    def _get_condition_texts(self):
+        return [*super()._get_condition_texts(), "domain"]
+
+    @api.model
+    def _get_condition_fields(self):
+        stages = self.env["oms.stage"]._get_condition_fields()
+        own = [*super()._get_condition_fields(), "domain", "display_name"]
+        return own + [f"stage_ids.{name}" for name in stages]
+
+    def _get_conditions(self):
+        conditions = super()._get_conditions()
+        conditions.append((self.domain, self.display_name))
+        for stage in self.stage_ids:
+            conditions += stage._get_conditions()
+        return conditions
 
     # -- CRUD -------------------------------------------------------------------
 

@@ -1,10 +1,10 @@
 """Which workflow an order follows, and why."""
 
-from ast import literal_eval
 from collections import namedtuple
 
 from odoo import api, models, tools
-from odoo.fields import Domain
+
+from ...tools.conditions import has_condition
 
 from ...tools.condition_words import describe_condition
 
@@ -47,7 +47,7 @@ class OmsWorkflow(models.Model):
         )
 
     def _has_domain(self):
-        return bool(literal_eval(self.domain or "[]"))
+        return has_condition(self.domain)
 
     @api.model
     def _match(self, orders):
@@ -114,7 +114,7 @@ class OmsWorkflow(models.Model):
                 )
             )
         if candidate.domain:
-            if not order.filtered_domain(Domain(literal_eval(candidate.domain))):
+            if not order._oms_meets(candidate.domain):
                 return None
             reasons.append(self._get_condition_words(candidate.id))
         return reasons

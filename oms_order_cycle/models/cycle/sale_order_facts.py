@@ -1,9 +1,6 @@
 """What the documents of an order say, and when they are asked again."""
 
-from ast import literal_eval
-
 from odoo import api, models
-from odoo.fields import Domain
 from odoo.tools import ormcache
 from odoo.tools.sql import table_exists
 
@@ -11,6 +8,7 @@ from ...facts.fields import CYCLE_FIELDS, DERIVED_FIELDS
 from ...facts.function import call_function, create_function
 from ...facts.milestones import GOODS_MILESTONES, MILESTONES
 from ...facts.query import FRAGMENTS, READS, FactsQuery
+from ...tools.conditions import find_paths
 
 #: Those that Odoo writes more to in the same step.
 REWRITTEN_MODELS = ("stock.move", "account.move")
@@ -58,7 +56,10 @@ class SaleOrder(models.Model):
 
     @api.model
     def _oms_get_domain_fields(self):
-        """Paths used in the conditions of stages; they trigger the computation."""
+        """Paths used in the conditions of stages; they trigger the computation.
+
+        What does not resolve, as a field has gone with its addon, triggers nothing.
+        """
         if not table_exists(self.env.cr, "oms_stage"):
             return []
         self.env.cr.execute(
@@ -66,11 +67,8 @@ class SaleOrder(models.Model):
         )
         paths = set()
         for (text,) in self.env.cr.fetchall():
-            for condition in Domain(literal_eval(text or "[]")).iter_conditions():
-                path = condition.field_expr
-                if path.split(".")[0] in self._fields:
-                    paths.add(path)
-        return sorted(paths - set(CYCLE_FIELDS) - {"id"})
+            paths |= find_paths(self, text)
+        return sorted(paths - set(CYCLE_FIELDS))
 
     @api.model
     def _oms_update_triggers(self):

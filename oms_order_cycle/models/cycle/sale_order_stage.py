@@ -1,9 +1,6 @@
 """Where an order stands: facts, and the first stage whose exit test does not hold."""
 
-from ast import literal_eval
-
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 from ...facts.fields import DERIVED_FIELDS
 from ...facts.milestones import FACT_FIELDS, MILESTONES
@@ -85,8 +82,7 @@ class SaleOrder(models.Model):
         if stage.kind == "approval":
             moment, covers = self._oms_get_approval(stage.id, progress)
             return bool(moment and covers), moment
-        domain = Domain(literal_eval(stage.domain))
-        return bool(self.filtered_domain(domain)), False
+        return bool(self._oms_meets(stage.domain)), False
 
     def _oms_get_approval(self, stage_id, progress):
         """When the stage was approved, and whether that covers the order as it is.

@@ -1,11 +1,9 @@
-from ast import literal_eval
 from collections import namedtuple
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 
-from ...tools.conditions import parse_condition
+from ...tools.conditions import find_paths
 
 #: What running orders need to know of a hold type of their workflow.
 HoldDefinition = namedtuple("HoldDefinition", "id check company_id recheck")
@@ -25,7 +23,12 @@ class OmsHoldType(models.Model):
 
     _name = "oms.hold.type"
     _description = "Order Hold Type"
-    _inherit = ["mail.thread", "oms.company.shared", "oms.notify"]
+    _inherit = [
+        "mail.thread",
+        "oms.company.shared",
+        "oms.conditioned",
+        "oms.notify",
+    ]
     _order = "sequence, name, id"
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
@@ -224,9 +227,7 @@ class OmsHoldType(models.Model):
     @api.constrains("domain", "check")
     def _check_orders_concerned(self):
         for hold_type in self:
-            domain = parse_condition(
-                self.env["sale.order"], hold_type.domain, hold_type.display_name
-            )
+            domain = hold_type._parse_condition("domain", hold_type.display_name)
             if hold_type.check == "domain" and domain.is_true():
                 raise ValidationError(
                     self.env._(
@@ -235,6 +236,26 @@ class OmsHoldType(models.Model):
                         hold_type.display_name,
                     )
                 )
+
+    @api.model
+    def _get_condition_texts(self):
+        return [*super()._get_condition_texts(), "domain"]
+
+    @api.model
+    def _get_condition_fields(self):
+        return [*super()._get_condition_fields(), "domain", "display_name"]
+
+    def _get_conditions(self):
+        return [*super()._get_conditions(), (self.domain, self.display_name)]
+
+    @api.model
+    def _is_searched(self):
+        return True
+
+    def _can_be_checked(self):
+        """Whether its condition can be asked; if not it stops nobody, and what it has
+        stopped already stays stopped."""
+        return self.env["sale.order"]._oms_can_ask(self.domain, searched=True)
 
     @api.constrains("check", "min_amount")
     def _check_parameters(self):
@@ -355,10 +376,8 @@ class OmsHoldType(models.Model):
         watched |= {"partner_shipping_id", "payment_term_id", "oms_channel_id"}
         hold_types = self.sudo().with_context(active_test=False)
         for hold_type in hold_types.search([("domain", "not in", (False, "[]"))]):
-            for condition in Domain(
-                literal_eval(hold_type.domain or "[]")
-            ).iter_conditions():
-                watched.add(condition.field_expr.split(".")[0])
+            paths = find_paths(self.env["sale.order"], hold_type.domain)
+            watched.update(path.split(".")[0] for path in paths)
         # lines watch themselves
         return frozenset(watched - {"order_line"})
 

@@ -1,6 +1,5 @@
 """The checks of hold types: which orders are to be stopped, and why, in words."""
 
-from ast import literal_eval
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -9,6 +8,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date, formatLang
 
 from ...tools.condition_words import describe_condition
+from ...tools.conditions import read_condition
 
 
 class OmsHoldType(models.Model):
@@ -28,7 +28,9 @@ class OmsHoldType(models.Model):
         return getattr(self, f"_find_{self.check}")(concerned)
 
     def _filter_concerned(self, orders):
-        domain = Domain(literal_eval(self.domain or "[]"))
+        if not self._can_be_checked():
+            return orders.browse()
+        domain = read_condition(self.domain)
         if domain.is_true() and self.check != "domain":
             return orders
         return orders.search(domain & Domain("id", "in", orders.ids))

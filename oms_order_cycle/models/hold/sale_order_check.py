@@ -59,6 +59,8 @@ class SaleOrder(models.Model):
         :param known: see :meth:`_oms_get_known_holds`
         :return: (values of holds to open, holds to lift)
         """
+        if not hold_type._can_be_checked():
+            return [], self.env["oms.hold"]
         now = fields.Datetime.now()
         reasons = hold_type._run_check(self)
         to_open = []

@@ -5,6 +5,8 @@ from . import mail_mail
 from . import oms_authored
 from . import oms_company_shared
 from . import oms_notify
+from . import ir_model_fields
+from . import oms_conditioned
 from . import oms_outbox
 from . import oms_outbox_retry
 from . import oms_outbox_run

@@ -2,7 +2,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ...tools.conditions import parse_condition
+from ...tools.condition_gate import check_can_ask, parse_condition
 
 #: What decides when something is done, and what: who changes it answers for it.
 _AUTHORED_FIELDS = (
@@ -194,7 +194,9 @@ class OmsReaction(models.Model):
                 ("oms.event", reaction.event_domain),
                 ("sale.order", reaction.order_domain),
             ):
-                parse_condition(self.env[model].sudo(), text, reaction.name)
+                parse_condition(self.env[model], text, reaction.name)
+                asked = self.env[model].with_user(reaction.author_id)
+                check_can_ask(asked, text, reaction.name)
             reaction._check_can_ask_conditions()
 
     def _check_can_ask_conditions(self):
