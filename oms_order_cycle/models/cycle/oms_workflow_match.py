@@ -4,9 +4,8 @@ from collections import namedtuple
 
 from odoo import api, models, tools
 
-from ...tools.conditions import has_condition
-
 from ...tools.condition_words import describe_condition
+from ...tools.conditions import has_condition
 
 #: What a new order needs to know of a workflow to see whether it is for it.
 WorkflowCriteria = namedtuple(
