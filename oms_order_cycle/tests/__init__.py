@@ -26,6 +26,8 @@ from . import test_parcel_price
 from . import test_pack_changes
 from . import test_shipment_price
 from . import test_pack_plan
+from . import test_pack_in_hand
+from . import test_package_weight
 from . import test_pack_messages
 from . import test_packer
 from . import test_pack_wizard

@@ -108,7 +108,9 @@ class TestPackWizard(PackingCommon):
         wizard.change_carton(picking.id, 1, self.small.id)
         (box,) = wizard.bench["transfers"][0]["boxes"]
         self.assertEqual(box["faults"], ["2 x OMS Mug: no room found"])
-        with self.assertRaisesRegex(UserError, "why it is packed"):
+        asked = wizard.action_apply_or_ask()
+        self.assertEqual(asked["tag"], "oms_pack_ask_reason")
+        with self.assertRaisesRegex(UserError, "Give a reason to pack it anyway"):
             wizard.action_apply()
         wizard.plan_rest(picking.id)
         self.assertFalse(wizard.has_faults)

@@ -54,7 +54,7 @@ class StockMoveLine(models.Model):
         return res
 
     def _oms_before_write(self, vals):
-        """Hook: lines are about to be written."""
+        """Hook: lines are about to be written; ``vals`` are those of ``write``."""
 
     def _oms_after_write(self, vals):
         """Hook: lines were written; ``vals`` are those of ``write``."""

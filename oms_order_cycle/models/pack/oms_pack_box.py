@@ -8,7 +8,6 @@ from ...tools.packer.contents import is_carton, split_key
 from ...tools.packer.geometry import pack_geometry
 from ...tools.packer.pictures import picture, step_pictures
 from ...tools.units import Units
-from .stock_package import WEIGHT_DIGITS
 
 
 class OmsPackBox(models.Model):
@@ -184,7 +183,7 @@ class OmsPackBox(models.Model):
                 "Box %(number)s of %(count)s: %(carton)s",
                 number=box.sequence,
                 count=box.plan_id.box_count,
-                carton=box.name or self.env._("without a carton"),
+                carton=box._get_title(),
             )
 
     @api.depends("carrier_billable", "carrier_unit")
@@ -228,7 +227,7 @@ class OmsPackBox(models.Model):
     def _get_title(self):
         self.ensure_one()
         if self.is_own_carton:
-            return self.env._("without a carton")
+            return self.env._("as it is")
         return self.name or ""
 
     def _get_names(self):
@@ -247,25 +246,19 @@ class OmsPackBox(models.Model):
             return self.gross_weight
         return Units.of(self.env).weight_of(self.gross_grams)
 
-    def _get_weight_of(self, contents):
-        """What the box weighs with other contents, in the database's unit.
+    def _has_contents(self, contents):
+        """Whether these are the planned contents.
 
         :param dict contents: ``{product: quantity in the product's unit}``
-        :return: ``None`` if these are the planned contents
         """
         self.ensure_one()
-        weight, changed = self._get_exact_weight(), False
-        lines = self.line_ids.grouped("product_id")
-        for product in {*lines, *contents}:
-            own = lines.get(product, self.line_ids.browse())
-            planned = sum(own.mapped("product_qty"))
-            more = contents.get(product, 0) - planned
-            if not product.uom_id.compare(more, 0):
-                continue
-            changed = True
-            each = sum(own.mapped("weight")) / planned if planned else product.weight
-            weight += each * more
-        return round(weight, WEIGHT_DIGITS) if changed else None
+        planned = defaultdict(float)
+        for line in self.line_ids:
+            planned[line.product_id] += line.product_qty
+        return not any(
+            product.uom_id.compare(contents.get(product, 0), planned.get(product, 0))
+            for product in {*planned, *contents}
+        )
 
     # -- from the engine ------------------------------------------------------------
 

@@ -1,8 +1,5 @@
-from collections import defaultdict
-
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import formatLang
 
 from ...tools.packer.contents import body_key
 from ...tools.packer.geometry import keys_in_order
@@ -55,6 +52,7 @@ class OmsPackPlan(models.Model):
     state = fields.Selection(
         [
             ("proposed", "Proposed"),
+            ("offered", "Offered"),
             ("applied", "Applied"),
             ("overridden", "Overridden"),
             ("superseded", "Superseded"),
@@ -64,9 +62,11 @@ class OmsPackPlan(models.Model):
         required=True,
         readonly=True,
         index=True,
-        help="Proposed: not packed yet. Applied: packed like this. Overridden: somebody"
-        " packed otherwise. Superseded: a newer plan took its place. Failed: no plan"
-        " could be made; the transfer can be packed by hand.",
+        help="Proposed: not packed yet. Offered: made while the proposal was on a"
+        " packing bench or printed, and taken when somebody wants it. Applied: packed"
+        " like this. Overridden: somebody packed otherwise. Superseded: a newer plan"
+        " took its place. Failed: no plan could be made; the transfer can be packed by"
+        " hand.",
     )
     ship_date = fields.Date(
         readonly=True, help="The carrier's rule of this day is used."
@@ -172,6 +172,11 @@ class OmsPackPlan(models.Model):
         readonly=True,
         help="Some product has no measured size: its volume was taken.",
     )
+    is_weightless = fields.Boolean(
+        string="Weight Unknown",
+        readonly=True,
+        help="Some product has no weight: what is billed may be more.",
+    )
     is_manual = fields.Boolean(string="Packed by Hand", readonly=True)
     error = fields.Char(readonly=True)
     seconds = fields.Float(
@@ -196,76 +201,6 @@ class OmsPackPlan(models.Model):
     def _compute_display_name(self):
         for plan in self:
             plan.display_name = self.env._("Packing of %s", plan.picking_id.name or "")
-
-    @api.depends(
-        "carrier_billable",
-        "carrier_unit",
-        "billable_weight",
-        "objective",
-        "bound",
-        "is_proven",
-        "box_ids",
-        "is_manual",
-    )
-    @api.depends_context("lang")
-    def _compute_labels(self):
-        for plan in self:
-            if plan.carrier_unit:
-                plan.billable_label = f"{plan.carrier_billable:g} {plan.carrier_unit}"
-            else:
-                plan.billable_label = (
-                    f"{plan.billable_weight:g} {plan.weight_uom_name or ''}"
-                )
-            if not plan.box_ids or plan.is_manual:
-                plan.verdict = False
-            elif plan.is_proven:
-                plan.verdict = self.env._("Proven best")
-            elif plan.bound > 0:
-                gap = (plan.objective / plan.bound - 1) * 100
-                plan.verdict = self.env._(
-                    "Within %s %% of the best possible", f"{max(gap, 0.1):.1f}"
-                )
-            else:
-                plan.verdict = False
-
-    @api.depends("has_tariff", "minimised", "box_count")
-    def _compute_has_cost(self):
-        for plan in self:
-            plan.has_cost = plan.box_count and (
-                plan.has_tariff or plan.minimised == "cost"
-            )
-
-    @api.depends("price", "has_tariff", "has_cost", "box_count", "currency_id")
-    @api.depends_context("lang")
-    def _compute_price_label(self):
-        for plan in self:
-            if plan.has_cost:
-                plan.price_label = plan._format_price(plan.price, plan.has_tariff)
-            else:
-                plan.price_label = plan.box_count and self.env._("No tariff")
-
-    @api.depends("minimised", "objective", "objective_unit", "bound", "currency_id")
-    @api.depends_context("lang")
-    def _compute_objective_labels(self):
-        for plan in self:
-            for name in ("objective", "bound"):
-                plan[f"{name}_label"] = plan._format_objective(plan[name])
-
-    def _format_price(self, amount, has_tariff):
-        """What boxes cost, in words, and what tells it where no tariff does."""
-        self.ensure_one()
-        price = self.currency_id.format(amount)
-        if has_tariff:
-            return price
-        return self.env._("%s (planned with the company's cost of a parcel)", price)
-
-    def _format_objective(self, amount):
-        """What was made least, in words: money, or weight in the carrier's unit."""
-        self.ensure_one()
-        if self.minimised == "cost":
-            return self.currency_id.format(amount)
-        number = formatLang(self.env, amount, digits=2)
-        return f"{number} {self.objective_unit or ''}".rstrip()
 
     def _get_keys(self):
         """Keys of all that is in the boxes: their order gives the numbers in the
@@ -294,42 +229,6 @@ class OmsPackPlan(models.Model):
     def _get_box_total(self):
         """How many boxes the transfer has in all."""
         return sum(self._get_rounds().mapped("box_count"))
-
-    def _get_override(self):
-        """Who packed otherwise than proposed, and why, in a line."""
-        self.ensure_one()
-        if not self.is_manual:
-            return ""
-        if not self.override_reason:
-            return self.env._("Packed by hand by %s", self.overridden_by.name or "")
-        return self.env._(
-            "Packed by hand by %(user)s: %(reason)s",
-            user=self.overridden_by.name or "",
-            reason=self.override_reason,
-        )
-
-    def _get_summary(self):
-        """The plan in a few words, for the transfer."""
-        self.ensure_one()
-        if self.state == "failed":
-            return self.env._("No plan could be made: %s", self.error or "")
-        if not self.box_ids and self.unpacked_note:
-            return self.env._("Not packed: %s", self.unpacked_note.splitlines()[0])
-        names = defaultdict(int)
-        for box in self.box_ids:
-            names[box._get_title()] += 1
-        words = ", ".join(f"{count} x {name}" for name, count in names.items())
-        if self.unpacked_note:
-            words = self.env._("%s; something is not packed", words)
-        if self.state == "applied":
-            return self.env._(
-                "Packed: %(boxes)s (%(weight)s)",
-                boxes=words,
-                weight=self.billable_label,
-            )
-        return self.env._(
-            "%(boxes)s (%(weight)s)", boxes=words, weight=self.billable_label
-        )
 
     def _get_action(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -16,14 +16,21 @@ class OmsPackPlan(models.Model):
     def action_apply(self):
         """Make Odoo's packages as planned."""
         self.picking_id._oms_check_can_pack()
+        self.filtered(lambda plan: plan.state == "offered").action_take()
         wrong = self.filtered(lambda plan: plan.state != "proposed")
         if wrong:
             raise UserError(
                 self.env._("Only a proposed plan can be applied, once: %s.",
                            ", ".join(wrong.mapped("display_name")))
             )  # fmt: skip
-        self._check_up_to_date()
-        self._apply()
+        # what somebody packs by is kept as it was packed, and checked like a bench
+        in_hand = self.filtered("is_in_hand")
+        for plan in in_hand:
+            self.env["oms.pack.wizard"]._apply_plan(plan)
+        rest = self - in_hand
+        if rest:
+            rest._check_up_to_date()
+            rest._apply()
         return True
 
     def _check_up_to_date(self):
@@ -57,6 +64,9 @@ class OmsPackPlan(models.Model):
         self.sudo().write(
             {"state": "applied", "applied_at": now, "applied_by": self.env.uid}
         )
+        self.sudo().picking_id.oms_pack_plan_ids.filtered(
+            lambda plan: plan.state == "offered"
+        ).state = "superseded"
 
     def _check_contents(self):
         """Refuse a plan for other contents than are there now."""

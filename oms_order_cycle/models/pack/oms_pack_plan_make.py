@@ -29,11 +29,13 @@ class OmsPackPlan(models.Model):
 
     @api.model
     @api.private
-    def _make(self, jobs, packer=None):
+    def _make(self, jobs, packer=None, released=None):
         """Make a plan for each transfer; a failure becomes a failed plan.
 
         :param dict jobs: ``{picking: packer.contents.Job}``
-        :return: plans, in the order of the jobs; fewer if the packer's time is spent
+        :param released: plans in hand whose place may be taken all the same
+        :return: plans, one for each transfer, what is in hand where nothing better was
+            found; fewer if the packer's time is spent
         """
         packer = packer or Packer(self.env)
         self = self.sudo()
@@ -52,11 +54,7 @@ class OmsPackPlan(models.Model):
             if packer.is_spent:
                 break
             vals_list.append(self._make_vals(picking, job, packer))
-        planned = pickings.browse(vals["picking_id"] for vals in vals_list)
-        planned.sudo().oms_pack_plan_ids.filtered(
-            lambda plan: plan.state in ("proposed", "failed")
-        ).state = "superseded"
-        return self.create(vals_list)
+        return self._make_beside(vals_list, released or self.browse())
 
     @api.model
     def _make_vals(self, picking, job, packer):
@@ -146,6 +144,7 @@ class OmsPackPlan(models.Model):
             "signature": self._sign_all(job, packer),
             "reason": self._get_reason(boxes),
             "is_guessed": answer.guessed,
+            "is_weightless": any(item.weight <= 0 for item in answer.items),
             "seconds": answer.seconds,
             **self._unpacked_vals(
                 [
@@ -175,10 +174,12 @@ class OmsPackPlan(models.Model):
     def _comparison_vals(self, answer, totals, job, packer):
         """The plan beside the best that can be, and what is usual."""
         plan, objective = answer.plan, packer.objective(job)
+        unproven = objective.is_shipment or answer.guessed
         vals = {
             # parcels that are billed together are chosen one by one: nothing is proven
-            "bound": 0 if objective.is_shipment else finite(plan.bound),
-            "is_proven": plan.proven and not objective.is_shipment,
+            # and sizes that were guessed prove nothing
+            "bound": 0 if unproven else finite(plan.bound),
+            "is_proven": plan.proven and not unproven,
             "usual_price": totals["price"],
             "usual_objective": totals["objective"],
         }

@@ -1,6 +1,7 @@
 from odoo import models
 
-from .stock_package import PackageContents
+from ...tools.weigher import Weigher
+from .stock_package_weight import PackageContents
 
 #: What changes the contents of a plan.
 _CONTENT_FIELDS = frozenset({"quantity", "picked", "result_package_id", "move_id"})
@@ -10,15 +11,23 @@ class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
     def _oms_after_create(self):
+        self.result_package_id._oms_note_changed()
         self._oms_note_new_contents()
         return super()._oms_after_create()
 
+    def _oms_before_write(self, vals):
+        if "result_package_id" in vals:
+            self.result_package_id._oms_note_changed()
+        return super()._oms_before_write(vals)
+
     def _oms_after_write(self, vals):
         if not _CONTENT_FIELDS.isdisjoint(vals):
+            self.result_package_id._oms_note_changed()
             self._oms_note_new_contents()
         return super()._oms_after_write(vals)
 
     def _oms_before_unlink(self):
+        self.result_package_id._oms_note_changed()
         self._oms_note_new_contents()
         return super()._oms_before_unlink()
 
@@ -61,8 +70,16 @@ class StockMoveLine(models.Model):
 
     def _put_in_pack(self, package_id=False, package_type_id=False, package_name=False):
         if package_id:
+            added = self.filtered(lambda line: line.result_package_id.id != package_id)
+            weight = added._oms_get_weight()
             package = super()._put_in_pack(package_id, package_type_id, package_name)
-            package._oms_weigh(self.picking_id, manual=self.env.context.get("weight"))
+            if package.oms_weight_source == "entered":
+                # what was weighed before, and what is put in besides
+                weight += package.shipping_weight
+                package.write(
+                    {"shipping_weight": weight, "oms_weight_source": "entered"}
+                )
+            package._oms_weigh(self.picking_id)
             return package
         # nothing else is in a new package: it is created with its weight
         lines = self.with_context(
@@ -71,6 +88,7 @@ class StockMoveLine(models.Model):
         package = super(StockMoveLine, lines)._put_in_pack(
             package_id, package_type_id, package_name
         )
+        package._oms_forget_changed()
         return package.with_env(self.env)
 
     def _oms_prepare_package(self):
@@ -80,8 +98,19 @@ class StockMoveLine(models.Model):
         return {
             **vals,
             "oms_weight_source": "computed",
-            "shipping_weight": sum(
-                line.quantity_product_uom * line.product_id.weight
-                for line in self.sudo()
-            ),
+            "shipping_weight": self._oms_get_weight(),
         }
+
+    def _oms_get_weight(self):
+        """What the goods of these lines weigh together, as measured."""
+        weigher = Weigher(self.product_id)
+        weight = 0.0
+        for product, lines in self.grouped("product_id").items():
+            quantity = sum(lines.mapped("quantity_product_uom"))
+            weight += weigher.weigh(product, quantity, lines._oms_get_packing_uoms())
+        return weight
+
+    def _oms_get_packing_uoms(self):
+        """Units that the goods of these lines may be packed in."""
+        moves = self.move_id
+        return self.product_id.uom_id | moves.product_uom | moves.packaging_uom_id

@@ -3,10 +3,8 @@ from odoo.tools import SQL
 
 from ...tools.columns import create_columns
 from ...tools.units import Units, as_cube, unit_names
+from .stock_package_weight import WEIGHT_DIGITS, PackageContents
 
-#: Adding up and subtracting leave noise behind the comma: whole milligrams, whatever
-#: the unit.
-WEIGHT_DIGITS = 6
 #: Sides of packages, and of their types.
 _SIZES = {
     "oms_length": "packaging_length",
@@ -21,12 +19,10 @@ _FILLED = (
     "oms_billable_label",
     "oms_surcharges",
 )
+#: What a package is in, or will be.
+_CONTAINERS = frozenset({"package_dest_id", "parent_package_id"})
 #: Digits of the weights that Odoo's dialogs show, and write back.
 SHOWN_DIGITS = 2
-
-
-class PackageContents(dict):
-    """Values of a new package that our own code knows; no client can send this."""
 
 
 class StockPackage(models.Model):
@@ -173,17 +169,21 @@ class StockPackage(models.Model):
     )
     def _compute_oms_size(self):
         for package in self:
-            # what is packed keeps its size when its type is changed later
-            if package._origin.oms_length and not package._oms_has_new_type():
-                continue
+            # what is packed keeps its size when that of its type is changed later; the
+            # form shows at once what another type would do
             package_type = package.package_type_id
-            package.oms_length = package_type.packaging_length
-            package.oms_width = package_type.width
-            package.oms_height = package_type.height
+            if (
+                package._origin.oms_length
+                and package._origin.package_type_id == package_type._origin
+            ):
+                continue
+            for name, source in _SIZES.items():
+                package[name] = package_type[source]
 
-    def _oms_has_new_type(self):
-        self.ensure_one()
-        return not self.oms_pack_box_ids and not self.pack_date
+    @api.model
+    def _oms_get_size_fields(self):
+        """``{size of a package: size of its type}``"""
+        return _SIZES
 
     def _compute_oms_length_uom_name(self):
         self.oms_length_uom_name = unit_names(self.env)[0]
@@ -278,19 +278,42 @@ class StockPackage(models.Model):
         return vals
 
     def write(self, vals):
+        retyped = self._oms_filter_retyped(vals)
+        moves_in = not _CONTAINERS.isdisjoint(vals)
+        if moves_in:
+            self._oms_get_outer()._oms_note_changed()
+        same = self._oms_filter_shown(vals)
+        if same:
+            kept = {name: vals[name] for name in vals if name != "shipping_weight"}
+            super(StockPackage, same).write(kept)
+        is_entered = "shipping_weight" in vals and "oms_weight_source" not in vals
+        if is_entered:
+            vals = {**vals, "oms_weight_source": "entered"}
+        res = super(StockPackage, self - same).write(vals)
+        if moves_in or is_entered:
+            self._oms_get_outer()._oms_note_changed()
+        if retyped:
+            retyped._oms_follow_type(vals)
+        return res
+
+    def _oms_filter_retyped(self, vals):
+        """The packages that get another type."""
+        if "package_type_id" not in vals:
+            return self.browse()
+        return self.filtered(
+            lambda package: package.package_type_id.id != vals["package_type_id"]
+        )
+
+    def _oms_filter_shown(self, vals):
+        """The packages of which a weight is written that was shown: Odoo's dialogs
+        write it back, nobody weighed anything."""
         if "shipping_weight" not in vals or "oms_weight_source" in vals:
-            return super().write(vals)
-        # Odoo's dialogs write back the weight they were shown
+            return self.browse()
         weight = vals["shipping_weight"] or 0
-        same = self.filtered(
+        return self.filtered(
             lambda package: (
                 package.oms_weight_source and package._oms_shows_weight(weight)
             )
-        )
-        kept = {name: vals[name] for name in vals if name != "shipping_weight"}
-        super(StockPackage, same).write(kept)
-        return super(StockPackage, self - same).write(
-            {**vals, "oms_weight_source": "entered"}
         )
 
     def _oms_shows_weight(self, weight):
@@ -304,31 +327,8 @@ class StockPackage(models.Model):
         res = super()._post_put_in_pack_hook()
         # packages in a package: the weight of what is inside
         if self:
-            self._oms_weigh(self.picking_ids, manual=self.env.context.get("weight"))
+            self._oms_weigh(self.picking_ids)
         return res
-
-    def _oms_weigh(self, pickings, manual=False):
-        """Give packages their shipping weight: what is in them and what they weigh.
-
-        Odoo leaves it empty unless somebody enters it, and then takes the tare alone
-        for the weight of the package.
-
-        :param pickings: open transfers whose goods are in the packages
-        :param manual: weight that somebody enters, if any
-        """
-        for package in self:
-            vals = package._oms_prepare_shipper(pickings[:1])
-            if manual:
-                vals["oms_weight_source"] = "entered"
-            elif package.oms_weight_source != "entered":
-                vals["oms_weight_source"] = "computed"
-                # each transfer's weight has that of the package in it
-                gross = sum(
-                    package.sudo()._get_weight(one.id)[package] for one in pickings
-                ) - package.package_type_id.base_weight * (len(pickings) - 1)
-                vals["shipping_weight"] = round(gross, WEIGHT_DIGITS)
-            if vals:
-                package.write(vals)
 
     def _oms_prepare_shipper(self, picking):
         """Values of who bills the package as of when, as far as not known yet."""
@@ -340,6 +340,16 @@ class StockPackage(models.Model):
         if picking and not self.oms_pack_company_id:
             vals["oms_pack_company_id"] = picking.company_id.id
         return vals
+
+    def _oms_get_billable_label(self):
+        """What carriers bill these packages together, with its unit."""
+        labels = [(p.oms_billable_label or "").rsplit(" ", 1) for p in self]
+        units = {label[1] for label in labels if len(label) == 2}
+        if len(units) == 1:
+            total = sum(float(label[0]) for label in labels if len(label) == 2)
+            return f"{total:g} {units.pop()}"
+        total = sum(self.mapped("oms_billable_weight"))
+        return f"{total:g} {Units.of(self.env).weight_unit}"
 
     def _oms_has_size(self):
         return all((self.oms_length, self.oms_width, self.oms_height))

@@ -3,18 +3,9 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools.guard import aside
 from ...tools.packer.contents import Collector, Job, count_units
 from ...tools.packer.planner import Packer
 
-#: Key of the transfers to look at again in ``cr.precommit.data``.
-CHANGED = "oms_order_cycle.pack_changed"
-#: Transfers planned with the step that released them; more go to the background.
-AT_ONCE_MAX = 20
-#: Seconds for one automatic plan; the best found by then is taken.
-DEADLINE = 0.5
-#: Seconds a release waits for plans; what is left then goes to the background.
-BUDGET = 2.0
 #: Seconds for one plan when somebody asked for it.
 WAIT_DEADLINE = 3
 #: Transfers chosen in a list that are planned while the user waits.
@@ -45,6 +36,12 @@ class StockPicking(models.Model):
         compute="_compute_oms_pack_plan_id",
         compute_sudo=True,
     )
+    oms_pack_note = fields.Char(
+        string="Being Packed",
+        compute="_compute_oms_pack_note",
+        compute_sudo=True,
+        help="Who packs by the plan at this moment, and what was planned meanwhile.",
+    )
     oms_is_packing = fields.Boolean(
         compute="_compute_oms_is_packing",
         help="Goods are packed with this transfer.",
@@ -71,6 +68,14 @@ class StockPicking(models.Model):
                 words.append(self.env._("not everything is packed yet"))
             picking.oms_pack_summary = "; ".join(words) or False
 
+    @api.depends("oms_pack_plan_ids.in_hand_note", "oms_pack_plan_ids.offer_note")
+    @api.depends_context("lang")
+    def _compute_oms_pack_note(self):
+        for picking in self:
+            plan = picking.oms_pack_plan_id
+            notes = filter(None, (plan.in_hand_note, plan.offer_note))
+            picking.oms_pack_note = "; ".join(notes) or False
+
     @api.depends("picking_type_id.oms_step", "return_id", "location_id", "state")
     def _compute_oms_is_packing(self):
         packing = self._oms_filter_packing()
@@ -89,11 +94,6 @@ class StockPicking(models.Model):
         if "carrier_id" in vals:
             self._oms_note_new_carrier()
         return super()._oms_after_write(vals, memo)
-
-    def _oms_note_new_carrier(self):
-        """Another carrier bills otherwise: look at the plans again."""
-        if self and self.env["stock.package.type"]._oms_is_packing_set_up():
-            self._oms_replan_later()
 
     def _oms_has_loose_goods(self):
         """Whether goods of an open transfer are in no package."""
@@ -276,68 +276,6 @@ class StockPicking(models.Model):
             action.update(views=[(False, "form")], res_id=self.oms_pack_plan_ids.id)
         return action
 
-    def _oms_plan_automatically(self):
-        """Plan after a release or a change. Costs nothing without cartons, and never
-        stops what the user does: what goes wrong is on the plan."""
-        if not self or not self.env["stock.package.type"]._oms_is_packing_set_up():
-            return
-        with aside(self.env, "Transfers %s cannot be planned", self.ids):
-            self.sudo()._oms_plan_where_changed()
-
-    def _oms_plan_where_changed(self):
-        pickings = (
-            self.exists()
-            ._oms_filter_packing()
-            .filtered(lambda picking: picking.picking_type_id.oms_plan_packing)
-        )
-        plan_model = self.env["oms.pack.plan"]
-        jobs, emptied = {}, self.browse()
-        for picking in pickings:
-            job = picking._oms_get_pack_job()
-            before = picking.oms_pack_plan_ids.filtered(
-                lambda plan: plan.state in ("proposed", "failed")
-            )
-            if not job.contents:
-                emptied |= picking if before else self.browse()
-            elif not before._has_contents(job):
-                jobs[picking] = job
-            if picking in jobs or picking in emptied:
-                picking._oms_note_packed_otherwise(before)
-        emptied.oms_pack_plan_ids.filtered(
-            lambda plan: plan.state in ("proposed", "failed")
-        ).state = "superseded"
-        if len(jobs) > AT_ONCE_MAX:
-            self.env["oms.pack.run"]._start(self.union(*jobs))
-        elif jobs:
-            packer = Packer(self.env, deadline=DEADLINE, budget=BUDGET)
-            plans = plan_model._make(jobs, packer)
-            # large ones get a second look with more time
-            rushed = plans.filtered(
-                lambda plan: not plan.is_proven and plan.seconds > DEADLINE
-            )
-            late = self.union(*jobs) - (plans - rushed).picking_id
-            if late:
-                self.env["oms.pack.run"]._start(late)
-
-    def _oms_replan_later(self):
-        """Look at plans again at the end of the transaction."""
-        precommit = self.env.cr.precommit
-        if CHANGED not in precommit.data:
-            precommit.data[CHANGED] = set()
-            precommit.add(self.env["stock.picking"]._oms_replan_noted)
-        precommit.data[CHANGED].update(self.ids)
-
-    @api.model
-    def _oms_replan_noted(self):
-        """Look at the plans of what was noted in this transaction."""
-        ids = self.env.cr.precommit.data.pop(CHANGED, ())
-        plans = (
-            self.env["oms.pack.plan"]
-            .sudo()
-            .search([("picking_id", "in", list(ids)), ("state", "=", "proposed")])
-        )
-        plans.picking_id._oms_plan_automatically()
-
     # -- in the flow --------------------------------------------------------------
 
     def _action_done(self):
@@ -358,6 +296,6 @@ class StockPicking(models.Model):
     def action_cancel(self):
         res = super().action_cancel()
         self.sudo().oms_pack_plan_ids.filtered(
-            lambda plan: plan.state in ("proposed", "failed", "applied")
+            lambda plan: plan.state in ("proposed", "offered", "failed", "applied")
         ).state = "superseded"
         return res

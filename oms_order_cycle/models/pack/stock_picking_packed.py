@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import models
 
 
@@ -11,7 +9,7 @@ class StockPicking(models.Model):
     def _oms_close_plans(self):
         """What was packed is known now: compare it with what was planned."""
         plans = self.sudo().oms_pack_plan_ids.filtered(
-            lambda plan: plan.state in ("proposed", "applied", "failed")
+            lambda plan: plan.state in ("proposed", "offered", "applied", "failed")
         )
         if not plans and not self.sudo().oms_pack_plan_ids:
             return
@@ -21,37 +19,11 @@ class StockPicking(models.Model):
         for plan in open_plans:
             plan.picking_id._oms_note_packed_otherwise(plan)
         open_plans.filtered(
-            lambda plan: plan.state in ("proposed", "failed")
+            lambda plan: plan.state in ("proposed", "offered", "failed")
         ).state = "superseded"
         done = self.filtered(lambda picking: picking.state == "done")
-        done._oms_weigh_changed_packages()
+        self.env["stock.package"]._oms_weigh_noted()
         done.oms_pack_plan_ids._note_packed()
-
-    def _oms_weigh_changed_packages(self):
-        """Less, more or something else went into planned packages in the end."""
-        boxes = self.sudo().oms_pack_plan_ids.box_ids.filtered(
-            lambda box: (
-                box.plan_id.state == "applied"
-                and box.package_id.oms_weight_source == "planned"
-            )
-        )
-        if not boxes:
-            return
-        # what goes on with a backorder is in the package, too
-        lines = self.env["stock.move.line"].sudo().search(
-            [("result_package_id", "in", boxes.package_id.ids),
-             ("state", "!=", "cancel"), ("quantity", ">", 0)]
-        )._oms_filter_new_in_package()  # fmt: skip
-        inside = defaultdict(lambda: defaultdict(float))
-        for line in lines:
-            package = line.result_package_id
-            inside[package][line.product_id] += line.quantity_product_uom
-        for box in boxes:
-            weight = box._get_weight_of(inside[box.package_id])
-            if weight is not None:
-                box.package_id.write(
-                    {"shipping_weight": weight, "oms_weight_source": "computed"}
-                )
 
     def _oms_note_packed_otherwise(self, plans):
         """Goods of a proposed plan went into other packages: that is an override."""

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from ...tools.packer.contents import Collector, count_units
 
@@ -7,6 +7,30 @@ class StockPicking(models.Model):
     """The parcels a carrier gets with transfers."""
 
     _inherit = "stock.picking"
+
+    @api.depends("state", "package_history_ids.outermost_dest_id.shipping_weight")
+    def _compute_shipping_weight(self):
+        """Of a transfer that is done, Odoo forgets the pallets its packages are on."""
+        res = super()._compute_shipping_weight()
+        for picking in self:
+            if picking.state != "done" or not picking.package_history_ids:
+                continue
+            outermost = {
+                history.package_id: history.outermost_dest_id
+                for history in picking.package_history_ids
+            }
+            packages = picking.move_line_ids.result_package_id
+            inner = packages.filtered(
+                lambda package, outermost=outermost: (
+                    outermost.get(package, package) != package
+                    and outermost[package].shipping_weight
+                )
+            )
+            pallets = inner.browse({outermost[package].id for package in inner})
+            picking.shipping_weight += sum(
+                (pallets - packages).mapped("shipping_weight")
+            ) - sum(package.shipping_weight or package.weight for package in inner)
+        return res
 
     def _oms_get_parcels(self, carrier):
         """Packages as they are, the rest as it would be packed."""
@@ -30,6 +54,7 @@ class StockPicking(models.Model):
     def _oms_get_shipped_packages(self):
         """The packages a carrier sees: pallets, not the cartons on them, unless goods
         of other transfers are on the same pallet."""
+        self.env["stock.package"]._oms_weigh_noted()
         packages = self._oms_get_used_packages()
         shipped = packages.browse()
         for package in packages:

@@ -28,7 +28,7 @@ class BenchView:
 
     def _show_transfer(self, transfer):
         picking = self.env["stock.picking"].browse(transfer.picking_id)
-        plan = self.env["oms.pack.plan"].sudo().browse(transfer.plan_id)
+        plan = self.env["oms.pack.plan"].sudo().browse(transfer.plan_id or ()).exists()
         job = picking._oms_get_pack_job(here=True)
         names = self.env["oms.pack.plan"]._body_names(transfer.keys)
         types = self.env["stock.package.type"].browse(
@@ -47,6 +47,8 @@ class BenchView:
             "changed": transfer.changed,
             "proven": plan.is_proven,
             "guessed": plan.is_guessed,
+            "weightless": plan.is_weightless,
+            **self._show_hands(transfer, plan),
             "note": transfer.note,
             "override": plan._get_override() if transfer.applied else "",
             "complete": complete or not transfer.changed,
@@ -60,6 +62,17 @@ class BenchView:
             "boxes": self._merge_alike(boxes),
             "targets": [box["number"] for box in boxes if not box["own"]],
             "cartons": [{"id": t.id, "name": t.name} for t in types],
+        }
+
+    def _show_hands(self, transfer, plan):
+        """Who else works with the plan, and what was planned in the meantime."""
+        if transfer.applied:
+            return {"hands": "", "offer": "", "anew": False}
+        elsewhere = plan.bench_by and plan.bench_by != self.env.user
+        return {
+            "hands": (elsewhere or plan.printed_at) and plan.in_hand_note or "",
+            "offer": plan.offer_note or "",
+            "anew": plan.state not in ("proposed", "failed"),
         }
 
     # -- costs in words -------------------------------------------------------------
@@ -174,7 +187,7 @@ class BenchView:
     def get_carton_name(self, box):
         """What a packer calls the carton of a box."""
         if box.own:
-            return self.env._("without a carton")
+            return self.env._("as it is")
         return self.env["stock.package.type"].browse(box.type_id).name
 
     @staticmethod

@@ -147,6 +147,36 @@ class HandPacking:
         box.pinned = True
         box.faults = self._find_faults(box, carton, gross, left)
 
+    def price_anew(self):
+        """What boxes weigh and cost by what holds now; faults of each by itself.
+
+        For boxes that were packed before sizes, cartons or the carrier changed: they
+        stay as they are.
+        """
+        for box in self.transfer.filled:
+            packed = unpack_geometry(box.geometry, box.type_id)
+            carton = self._by_type.get(box.type_id, packed.carton)
+            if box.own:
+                box.gross = self._weigh(box.bodies) or box.gross
+                box.price = self.packer.cost_of_parcel(
+                    self.job, packed.carton.outer, box.gross, None
+                )
+                continue
+            if packed.carton.cut:
+                carton = carton.cut_to(packed.carton.cut)
+            if box.type_id in self._by_type:
+                box.gross = carton.tare + carton.filler + self._weigh(box.bodies)
+                placed = Counter(row[0] for row in box.geometry["placements"])
+                left = Counter(box.bodies) - placed
+                box.faults = self._find_faults(box, carton, box.gross, left)
+            else:
+                box.faults = [
+                    self.env._("This carton is not for the carrier of the transfer.")
+                ]
+            box.price = self.packer.cost_of_parcel(
+                self.job, packed.carton.outer, box.gross, box.type_id
+            )
+
     def _pack(self, box, carton):
         """(engine box, ``{key: number}`` of what finds no room)."""
         wanted = [

@@ -43,7 +43,7 @@ class Reasons:
         :param objective: what is made least, ``ParcelPrice`` or ``BillableWeight``
         """
         if not is_carton(box.carton.key):
-            return Why(self.env._("It ships as it is, without a carton."))
+            return Why(self.env._("It ships as it is."))
         better = self._find_better(box, offer)
         by_weight = objective.minimised == "weight"
         if not better:

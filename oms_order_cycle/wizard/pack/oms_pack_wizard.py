@@ -5,16 +5,16 @@ from odoo.fields import Command
 from ...tools.derived import refuse_derived
 from ...tools.packer.bench_draft import BenchDraft, DraftTransfer
 from ...tools.packer.bench_view import BenchView
-from ...tools.packer.by_hand import HandPacking
-from ...tools.packer.geometry import unpack_geometry
 from ...tools.packer.pictures import step_pictures
 from ...tools.packer.planner import Packer
-from ...tools.units import Units
 
 #: Seconds somebody waits for a plan at the bench.
 DEADLINE = 2
 #: Changed by the methods of the bench only: packages are made from it.
-_GUARDED_FIELDS = frozenset({"draft"})
+_GUARDED_FIELDS = frozenset({"draft", "is_kept"})
+#: Hours after which Odoo deletes a bench: what somebody packed by hand is kept over a
+#: long weekend.
+KEPT_HOURS = 7 * 24
 
 
 class OmsPackWizard(models.TransientModel):
@@ -26,11 +26,16 @@ class OmsPackWizard(models.TransientModel):
 
     _name = "oms.pack.wizard"
     _description = "Packing Bench"
+    _transient_max_hours = KEPT_HOURS
 
     picking_ids = fields.Many2many("stock.picking", string="Transfers", readonly=True)
     draft = fields.Json(readonly=True)
+    is_kept = fields.Boolean(
+        readonly=True, help="Changed by hand: opened again until it is applied."
+    )
     bench = fields.Json(compute="_compute_bench")
     is_changed = fields.Boolean(compute="_compute_bench")
+    is_stale = fields.Boolean(compute="_compute_bench")
     has_faults = fields.Boolean(compute="_compute_bench")
     is_packed = fields.Boolean(compute="_compute_bench")
     has_boxes = fields.Boolean(compute="_compute_bench")
@@ -66,14 +71,19 @@ class OmsPackWizard(models.TransientModel):
 
         :param draft: ``BenchDraft``
         """
-        self.sudo().draft = draft.to_json()
+        self.sudo().write({"draft": draft.to_json(), "is_kept": draft.is_changed})
+        plans = self.env["oms.pack.plan"].browse(
+            transfer.plan_id for transfer in draft.open_transfers if transfer.plan_id
+        )
+        plans.exists()._lay_on_bench(self.id)
 
     # -- opening ------------------------------------------------------------------
 
     @api.model
     @api.private
     def _open(self, pickings):
-        """A bench for transfers, with plans for what is there now."""
+        """A bench for transfers, with plans for what is there now, or as it was left
+        with changes by hand."""
         todo = pickings._oms_filter_packing()
         if not todo:
             raise UserError(
@@ -82,6 +92,9 @@ class OmsPackWizard(models.TransientModel):
                     " packing step or, in warehouses without one, when shipping."
                 )
             )
+        kept = self._find_kept(todo)
+        if kept:
+            return kept._get_action()
         wizard = self.create({"picking_ids": [Command.set(todo.ids)]})
         wizard._load()
         if not wizard.draft:
@@ -109,29 +122,46 @@ class OmsPackWizard(models.TransientModel):
             "context": {"dialog_size": "extra-large"},
         }
 
-    def _load(self, force=False):
-        """Take the proposed plans onto the bench; make those that are missing."""
-        plan_model = self.env["oms.pack.plan"].sudo()
+    @api.model
+    def _find_kept(self, pickings):
+        """The user's own bench that was left with changes by hand."""
+        benches = self.search(
+            [
+                ("create_uid", "=", self.env.uid),
+                ("is_kept", "=", True),
+                ("picking_ids", "in", pickings.ids),
+            ],
+            order="id desc",
+        )
+        for bench in benches:
+            if bench.picking_ids == bench.picking_ids._oms_filter_packing():
+                return bench
+        # of transfers that are closed meanwhile
+        benches.sudo().is_kept = False
+        return self.browse()
+
+    def _load(self, pickings=None, released=None):
+        """Take the proposed plans onto the bench; make those that are missing.
+
+        :param pickings: transfers to lay out anew, all by default; of others, what was
+            changed stays
+        :param released: plans in hand whose place new ones may take, the user's own
+            that are not printed by default
+        """
+        pickings = self.picking_ids if pickings is None else pickings
         jobs = {
             picking: job
-            for picking in self.picking_ids
+            for picking in pickings
             if (job := picking._oms_get_pack_job(here=True)).contents
         }
-        packer = Packer(self.env, deadline=DEADLINE)
-        packer.prefetch(jobs.values())
-        stale = {}
-        for picking, job in jobs.items():
-            plan = picking.oms_pack_plan_ids.filtered(
-                lambda plan: plan.state == "proposed"
-            )[:1]
-            # what found no carton may find one now
-            old = force or not plan or plan.unpacked
-            if old or plan._is_outdated(job, packer):
-                stale[picking] = job
-        if stale:
-            plan_model._make(stale, packer)
-        draft = BenchDraft()
-        for picking in self.picking_ids:
+        self._plan_missing(jobs, released)
+        draft = self._get_draft()
+        draft.transfers = [
+            transfer
+            for transfer in draft.transfers
+            if transfer.picking_id not in pickings.ids
+        ]
+        for picking in pickings:
             plans = picking.sudo().oms_pack_plan_ids
             applied = plans.filtered(lambda plan: plan.state == "applied")
             if picking in jobs:
@@ -146,7 +176,32 @@ class OmsPackWizard(models.TransientModel):
                 DraftTransfer.from_plan(picking, plan, applied)
                 for plan in applied.sorted("id")
             ]
+        places = {picking_id: n for n, picking_id in enumerate(self.picking_ids.ids)}
+        draft.transfers.sort(key=lambda transfer: places[transfer.picking_id])
         self._keep(draft)
+
+    def _plan_missing(self, jobs, released):
+        """Make the plans that are missing or do not hold any more.
+
+        :param dict jobs: ``{picking: packer.contents.Job}``
+        """
+        packer = Packer(self.env, deadline=DEADLINE)
+        packer.prefetch(jobs.values())
+        stale, current = {}, self.env["oms.pack.plan"].sudo()
+        for picking, job in jobs.items():
+            plan = picking.sudo().oms_pack_plan_ids.filtered(
+                lambda plan: plan.state == "proposed"
+            )[:1]
+            current |= plan
+            # what found no carton may find one now
+            if not plan or plan.unpacked or plan._is_outdated(job, packer):
+                stale[picking] = job
+        if released is None:
+            released = current.filtered(
+                lambda plan: plan.bench_by == self.env.user and not plan.printed_at
+            )
+        if stale:
+            current._make(stale, packer, released)
 
     # -- what the screen shows ------------------------------------------------------
 
@@ -157,6 +212,7 @@ class OmsPackWizard(models.TransientModel):
         for wizard in self:
             draft = wizard._get_draft()
             wizard.is_changed = draft.is_changed
+            wizard.is_stale = bool(wizard._get_stale(draft))
             wizard.has_faults = draft.has_faults
             wizard.is_packed = draft.is_packed
             wizard.has_boxes = draft.has_boxes
@@ -178,138 +234,20 @@ class OmsPackWizard(models.TransientModel):
         title = BenchView(self.env).get_carton_name(box)
         return step_pictures(self.env, box.geometry, title, names)
 
-    # -- applying -----------------------------------------------------------------
+    # -- leaving --------------------------------------------------------------------
 
-    def action_apply(self):
-        """Make Odoo's packages from what is on the bench."""
-        self._check_own()
-        if self.is_changed and self.has_faults and not (self.reason or "").strip():
-            raise UserError(
-                self.env._(
-                    "The check found faults, or something is not packed. Say under"
-                    " Reason, at the bottom, why it is packed like this all the same."
-                )
-            )
-        plan_model = self.env["oms.pack.plan"].sudo()
-        plans = plan_model
-        draft = self._get_draft()
-        for transfer in draft.open_transfers:
-            if not transfer.filled:
-                continue
-            plan = self._get_open_plan(transfer)
-            if transfer.changed:
-                plan = self._make_manual(transfer, plan)
-            plans |= plan
-        if not plans:
-            raise UserError(self._get_no_box_message(draft))
-        plans.with_env(self.env)._apply()
-        return {"type": "ir.actions.act_window_close"}
+    def leave(self):
+        """The screen is closed. What was changed by hand waits here for its packer.
 
-    def _get_open_plan(self, transfer):
-        """The plan on the bench; somebody else may have packed meanwhile.
-
-        :raise UserError: if it is not the transfer's open plan any more
+        :return: whether something was changed and not applied
         """
-        plan = self.env["oms.pack.plan"].sudo().browse(transfer.plan_id).exists()
-        picking = self.picking_ids.filtered(lambda one: one.id == transfer.picking_id)
-        if (
-            not picking
-            or plan.picking_id != picking
-            or (plan.state not in ("proposed", "failed"))
-        ):
-            raise UserError(
-                self.env._(
-                    "%s was planned or packed anew in the meantime. Close the bench and"
-                    " open it again.",
-                    picking.name or plan.display_name or "",
-                )
-            )
-        return plan
-
-    def _get_no_box_message(self, draft):
-        """That there is nothing to apply, and why."""
-        plan_model = self.env["oms.pack.plan"].sudo()
-        plans = plan_model.browse(one.plan_id for one in draft.open_transfers)
-        notes = "\n".join(plan.unpacked_note for plan in plans if plan.unpacked_note)
-        if not notes:
-            return self.env._("There is no box to pack.")
-        return self.env._(
-            "There is no box to pack: nothing goes into a carton.\n%s", notes
-        )
-
-    def _make_manual(self, transfer, origin):
-        """Keep what somebody packed by hand as a plan; the proposal is overridden."""
-        picking = self.env["stock.picking"].browse(transfer.picking_id)
-        hand = HandPacking(picking, transfer, DEADLINE)
-        job, packer = hand.job, hand.packer
-        boxes = [
-            self._prepare_manual_box(job, box, number, hand.items)
-            for number, box in enumerate(transfer.filled, start=1)
-        ]
-        plan_model = self.env["oms.pack.plan"].sudo()
-        plan = plan_model.create(
-            {
-                **plan_model._job_vals(picking, job),
-                **plan_model._boxes_vals(plan_model._trim(boxes, job), job, packer),
-                "origin_id": origin.id,
-                "is_manual": True,
-                "is_guessed": origin.is_guessed,
-                "bound": origin.bound,
-                "usual_price": origin.usual_price,
-                "usual_objective": origin.usual_objective,
-                "override_reason": self.reason,
-                "overridden_by": self.env.uid,
-                "overridden_at": fields.Datetime.now(),
-                "reason": self.env._("Packed by hand."),
-                **plan_model._unpacked_vals(
-                    [(key, *row) for key, row in transfer.loose.items()]
-                ),
-            }
-        )
-        if origin.state == "proposed":
-            origin.with_env(self.env)._mark_overridden(
-                self.reason or self.env._("Changed at the packing bench")
-            )
-        elif origin.state == "failed":
-            origin.state = "superseded"
-        return plan
-
-    @api.model
-    def _prepare_manual_box(self, job, box, number, items):
-        """Values of ``oms.pack.box`` for a box that was packed by hand.
-
-        :param box: ``DraftBox``
-        :param number: of the box, from 1
-        :param dict items: ``{key: engine item}``
-        """
-        box_model = self.env["oms.pack.box"].sudo()
-        units = Units.of(self.env)
-        packed = unpack_geometry(box.geometry, box.type_id)
-        content = sum(
-            items[key].weight * quantity
-            for key, quantity in box.bodies.items()
-            if key in items
-        )
-        volume = sum(p.length * p.width * p.height for p in packed.placements)
-        package_type = self.env["stock.package.type"].browse(box.type_id or ())
-        return {
-            "sequence": number,
-            "name": False if box.own else package_type.name,
-            "package_type_id": box.type_id,
-            "is_own_carton": box.own,
-            "geometry": box.geometry,
-            "price": box.price,
-            "reason": box.reason,
-            "fault_note": "\n".join(box.faults) or False,
-            "line_ids": [
-                Command.create(vals)
-                for vals in box_model._prepare_line_vals(box.bodies, items)
-            ],
-            **box_model._prepare_size_vals(packed.carton, volume),
-            **box_model._prepare_weight_vals(job, packed.carton.outer, box.gross),
-            "tare_weight": units.weight_of(max(box.gross - content, 0)),
-            "content_weight": units.weight_of(content),
-        }
+        self.ensure_one()
+        bench = self.exists()
+        bench.check_access("write")
+        if not bench or bench.is_kept:
+            return bool(bench)
+        self.env["oms.pack.plan"]._clear_bench(self.id)
+        return False
 
     def action_undo(self):
         """Take the goods out of the packages again, and plan anew."""
@@ -317,8 +255,11 @@ class OmsPackWizard(models.TransientModel):
         self.picking_ids.oms_pack_plan_ids.filtered(
             lambda plan: plan.state == "applied"
         ).action_undo()
-        self._load()
-        return self._get_action()
+        self.sudo().is_kept = False
+        # a bench of its own: this one is left at the same time
+        bench = self.create({"picking_ids": [Command.set(self.picking_ids.ids)]})
+        bench._load()
+        return bench._get_action()
 
     def action_print_slip(self):
         """Print the slips of the plans on the bench."""

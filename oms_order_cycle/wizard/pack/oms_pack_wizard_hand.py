@@ -119,7 +119,10 @@ class OmsPackWizard(models.TransientModel):
                 )
             ]
         )
-        self._load()
+        plans = self.env["oms.pack.plan"].sudo()
+        self._load(
+            released=plans.browse(one.plan_id for one in self._get_draft().transfers)
+        )
         return True
 
     def _get_body(self, key):
@@ -142,11 +145,28 @@ class OmsPackWizard(models.TransientModel):
             transfer.add_loose(key, quantity, words)
         return self._repack(draft, hand, by_hand)
 
-    def reset(self):
-        """Forget what was changed by hand and plan again."""
+    def reset(self, picking_id=None):
+        """Forget what was changed by hand: back to the proposal, as it was.
+
+        :param picking_id: one transfer only
+        """
         self._check_own()
-        self._load(force=True)
+        self._load(self._get_pickings(picking_id))
         return True
+
+    def take_offer(self, picking_id):
+        """Lay the plan that was offered meanwhile on the bench."""
+        _draft, transfer = self._get_open(picking_id)
+        plan = self.env["oms.pack.plan"].sudo().browse(transfer.plan_id).exists()
+        plan.offer_id._take()
+        self._load(self._get_pickings(picking_id))
+        return True
+
+    def _get_pickings(self, picking_id):
+        """One of the transfers on the bench, or all."""
+        return self.picking_ids.filtered(
+            lambda picking: not picking_id or picking.id == picking_id
+        )
 
     # -- helpers of the hand --------------------------------------------------------
 

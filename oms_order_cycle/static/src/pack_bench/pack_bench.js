@@ -1,10 +1,14 @@
-import {Component, markup, useState} from "@odoo/owl";
+import {Component, markup, onWillUnmount, useState} from "@odoo/owl";
+import {browser} from "@web/core/browser/browser";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {formatFloat} from "@web/views/fields/formatters";
 import {parseFloat} from "@web/views/fields/parsers";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
+
+/** Milliseconds until a form is drawn again after its button was pressed. */
+const FOCUS_DELAY = 300;
 
 /**
  * One box at the packing bench: its picture, what is in it, and what can be changed.
@@ -165,6 +169,25 @@ export class OmsPackBenchField extends Component {
     setup() {
         this.orm = useService("orm");
         this.state = useState({busy: false});
+        onWillUnmount(() => this.leave());
+    }
+
+    /**
+     * The dialog is closed, by Apply, Close, the cross or Esc. What was changed by hand
+     * waits on the server; the packer is told so. Not with the service of the
+     * component: that one is silent as soon as the component is gone.
+     */
+    async leave() {
+        const {orm, notification} = this.env.services;
+        const isKept = await orm.call("oms.pack.wizard", "leave", [
+            [this.props.record.resId],
+        ]);
+        if (isKept) {
+            notification.add(
+                _t("What you changed is kept. Press Pack again to go on with it."),
+                {type: "info"}
+            );
+        }
     }
 
     get bench() {
@@ -224,3 +247,21 @@ export const omsPackBenchField = {
 };
 
 registry.category("fields").add("oms_pack_bench", omsPackBenchField);
+
+/**
+ * Packing goods that do not fit needs a reason: say so, and put the cursor there once
+ * the form is drawn again.
+ */
+function askReason(env, action) {
+    env.services.notification.add(action.params.message, {type: "danger"});
+    browser.setTimeout(() => {
+        const input = document.querySelector(
+            ".modal .o_field_widget[name=reason] input"
+        );
+        input?.closest(".o_field_widget").classList.add("o_field_invalid");
+        input?.scrollIntoView({block: "center"});
+        input?.focus();
+    }, FOCUS_DELAY);
+}
+
+registry.category("actions").add("oms_pack_ask_reason", askReason);

@@ -96,7 +96,7 @@ registry.category("web_tour.tours").add("oms_packing_bench", {
             run: "edit The mug is a present",
         },
         {
-            trigger: "footer button[name=action_apply]",
+            trigger: "footer button[name=action_apply_or_ask]",
             run: "click",
         },
         {

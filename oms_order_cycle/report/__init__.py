@@ -1,0 +1,1 @@
+from . import oms_packing_slip
