@@ -181,7 +181,7 @@ class TestPackChanges(PackingCommon):
         picking = self.create_packing_order((self.mug, 4)).picking_ids
         plan = picking.oms_pack_plan_id
         self.assertEqual(plan.box_ids.package_type_id, self.medium)
-        self.mug.oms_size_ids.write({"length": 300, "width": 200})
+        self.mug.oms_size_ids.write({"length": 350, "width": 200})
         with self.assertRaisesRegex(UserError, "Plan again"):
             plan.action_apply()
         wizard = self.open_bench(picking)
@@ -209,9 +209,9 @@ class TestPackChanges(PackingCommon):
         self.assertEqual((size["length"], size["weight"]), (100, 0.4))
         with self.assertRaisesRegex(UserError, "Enter length"):
             wizard.measure(key, 300, 0, 100, 0)
-        wizard.measure(key, 300, 200, 100, 0.5)
+        wizard.measure(key, 350, 200, 100, 0.5)
         record = self.mug.oms_size_ids
-        self.assertEqual((record.source, record.length), ("learnt", 300))
+        self.assertEqual((record.source, record.length), ("learnt", 350))
         self.assertEqual(record.measured_by, packer)
         self.assertEqual(wizard.bench["transfers"][0]["boxes"][0]["name"], "OMS Large")
         wizard.action_apply()
