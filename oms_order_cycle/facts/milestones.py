@@ -13,3 +13,20 @@ CASH_MILESTONES = ("invoiced", "paid")
 MILESTONES = ("confirmed", *GOODS_MILESTONES, *CASH_MILESTONES)
 #: When each was reached, on ``sale.order``.
 FACT_FIELDS = tuple(f"oms_{milestone}_at" for milestone in MILESTONES)
+#: Milestones of goods that go out: what comes back is not picked, packed or loaded.
+OUTGOING_MILESTONES = ("picked", "packed", "loaded")
+
+
+def applies_to(milestone, goods, has_cash):
+    """Whether a confirmed order can reach a milestone at all.
+
+    :param str goods: what it has of goods, see ``oms_goods`` of ``sale.order``
+    :param bool has_cash: whether there is anything to invoice
+    """
+    if milestone == "confirmed":
+        return True
+    if milestone in CASH_MILESTONES:
+        return has_cash
+    if milestone in OUTGOING_MILESTONES:
+        return goods == "wanted"
+    return goods in ("wanted", "back")

@@ -6,31 +6,17 @@ from .milestones import GOODS_MILESTONES
 
 
 def goods(query):
-    """Per order: whether there is anything to deliver and to invoice, and since when
-    all that is wanted of it got to each milestone."""
-    milestones = SQL(", ").join(
-        SQL(
-            """CASE WHEN bool_and(%(step)s >= wanted - tolerance)
-                         FILTER (WHERE counts)
-                    THEN MAX(%(date)s) FILTER (WHERE counts) END AS %(step)s""",
-            step=SQL.identifier(step),
-            date=SQL.identifier(
-                {
-                    "delivered": "deliver_date",
-                    "shipped": "ship_date",
-                    "loaded": "loaded_at",
-                    "packed": "packed_at",
-                    "picked": "picked_at",
-                    "released": "released_date",
-                }[step]
-            ),
-        )
-        for step in GOODS_MILESTONES
-    )
+    """Per order: what it has of goods (``goods``: wanted, only back from the customer,
+    all cancelled, or none), whether there is anything to invoice, and since when all
+    that is wanted of it got to each milestone."""
+    milestones = SQL(", ").join(map(_milestone, GOODS_MILESTONES))
     return SQL(
         """
         SELECT order_id,
-               COALESCE(bool_or(counts), FALSE) AS has_goods,
+               CASE WHEN bool_or(counts) THEN 'wanted'
+                    WHEN bool_or(comes_back) THEN 'back'
+                    WHEN bool_or(is_ordered) THEN 'cancelled'
+                    ELSE 'none' END AS goods,
                COALESCE(bool_or(abs(to_invoice) > GREATEST(%(tol)s, tolerance))
                    FILTER (WHERE NOT is_combo), FALSE) AS has_cash,
                COALESCE(bool_and(
@@ -44,6 +30,54 @@ def goods(query):
          GROUP BY order_id""",
         tol=query.tolerance,
         milestones=milestones,
+    )
+
+
+def _milestone(step):
+    """Since when all that is wanted got to a step, or NULL.
+
+    What comes back is not picked, packed or loaded, and does not keep what goes out
+    from having been shipped; an order that takes goods back only has shipped them when
+    they are here.
+    """
+    out = SQL(
+        """CASE WHEN bool_and(%(step)s >= target - tolerance) FILTER (WHERE counts)
+                THEN MAX(%(date)s) FILTER (WHERE counts) END""",
+        step=SQL.identifier(step),
+        date=SQL.identifier(
+            {
+                "delivered": "deliver_date",
+                "shipped": "ship_date",
+                "loaded": "loaded_at",
+                "packed": "packed_at",
+                "picked": "picked_at",
+                "released": "released_date",
+            }[step]
+        ),
+    )
+    if step in ("picked", "packed", "loaded"):
+        return SQL("%s AS %s", out, SQL.identifier(step))
+    back = SQL(
+        """CASE WHEN bool_and(%(there)s >= -wanted - tolerance)
+                     FILTER (WHERE comes_back)
+                THEN MAX(%(date)s) FILTER (WHERE comes_back) END""",
+        there=SQL.identifier("inbound" if step == "released" else "received"),
+        date=SQL.identifier("released_date" if step == "released" else "received_date"),
+    )
+    both = SQL(
+        """WHEN NOT bool_or(comes_back) THEN %(out)s
+           WHEN %(out)s IS NOT NULL AND %(back)s IS NOT NULL
+           THEN GREATEST(%(out)s, %(back)s)""",
+        out=out,
+        back=back,
+    )
+    if step == "shipped":
+        both = SQL("ELSE %s", out)
+    return SQL(
+        "CASE WHEN NOT bool_or(counts) THEN %s %s END AS %s",
+        back,
+        both,
+        SQL.identifier(step),
     )
 
 
@@ -64,7 +98,7 @@ def facts(query):
     )
     return SQL(
         """
-           SELECT g.order_id, g.has_goods,
+           SELECT g.order_id, g.goods,
                   g.has_cash OR b.order_id IS NOT NULL AS has_cash,
                   %(chain)s,
                   CASE WHEN g.all_invoiced THEN b.posted_at END

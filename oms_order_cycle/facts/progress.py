@@ -19,22 +19,33 @@ def gathered(query):
     return SQL(
         """
         SELECT line_id, order_id, ordered, tolerance, is_goods, is_combo,
-               invoice_policy, pending, %(no_quantities)s,
-               NULL::float8 AS invoiced,
+               invoice_policy, pending, launched, %(no_quantities)s,
+               NULL::float8 AS invoiced, NULL::float8 AS awaited,
                %(no_dates)s
           FROM lines
          UNION ALL
-        SELECT line_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-               %(quantities)s, NULL, %(dates)s
+        SELECT line_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+               %(quantities)s, NULL, NULL, %(dates)s
           FROM line_sums
          UNION ALL
-        SELECT line_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-               %(no_quantities)s, qty, %(no_dates)s
-          FROM invoiced""",
+        SELECT line_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+               %(no_quantities)s, qty, NULL, %(no_dates)s
+          FROM invoiced
+         UNION ALL
+        SELECT s.line_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+               %(no_quantities)s, NULL,
+               -- a kit waits as a whole for any of its parts
+               CASE WHEN a.product_id = s.product_id THEN a.qty / s.factor
+                    ELSE s.ordered END,
+               %(no_dates)s
+          FROM lines s
+          JOIN (%(awaited)s) a(line_id, product_id, qty) ON a.line_id = s.line_id
+         WHERE s.is_goods""",
         quantities=SQL(", ").join(map(SQL.identifier, QUANTITIES)),
         dates=SQL(", ").join(SQL.identifier(f"{name}_date") for name in DATES),
         no_quantities=no_quantities,
         no_dates=no_dates,
+        awaited=query.fragments["awaited"],
     )
 
 
@@ -42,7 +53,7 @@ def summed(query):
     """What was gathered, one row a line."""
     sums = SQL(", ").join(
         SQL("COALESCE(SUM(%(name)s), 0) AS %(name)s", name=SQL.identifier(name))
-        for name in (*QUANTITIES, "invoiced")
+        for name in (*QUANTITIES, "invoiced", "awaited")
     )
     maxima = SQL(", ").join(
         SQL("MAX(%(name)s) AS %(name)s", name=SQL.identifier(f"{name}_date"))
@@ -54,7 +65,8 @@ def summed(query):
                MAX(tolerance) AS tolerance,
                bool_or(is_goods) AS is_goods, bool_or(is_combo) AS is_combo,
                MAX(invoice_policy) AS invoice_policy,
-               bool_or(pending) AS pending, %(sums)s, %(maxima)s
+               bool_or(pending) AS pending, MAX(launched) AS launched,
+               %(sums)s, %(maxima)s
           FROM gathered
          GROUP BY line_id""",
         sums=sums,
@@ -65,8 +77,11 @@ def summed(query):
 def progress(query):
     """Per line: wanted, how far it got, what is to be invoiced.
 
-    What was not brought because its transfer was cancelled is short-closed.
-    A line kept back by a hold is wanted whole: its transfer is still to come.
+    Once the warehouse was asked for a line, no more of it is wanted than what is live:
+    what was cancelled, lowered or deleted there is short-closed.  What was ordered
+    since then, and a line kept back by a hold, is wanted whole: its transfer is still
+    to come.  Of a line that takes goods back as much is wanted (less than zero) as is
+    to come.
     """
     return SQL(
         """
@@ -77,28 +92,47 @@ def progress(query):
                - q.returned AS to_invoice
           FROM (
             SELECT s.*,
-                   s.ordered - CASE
-                       WHEN s.pending OR NOT s.is_goods THEN 0
-                       ELSE GREATEST(LEAST(s.closed, s.ordered - s.live), 0)
+                   CASE WHEN s.pending OR NOT s.is_goods OR s.asked_for IS NULL
+                        THEN s.ordered
+                        WHEN s.ordered < 0
+                        THEN GREATEST(s.ordered, -s.inbound)
+                        ELSE LEAST(s.asked_for, s.live + s.awaited)
+                             + (s.ordered - s.asked_for)
                    END AS wanted
-              FROM summed s
+              FROM (
+                SELECT b.*,
+                       -- what was asked for before the addon noted it has moves
+                       LEAST(b.ordered, COALESCE(
+                           b.launched, CASE WHEN b.asked > 0 THEN b.ordered END
+                       )) AS asked_for
+                  FROM summed b
+              ) s
           ) q"""
     )
 
 
 def reached(query):
-    """Cumulative quantities: a later step implies the earlier."""
+    """Cumulative quantities: a later step implies the earlier.
+
+    What is to get there (``target``) is what is wanted, and all that transfers are
+    still to bring beside it: in exchange for what came back, say.
+    """
     return SQL(
         """
         SELECT r.*,
-               r.is_goods AND r.wanted > r.tolerance AS counts,
+               r.is_goods AND r.target > r.tolerance AS counts,
+               r.is_goods AND r.wanted < -r.tolerance AS comes_back,
+               r.is_goods AND abs(r.ordered) > r.tolerance AS is_ordered,
                r.deliver AS delivered,
                r.ship AS shipped,
                GREATEST(r.load, r.ship) AS loaded,
                GREATEST(r.pack, r.load, r.ship) AS packed,
                GREATEST(r.pick, r.pack, r.load, r.ship) AS picked,
-               GREATEST(r.live, r.pick, r.pack, r.load, r.ship) AS released
-          FROM progress r"""
+               GREATEST(r.ship + r.open, r.live, r.pick, r.pack, r.load) AS released
+          FROM (
+            SELECT p.*, GREATEST(p.wanted, p.ship + p.open + p.awaited) AS target
+              FROM progress p
+          ) r"""
     )
 
 
@@ -107,15 +141,15 @@ def dated(query):
     return SQL(
         """
         SELECT d.*,
-               CASE WHEN pick >= wanted - tolerance THEN pick_date
+               CASE WHEN pick >= target - tolerance THEN pick_date
                     ELSE packed_at END AS picked_at
           FROM (
             SELECT c.*,
-                   CASE WHEN pack >= wanted - tolerance THEN pack_date
+                   CASE WHEN pack >= target - tolerance THEN pack_date
                         ELSE loaded_at END AS packed_at
               FROM (
                 SELECT b.*,
-                       CASE WHEN load >= wanted - tolerance THEN load_date
+                       CASE WHEN load >= target - tolerance THEN load_date
                             ELSE ship_date END AS loaded_at
                   FROM reached b
               ) c

@@ -6,20 +6,20 @@ to know how far an order has got (the facts, the quantities per line, the fillin
 at installation, the nightly drift check) is built on it, so that they cannot
 disagree.
 
-Words: a line's quantity is *wanted* unless its transfer was cancelled; *live* is
-what transfers still bring, or have brought, to the customer.  Quantities are in
-the unit of measure of the order line.
+Words: *live* is what transfers still bring, or have brought, to the customer; *wanted*
+is what was ordered, but no more than what is live once the warehouse was asked for it.
+Quantities are in the unit of measure of the order line.
 """
 
 from odoo.tools import SQL
 
-from . import cash, goods, orders, progress
+from . import cash, goods, moves, orders, progress
 from .milestones import FACT_FIELDS
 
 #: The parts of the query by name, in order: each may read those before it.
 PARTS = {
     "lines": goods.lines,
-    "moves": goods.moves,
+    "moves": moves.moves,
     "flow": goods.flow,
     "line_sums": goods.line_sums,
     "invoiced": cash.invoiced,
@@ -40,6 +40,12 @@ FRAGMENTS = {
     "loaded": SQL("NULL::timestamp"),
     # when the transfer ``p`` arrived at the customer, or NULL
     "arrived": SQL("p.oms_delivered_at"),
+    # of the product of the move ``m``, a part of a kit, how much one kit takes, in
+    # units of the two products; NULL where nobody knows
+    "kit_quantity": SQL("NULL::float8"),
+    # what others than the warehouse are still asked for, without moves so far: rows
+    # ``line_id, product_id, qty``, in the reference unit of measure
+    "awaited": SQL("SELECT NULL::integer, NULL::integer, NULL::float8 WHERE FALSE"),
 }
 
 
@@ -118,16 +124,25 @@ class FactsQuery:
             self._with("reached"),
         )
 
+    def move_query(self):
+        """``SQL`` giving per move of the lines: id and direction, as
+        ``stock.move._oms_get_direction`` says it."""
+        return SQL(
+            """%s SELECT id, CASE WHEN bound THEN 'bound' WHEN back THEN 'back' END
+                    FROM moves""",
+            self._with("moves"),
+        )
+
     def order_ctes(self):
         """``SQL`` of the ``WITH`` clause that ends in ``facts`` (one row an order)."""
         return self._with("facts")
 
     def order_query(self):
-        """``SQL`` giving per order: order_id, has_goods, has_cash and the facts
+        """``SQL`` giving per order: order_id, goods, has_cash and the facts
         but ``oms_confirmed_at``, which the order itself knows."""
         names = SQL(", ").join(SQL.identifier(name) for name in FACT_FIELDS[1:])
         return SQL(
-            "%s SELECT order_id, has_goods, has_cash, %s FROM facts",
+            "%s SELECT order_id, goods, has_cash, %s FROM facts",
             self.order_ctes(),
             names,
         )

@@ -303,7 +303,7 @@ class TestFacts(OrderCycleCommon):
         self.assertFacts(order, *SHIPPED)
         self.assertQuantities(order.order_line, wanted=10, shipped=10)
 
-    def test_exchange_keeps_shipped(self):
+    def test_exchange_is_to_be_shipped(self):
         order = self.create_order((self.product_a, 10))
         self.ship(order)
         wizard = (
@@ -313,7 +313,8 @@ class TestFacts(OrderCycleCommon):
         )
         wizard.product_return_moves.quantity = 2
         wizard.action_create_exchanges()
-        self.assertFacts(order, *SHIPPED)
+        self.assertFacts(order, *CONFIRMED)
+        self.assertQuantities(order.order_line, wanted=10, shipped=10)
         self.ship(order)
         self.assertFacts(order, *SHIPPED)
 
@@ -926,4 +927,4 @@ class TestFacts(OrderCycleCommon):
             )
             wizard.product_return_moves.quantity = 2
             wizard.action_create_exchanges()
-        self.assertTimes(order, released=DAY_1, shipped=DAY_2)
+        self.assertTimes(order, released=DAY_1)

@@ -8,7 +8,7 @@ import logging
 
 from odoo.tools import SQL
 
-from ..facts.milestones import CASH_MILESTONES, FACT_FIELDS
+from ..facts.milestones import CASH_MILESTONES, FACT_FIELDS, OUTGOING_MILESTONES
 
 _logger = logging.getLogger(__name__)
 
@@ -40,6 +40,8 @@ def fill_orders(env):
                        WHEN found.stage IS NULL THEN 'closed'
                        ELSE 'open' END,
                    oms_stage_since = found.since,
+                   oms_goods = CASE WHEN o.state = 'sale'
+                                    THEN COALESCE(f.goods, 'none') END,
                    %(facts)s
               FROM found
          LEFT JOIN facts f ON f.order_id = found.id
@@ -63,6 +65,56 @@ def fill_orders(env):
     env["sale.order"].invalidate_model()
 
 
+def fill_goods(env):
+    """Tell of each confirmed order what it has of goods."""
+    env.flush_all()
+    env.cr.execute(
+        SQL(
+            """
+            %s
+            UPDATE sale_order o
+               SET oms_goods = COALESCE(f.goods, 'none')
+              FROM sale_order known
+         LEFT JOIN facts f ON f.order_id = known.id
+             WHERE known.id = o.id
+               AND o.state = 'sale'
+               AND o.oms_goods IS DISTINCT FROM COALESCE(f.goods, 'none')
+            """,
+            env["sale.order"]._oms_facts_query(SQL("TRUE")).order_ctes(),
+        )
+    )
+    env["sale.order"].invalidate_model(["oms_goods"])
+
+
+def find_changed_orders(env):
+    """Ids of confirmed orders whose documents say something else than what is stored:
+    an update reads them more exactly."""
+    env.flush_all()
+    rows = env.execute_query(
+        SQL(
+            """
+            %s
+            SELECT o.id
+              FROM sale_order o
+              JOIN facts f ON f.order_id = o.id
+             WHERE o.state = 'sale'
+               AND (%s)
+             ORDER BY o.id
+            """,
+            env["sale.order"]._oms_facts_query(SQL("TRUE")).order_ctes(),
+            SQL(" OR ").join(
+                SQL(
+                    "o.%s IS DISTINCT FROM date_trunc('second', %s)",
+                    SQL.identifier(name),
+                    SQL.identifier("f", name),
+                )
+                for name in FACT_FIELDS[1:]
+            ),
+        )
+    )
+    return [row[0] for row in rows]
+
+
 def _stands_in(stage):
     """Branch of a ``CASE``: the order has not passed the stage.
 
@@ -75,7 +127,10 @@ def _stands_in(stage):
     elif stage.milestone in CASH_MILESTONES:
         applies = SQL("COALESCE(f.has_cash, FALSE)")
     else:
-        applies = SQL("COALESCE(f.has_goods, FALSE)")
+        goods = ("wanted",)
+        if stage.milestone not in OUTGOING_MILESTONES:
+            goods = ("wanted", "back")
+        applies = SQL("COALESCE(f.goods IN %s, FALSE)", goods)
     return SQL(
         "WHEN (o.state <> 'sale' OR %(applies)s) AND %(fact)s IS NULL THEN %(id)s",
         applies=applies,

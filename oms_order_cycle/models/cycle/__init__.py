@@ -24,6 +24,7 @@ from . import sale_order_screens
 from . import sale_order_portal
 from . import sale_order_line
 from . import sale_order_line_promise
+from . import stock_location
 from . import stock_warehouse
 from . import product_template
 from . import stock_picking_type

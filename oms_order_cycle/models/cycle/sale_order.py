@@ -104,6 +104,20 @@ class SaleOrder(models.Model):
         store=True,
         groups=INTERNAL,
     )
+    oms_goods = fields.Selection(
+        [
+            ("none", "None"),
+            ("wanted", "To Be Delivered"),
+            ("back", "Only Coming Back"),
+            ("cancelled", "All Cancelled"),
+        ],
+        string="Goods",
+        compute="_compute_oms_cycle",
+        store=True,
+        groups=INTERNAL,
+        help="What the order, once confirmed, has of goods. All cancelled: none of what"
+        " was ordered is to be brought any more.",
+    )
     oms_stage_since = fields.Datetime(
         string="In Stage Since",
         compute="_compute_oms_cycle",
@@ -240,7 +254,11 @@ class SaleOrder(models.Model):
             )
 
     @api.depends(
-        "oms_stage_deadline", "oms_cycle_state", "commitment_date", "oms_shipped_at"
+        "oms_stage_deadline",
+        "oms_cycle_state",
+        "oms_goods",
+        "commitment_date",
+        "oms_shipped_at",
     )
     def _compute_oms_is_late(self):
         now = fields.Datetime.now()
@@ -258,6 +276,7 @@ class SaleOrder(models.Model):
             and self.state == "sale"
             and self.commitment_date
             and self.commitment_date < fields.Datetime.now()
+            and self.oms_goods == "wanted"
             and not self.oms_shipped_at
         )
 
@@ -271,6 +290,7 @@ class SaleOrder(models.Model):
             | (
                 Domain("state", "=", "sale")
                 & Domain("commitment_date", "<", now)
+                & Domain("oms_goods", "=", "wanted")
                 & Domain("oms_shipped_at", "=", False)
             )
         )

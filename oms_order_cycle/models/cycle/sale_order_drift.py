@@ -14,6 +14,7 @@ _logger = logging.getLogger(__name__)
 #: Orders that the nightly check computes at once, and those that it names in a message.
 DRIFT_BATCH = 500
 DRIFT_NAMED = 20
+_CHECKED_FIELDS = (*CYCLE_FIELDS, "oms_goods")
 
 
 class SaleOrder(models.Model):
@@ -119,7 +120,7 @@ class SaleOrder(models.Model):
         for order, progress in self._oms_get_progress().items():
             derived = order._oms_derive(progress)
             derived["oms_stage_id"] = order.oms_stage_id.browse(derived["oms_stage_id"])
-            names = [name for name in CYCLE_FIELDS if order[name] != derived[name]]
+            names = [name for name in _CHECKED_FIELDS if order[name] != derived[name]]
             if names:
                 drift[order] = names
         if drift:

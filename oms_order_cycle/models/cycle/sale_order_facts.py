@@ -6,7 +6,7 @@ from odoo.tools.sql import table_exists
 
 from ...facts.fields import CYCLE_FIELDS, DERIVED_FIELDS
 from ...facts.function import call_function, create_function
-from ...facts.milestones import GOODS_MILESTONES, MILESTONES
+from ...facts.milestones import MILESTONES, applies_to
 from ...facts.query import FRAGMENTS, READS, FactsQuery
 from ...tools.conditions import find_paths
 
@@ -46,6 +46,7 @@ class SaleOrder(models.Model):
             "order_line.product_uom_qty",
             "order_line.product_uom_id",
             "order_line.oms_release_pending",
+            "order_line.oms_launched_qty",
             "order_line.move_ids",
             # an approval covers the total it was given for
             "amount_total",
@@ -142,7 +143,8 @@ class SaleOrder(models.Model):
         """Facts of orders, read from their documents in one query.
 
         :return: ``{order: {"facts": {milestone: datetime or False},
-            "applies": {milestone: bool}, "approvals": {stage id: (datetime, total)}}}``
+            "applies": {milestone: bool}, "approvals": {stage id: (datetime, total)},
+            "goods": value of ``oms_goods``}}``
         """
         found = {}
         confirmed = self.filtered(lambda order: order.state == "sale")
@@ -160,7 +162,7 @@ class SaleOrder(models.Model):
 
     def _oms_make_progress(self, row, approvals):
         self.ensure_one()
-        has_goods, has_cash, *moments = row or (False, False)
+        goods, has_cash, *moments = row or ("none", False)
         facts = dict.fromkeys(MILESTONES, False)
         confirmed = self.state == "sale"
         moments = (confirmed and self.date_order, *moments)
@@ -171,12 +173,15 @@ class SaleOrder(models.Model):
             if moment
         )
         applies = {
-            milestone: not confirmed
-            or (has_goods if milestone in GOODS_MILESTONES else has_cash)
+            milestone: not confirmed or applies_to(milestone, goods, has_cash)
             for milestone in MILESTONES
         }
-        applies["confirmed"] = True
-        return {"facts": facts, "applies": applies, "approvals": approvals}
+        return {
+            "facts": facts,
+            "applies": applies,
+            "approvals": approvals,
+            "goods": confirmed and goods,
+        }
 
     def _oms_get_approvals(self):
         """Approvals that stand: ``{order id: {stage id: (datetime, order total)}}``."""

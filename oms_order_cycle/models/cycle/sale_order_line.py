@@ -5,7 +5,7 @@ from ...facts.milestones import GOODS_MILESTONES
 from ...tools.derived import refuse_derived, without_derived_defaults
 from ...tools.groups import INTERNAL
 
-_GUARDED_FIELDS = frozenset(("oms_release_pending",))
+_GUARDED_FIELDS = frozenset(("oms_launched_qty", "oms_release_pending"))
 
 
 class SaleOrderLine(models.Model):
@@ -18,12 +18,22 @@ class SaleOrderLine(models.Model):
         groups=INTERNAL,
         help="A hold or an earlier stage keeps this line from the warehouse.",
     )
+    oms_launched_qty = fields.Float(
+        string="Asked For",
+        digits="Product Unit",
+        copy=False,
+        readonly=True,
+        groups=INTERNAL,
+        help="Ordered quantity when the warehouse was last asked for it, in the unit of"
+        " the line; 0 while it never was. More than its transfers bring of it is"
+        " not wanted any more.",
+    )
     oms_qty_wanted = fields.Float(
         string="Wanted",
         compute="_compute_oms_quantities",
         digits="Product Unit",
-        help="Ordered quantity less what was short-closed by cancelling its transfer,"
-        " in the unit of the line.",
+        help="Ordered quantity less what was short-closed: what the warehouse was asked"
+        " for and its transfers do not bring any more. In the unit of the line.",
     )
     oms_qty_released = fields.Float(
         string="Released", compute="_compute_oms_quantities", digits="Product Unit"
@@ -51,6 +61,7 @@ class SaleOrderLine(models.Model):
         "product_uom_qty",
         "product_uom_id",
         "oms_release_pending",
+        "oms_launched_qty",
         "move_ids.state",
         "move_ids.quantity",
         "move_ids.product_uom_qty",
@@ -103,9 +114,28 @@ class SaleOrderLine(models.Model):
         res = super(SaleOrderLine, launched)._action_launch_stock_rule(
             previous_product_uom_qty=previous_product_uom_qty
         )
+        launched._oms_note_launched()
         freed._oms_release()
         self._oms_after_launch()
         return res
+
+    def _oms_note_launched(self):
+        """Keep what the warehouse was asked for; of what it takes out of the transfers
+        again nothing else would tell that it was there."""
+        if self.env.context.get("skip_procurement"):
+            return
+        for quantity, lines in (
+            self.filtered(
+                lambda line: (
+                    line.state == "sale"
+                    and not line.order_id.locked
+                    and line.product_id.type == "consu"
+                )
+            )
+            .grouped("product_uom_qty")
+            .items()
+        ):
+            lines.sudo().oms_launched_qty = quantity
 
     def _oms_before_launch(self):
         """Hook: lines are about to be procured, or procured with another quantity.

@@ -52,6 +52,7 @@ class SaleOrder(models.Model):
             **values,
             "oms_stage_id": stage_id,
             "oms_cycle_state": state,
+            "oms_goods": progress["goods"],
             "since": since,
         }
 

@@ -84,11 +84,7 @@ class StockPicking(models.Model):
         """Whether the goods go to a customer, or to another of our companies: what the
         facts call shipped."""
         self.ensure_one()
-        destination = self.location_dest_id.sudo()
-        if destination.usage == "customer":
-            return True
-        path = self.env["sale.order"]._oms_get_intercompany_path().rstrip("%")
-        return bool(path) and (destination.parent_path or "").startswith(path)
+        return self.location_dest_id.sudo()._oms_is_outside()
 
     def _oms_check_can_mark_delivered(self):
         self.check_access("write")

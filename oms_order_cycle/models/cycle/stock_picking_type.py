@@ -10,12 +10,14 @@ class StockPickingType(models.Model):
         compute="_compute_oms_step",
         store=True,
         readonly=False,
-        help="What a transfer of this type does with an order's goods. Proposed from"
-        " the warehouse; change it for types of your own.",
+        help="What a transfer of this type does with an order's goods on their way to"
+        " the customer. Proposed for the warehouse's own picking, packing and"
+        " deliveries; choose it for types of your own.",
     )
 
-    @api.depends("code", "warehouse_id.pack_type_id")
+    @api.depends("code", "warehouse_id.pick_type_id", "warehouse_id.pack_type_id")
     def _compute_oms_step(self):
+        picking = self.warehouse_id.pick_type_id
         packing = self.warehouse_id.pack_type_id
         for picking_type in self:
             if picking_type.code == "outgoing":
@@ -24,8 +26,11 @@ class StockPickingType(models.Model):
                 picking_type.oms_step = False
             elif picking_type._origin in packing:
                 picking_type.oms_step = "pack"
-            else:
+            elif picking_type._origin in picking:
                 picking_type.oms_step = "pick"
+            elif picking_type.oms_step not in ("pick", "pack"):
+                # goods are also put away, checked, and moved about the house
+                picking_type.oms_step = False
 
     def write(self, vals):
         res = super().write(vals)

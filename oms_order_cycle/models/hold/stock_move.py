@@ -88,16 +88,16 @@ class StockMove(models.Model):
         """Steps of the order cycle that the move takes, all those it stands for.
 
         A delivery in one step picks, packs and ships; one after picking packs and
-        ships. Goods that come back, and scrap, take none.
+        ships. What is not bound for the customer takes none.
         """
         self.ensure_one()
-        if self._oms_comes_back() or self.location_dest_id.usage == "inventory":
+        if self._oms_get_direction() != "bound":
             return ()
         picking_type = self.picking_type_id or self.picking_id.picking_type_id
         step = picking_type.oms_step
         if not step:
             # dropshipping, or moved by code without a transfer
-            return ("ship",) if self.location_dest_id.usage == "customer" else ()
+            return ("ship",) if self.location_dest_id._oms_is_outside() else ()
         steps = OrderedSet([step])
         if step == "ship":
             delivery_steps = picking_type.warehouse_id.delivery_steps
@@ -106,10 +106,3 @@ class StockMove(models.Model):
             if delivery_steps == "ship_only":
                 steps.add("pick")
         return tuple(steps)
-
-    def _oms_comes_back(self):
-        """Whether the goods come back; the return of a return goes out again."""
-        if self.location_id.usage == "customer":
-            return True
-        origin = self.origin_returned_move_id
-        return bool(origin) and not origin.origin_returned_move_id
