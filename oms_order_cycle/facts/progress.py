@@ -102,9 +102,9 @@ def progress(query):
               FROM (
                 SELECT b.*,
                        -- what was asked for before the addon noted it has moves
-                       LEAST(b.ordered, COALESCE(
-                           b.launched, CASE WHEN b.asked > 0 THEN b.ordered END
-                       )) AS asked_for
+                       CASE WHEN b.launched IS NOT NULL
+                            THEN LEAST(b.ordered, b.launched)
+                            WHEN b.asked > 0 THEN b.ordered END AS asked_for
                   FROM summed b
               ) s
           ) q"""

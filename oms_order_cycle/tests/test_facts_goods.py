@@ -557,6 +557,14 @@ class TestVanished(GoodsCommon):
         self.assertQuantities(order.order_line, wanted=12, released=10)
         self.assertFacts(order, "confirmed")
 
+    def test_nothing_asked_for_yet(self):
+        """Held, or confirmed by an import: all of it is wanted."""
+        order = self.create_order((self.product_a, 5), confirm=False)
+        order.with_context(skip_procurement=True).write({"state": "sale"})
+        self.assertFacts(order, "confirmed")
+        self.assertQuantities(order.order_line, wanted=5, released=0)
+        self.assertEqual(order.oms_goods, "wanted")
+
     def test_deleted_by_a_user_of_the_warehouse(self):
         user = self.create_user("oms_deleter", "stock.group_stock_manager")
         order = self.create_order((self.product_a, 10))
