@@ -28,6 +28,7 @@
         "data/oms_workflow_data.xml",
         "data/freight/oms_dim_rule_data.xml",
         "data/freight/oms_dim_trigger_data.xml",
+        "wizard/cycle/oms_arrival_views.xml",
         "wizard/cycle/oms_workflow_try_views.xml",
         "wizard/hold/oms_hold_lift_views.xml",
         "wizard/hold/oms_hold_override_views.xml",
@@ -44,6 +45,7 @@
         "views/cycle/sale_order_views.xml",
         "views/cycle/stock_picking_type_views.xml",
         "views/cycle/stock_picking_views.xml",
+        "views/stock_picking_queue_views.xml",
         "views/cycle/account_move_views.xml",
         "views/cycle/portal_templates.xml",
         "views/hold/oms_hold_views.xml",
@@ -73,12 +75,18 @@
         "views/pack/stock_package_views.xml",
         "views/pack/stock_package_type_views.xml",
         "views/res_config_settings_views.xml",
+        "views/oms_my_turn_views.xml",
         "views/oms_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "oms_order_cycle/static/src/**/*",
             ("remove", "oms_order_cycle/static/src/portal/**/*"),
+            ("remove", "oms_order_cycle/static/src/attention_graph/**/*"),
+        ],
+        # graphs are loaded with the first of them
+        "web.assets_backend_lazy": [
+            "oms_order_cycle/static/src/attention_graph/**/*",
         ],
         "web.assets_frontend": [
             "oms_order_cycle/static/src/portal/**/*.scss",

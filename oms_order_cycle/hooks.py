@@ -4,7 +4,7 @@ from .facts.fields import DERIVED_FIELDS
 from .facts.function import drop_function
 from .models.cycle.sale_order import SaleOrder
 from .tools.columns import create_columns
-from .tools.filling import fill_orders, fill_promises
+from .tools.filling import fill_orders, fill_phases, fill_promises
 
 #: Stored computed fields of orders whose columns are made before the ORM would compute
 #: them order by order.
@@ -12,6 +12,7 @@ _FILLED_FIELDS = (
     *DERIVED_FIELDS,
     "oms_channel_id",
     "oms_client_ref_key",
+    "oms_phase",
     "oms_workflow_id",
     "oms_workflow_reason",
 )
@@ -27,6 +28,7 @@ def pre_init_hook(env):
 
 def post_init_hook(env):
     fill_orders(env)
+    fill_phases(env)
     fill_promises(env.cr)
 
 

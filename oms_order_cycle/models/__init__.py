@@ -3,3 +3,4 @@ from . import cycle
 from . import hold
 from . import freight
 from . import pack
+from . import oms_my_turn

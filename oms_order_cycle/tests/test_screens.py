@@ -83,7 +83,7 @@ class TestScreens(ScreensCommon):
         self.assertEqual(stage.display_name, "To be confirmed")
         self.assertEqual(
             stage.with_context(oms_show_workflow=True).display_name,
-            "To be confirmed (OMS Test Workflow)",
+            "To be confirmed · OMS Test Workflow",
         )
 
     def test_hold_summary_is_read_in_one_go(self):
@@ -233,8 +233,9 @@ class TestScreens(ScreensCommon):
             action = self.env.ref(f"oms_order_cycle.sale_order_action_oms_{name}")
             return safe_eval(action.context).get("create", True)
 
-        self.assertTrue(get_create("orders"))
-        for name in ("board", "late", "held"):
+        for name in ("orders", "board"):
+            self.assertTrue(get_create(name), name)
+        for name in ("late", "held"):
             self.assertFalse(get_create(name), name)
 
     def test_withdraw_button_is_for_those_who_approve(self):
@@ -553,7 +554,7 @@ class TestMenus(ScreensCommon):
             "Late",
             "On Hold",
             "Holds",
-            "Journal",
+            "Order Log",
         }
         self.assertLessEqual(daily, names("sales_team.group_sale_salesman"))
         self.assertLessEqual(daily, names("stock.group_stock_manager"))
@@ -561,7 +562,7 @@ class TestMenus(ScreensCommon):
         # who picks and packs sees what is his, and no section that is empty
         picker = names("oms_order_cycle.group_oms_warehouse")
         self.assertLessEqual({"Order Cycle", "Warehouse", "To Pack"}, picker)
-        self.assertFalse({"Orders", "Journal", "Configuration"} & picker)
+        self.assertFalse({"Orders", "Order Log", "Configuration"} & picker)
         self.assertFalse({"Intake", "Dispatch", "Returns", "Cash"} & picker)
         self.assertNotIn("Configuration", names("oms_order_cycle.group_oms_sales"))
         self.assertLessEqual(

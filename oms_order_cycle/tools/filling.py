@@ -65,6 +65,30 @@ def fill_orders(env):
     env["sale.order"].invalidate_model()
 
 
+def fill_phases(env):
+    """Give every open order the phase of its stage."""
+    workflows = env["oms.workflow"].with_context(active_test=False).search([])
+    phases = {}
+    for workflow in workflows:
+        phases.update(workflows._get_phases(workflow.id))
+    if not phases:
+        return
+    env.flush_all()
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE sale_order o
+               SET oms_phase = found.phase
+              FROM (VALUES %s) AS found (stage_id, phase)
+             WHERE o.oms_stage_id = found.stage_id
+               AND o.oms_phase IS DISTINCT FROM found.phase
+            """,
+            SQL(", ").join(SQL("(%s, %s)", *pair) for pair in phases.items()),
+        )
+    )
+    env["sale.order"].invalidate_model(["oms_phase"])
+
+
 def fill_goods(env):
     """Tell of each confirmed order what it has of goods."""
     env.flush_all()

@@ -187,7 +187,7 @@ PICTURES = {
         try_on_order, ".o_oms_picture svg", steps=[choose_in_wizard]
     ),
     "holds": Picture("/odoo/oms-holds", ".o_list_view", width=1440),
-    "journal": Picture("/odoo/oms-journal", ".o_data_row"),
+    "journal": Picture("/odoo/oms-order-log", ".o_data_row"),
     "automatic_action": Picture(
         lambda s: (
             "/odoo/action-oms_order_cycle.oms_reaction_action/"

@@ -4,6 +4,7 @@ from . import oms_workflow
 from . import oms_workflow_match
 from . import oms_workflow_check
 from . import oms_workflow_preview
+from . import oms_workflow_phase
 from . import oms_stage
 from . import oms_event
 from . import oms_event_data
@@ -11,6 +12,7 @@ from . import oms_promise
 from . import sale_order
 from . import sale_order_stage
 from . import sale_order_condition
+from . import sale_order_phase
 from . import sale_order_facts
 from . import sale_order_deadline
 from . import sale_order_journal
@@ -29,6 +31,8 @@ from . import stock_warehouse
 from . import product_template
 from . import stock_picking_type
 from . import stock_picking
+from . import stock_picking_queues
+from . import stock_picking_arrival
 from . import stock_move
 from . import stock_rule
 from . import res_groups

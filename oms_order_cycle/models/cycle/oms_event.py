@@ -91,15 +91,11 @@ class OmsEvent(models.Model):
     )
 
     def write(self, vals):  # pylint: disable=method-required-super
-        raise UserError(
-            self.env._("The journal of the order cycle is kept as it was written.")
-        )
+        raise UserError(self.env._("The order log is kept as it was written."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(
-            self.env._("The journal of the order cycle is kept as it was written.")
-        )
+        raise UserError(self.env._("The order log is kept as it was written."))
 
     @api.model
     def _get_written_kinds(self):

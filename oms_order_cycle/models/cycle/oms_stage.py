@@ -147,7 +147,7 @@ class OmsStage(models.Model):
         if self.env.context.get("oms_show_workflow"):
             for stage in self:
                 stage.display_name = self.env._(
-                    "%(stage)s (%(workflow)s)",
+                    "%(stage)s · %(workflow)s",
                     stage=stage.name or "",
                     workflow=stage.workflow_id.sudo().display_name or "",
                 )

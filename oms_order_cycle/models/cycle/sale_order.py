@@ -9,6 +9,7 @@ from ...tools.groups import INTERNAL, READERS
 _GUARDED_FIELDS = frozenset(
     (
         *DERIVED_FIELDS,
+        "oms_phase",
         "oms_workflow_id",
         "oms_workflow_reason",
     )
@@ -97,6 +98,25 @@ class SaleOrder(models.Model):
         groups=INTERNAL,
         help="The first stage of the workflow whose exit test does not hold.",
     )
+    oms_phase = fields.Selection(
+        [
+            ("1_taken", "Taken"),
+            ("2_release", "To Release"),
+            ("3_pick", "Picking"),
+            ("4_pack", "Packing"),
+            ("5_ship", "To Ship"),
+            ("6_way", "On the Way"),
+            ("7_invoice", "To Invoice"),
+            ("8_collect", "To Collect"),
+        ],
+        string="Phase",
+        compute="_compute_oms_phase",
+        store=True,
+        group_expand="_group_expand_oms_phase",
+        groups=INTERNAL,
+        help="What is being worked towards, the same for all workflows; empty when the"
+        " order is closed or cancelled.",
+    )
     oms_cycle_state = fields.Selection(
         [("open", "Open"), ("closed", "Closed"), ("cancel", "Cancelled")],
         string="Cycle",
@@ -156,7 +176,7 @@ class SaleOrder(models.Model):
         groups=INTERNAL,
     )
     oms_event_ids = fields.One2many(
-        "oms.event", "order_id", string="Journal", groups=READERS
+        "oms.event", "order_id", string="Order Log", groups=READERS
     )
     oms_event_count = fields.Integer(
         compute="_compute_oms_event_count", compute_sudo=True, groups=INTERNAL
@@ -192,6 +212,9 @@ class SaleOrder(models.Model):
 
     _oms_open_stage_idx = models.Index(
         "(oms_stage_id, oms_stage_deadline) WHERE oms_cycle_state = 'open'"
+    )
+    _oms_open_phase_idx = models.Index(
+        "(oms_phase, oms_stage_deadline) WHERE oms_cycle_state = 'open'"
     )
     # Two orders confirmed at the same moment do not see each other: each transaction
     # reads the database as it was when it began, so that not even a lock that the

@@ -105,7 +105,7 @@ class SaleOrder(models.Model):
             self.env._(
                 "The nightly check found wrong facts or stages on these orders, and"
                 " corrected them. This is a fault of the software, not of a user:"
-                " please report it. All of them are in the journal (filter Nightly"
+                " please report it. All of them are in the order log (filter Nightly"
                 " Check)."
             ),
             Markup().join(items),

@@ -81,8 +81,8 @@ class SaleOrder(models.Model):
         return action
 
     def action_oms_view_events(self):
-        """Open the journal of the orders."""
-        return self._oms_get_action("oms_event_action", self.env._("Journal"))
+        """Open the log of the orders."""
+        return self._oms_get_action("oms_event_action", self.env._("Order Log"))
 
     def action_oms_view_failed_actions(self):
         """Open the automatic actions that failed."""

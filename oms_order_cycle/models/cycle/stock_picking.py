@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ...tools.derived import refuse_derived, without_derived_defaults
 from ...tools.groups import INTERNAL
@@ -7,7 +6,9 @@ from ...tools.groups import INTERNAL
 #: Key of the transfers whose orders were read, in ``cr.precommit.data``.
 ORDERS_KNOWN = "oms_order_cycle.orders_known"
 #: What only recording the arrival writes.
-_GUARDED_FIELDS = frozenset(("oms_delivered_at", "oms_delivered_by"))
+_GUARDED_FIELDS = frozenset(
+    ("oms_delivered_at", "oms_delivered_by", "oms_received_by", "oms_arrival_note")
+)
 
 
 class StockPicking(models.Model):
@@ -28,18 +29,16 @@ class StockPicking(models.Model):
         readonly=True,
         groups=INTERNAL,
     )
-    oms_can_mark_delivered = fields.Boolean(
-        compute="_compute_oms_can_mark_delivered", groups=INTERNAL
+    oms_received_by = fields.Char(
+        string="Received By",
+        copy=False,
+        readonly=True,
+        groups=INTERNAL,
+        help="Name of the person who took the goods.",
     )
-
-    @api.depends("state", "oms_delivered_at", "location_dest_id")
-    def _compute_oms_can_mark_delivered(self):
-        for picking in self:
-            picking.oms_can_mark_delivered = (
-                picking.state == "done"
-                and not picking.oms_delivered_at
-                and picking._oms_leaves_the_company()
-            )
+    oms_arrival_note = fields.Char(
+        string="Remark on Arrival", copy=False, readonly=True, groups=INTERNAL
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -85,63 +84,3 @@ class StockPicking(models.Model):
         facts call shipped."""
         self.ensure_one()
         return self.location_dest_id.sudo()._oms_is_outside()
-
-    def _oms_check_can_mark_delivered(self):
-        self.check_access("write")
-        wrong = self.filtered(lambda picking: not picking.oms_can_mark_delivered)
-        if wrong:
-            raise UserError(
-                self.env._(
-                    "The arrival of %s cannot be recorded: only a delivery that has"
-                    " left and has not arrived yet can.",
-                    ", ".join(wrong.mapped("name")),
-                )
-            )
-
-    def action_oms_mark_delivered(self):
-        """Record that the goods of shipped transfers arrived at the customer now."""
-        self._oms_check_can_mark_delivered()
-        now = fields.Datetime.now()
-        self.sudo().write({"oms_delivered_at": now, "oms_delivered_by": self.env.uid})
-        self.env["oms.event"]._log(
-            [
-                {
-                    "order_id": order.id,
-                    "kind": "delivered",
-                    "date": now,
-                    "res_model": self._name,
-                    "res_id": picking.id,
-                    "name": self.env._("%s arrived at the customer", picking.name),
-                }
-                for picking in self
-                for order in picking.sudo().oms_order_ids
-            ]
-        )
-        return True
-
-    def action_oms_undo_arrival(self):
-        """Take back an arrival that was recorded by mistake; the journal keeps both."""
-        self.check_access("write")
-        wrong = self.filtered(lambda picking: not picking.oms_delivered_at)
-        if wrong:
-            raise UserError(
-                self.env._(
-                    "No arrival of %s has been recorded.",
-                    ", ".join(wrong.mapped("name")),
-                )
-            )
-        self.sudo().write({"oms_delivered_at": False, "oms_delivered_by": False})
-        self.env["oms.event"]._log(
-            [
-                {
-                    "order_id": order.id,
-                    "kind": "fact_cleared",
-                    "res_model": self._name,
-                    "res_id": picking.id,
-                    "name": self.env._("Arrival of %s taken back", picking.name),
-                }
-                for picking in self
-                for order in picking.sudo().oms_order_ids
-            ]
-        )
-        return True

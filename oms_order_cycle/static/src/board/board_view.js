@@ -5,17 +5,36 @@ import {kanbanView} from "@web/views/kanban/kanban_view";
 import {onMounted} from "@odoo/owl";
 import {registry} from "@web/core/registry";
 
+/** How the server joins a stage and its workflow, see `oms.stage`. */
+const JOINED = " · ";
+
 /** Shows the number of orders beside their value, and the workflow below the stage. */
 export class OmsBoardHeader extends KanbanHeader {
     static template = "oms_order_cycle.BoardHeader";
 
     /** The name of a stage, and of its workflow where there are several. */
     get title() {
-        const name = this.group.displayName || "";
-        const both =
-            this.props.list.context.oms_show_workflow &&
-            name.match(/^(?<stage>.+) \((?<workflow>.+)\)$/);
-        return both ? both.groups : {stage: name, workflow: ""};
+        const [stage, workflow] = this.split(this.group);
+        const others = this.props.list.groups.map((group) => this.split(group)[1]);
+        const isOne = others.every((other) => other === workflow);
+        return {stage, workflow: isOne ? "" : workflow};
+    }
+
+    split(group) {
+        const name = group.displayName || "";
+        const at =
+            group.groupByField?.name === "oms_stage_id" ? name.indexOf(JOINED) : -1;
+        return at < 0
+            ? [name, ""]
+            : [name.slice(0, at), name.slice(at + JOINED.length)];
+    }
+
+    /** How many of the column's orders need attention, and for what. */
+    get attention() {
+        const bars = this.progressBar?.bars || [];
+        return ["held", "late"]
+            .map((value) => bars.find((bar) => bar.value === value && bar.count))
+            .filter(Boolean);
     }
 }
 

@@ -1,0 +1,98 @@
+from odoo.tests import tagged
+
+from .test_screens import ScreensCommon
+
+
+@tagged("post_install", "-at_install")
+class TestMyTurn(ScreensCommon):
+    """The queues of each role, and what they count."""
+
+    def queues(self, user):
+        self.env.flush_all()
+        found = self.env["oms.my.turn"].with_user(user).get_queues()
+        return {queue["key"]: queue for queue in found}
+
+    def count(self, user):
+        return {key: queue["count"] for key, queue in self.queues(user).items()}
+
+    def person(self, role):
+        return self.create_user(f"oms_turn_{role}", f"oms_order_cycle.group_oms_{role}")
+
+    def test_each_role_has_its_own(self):
+        expected = {
+            "sales": {"release", "late", "holds"},
+            "service": {"release", "late", "holds"},
+            "credit": {"release", "late", "holds", "invoice", "collect"},
+            "warehouse": {"pick", "pack"},
+            "dispatch": {"pick", "pack", "ship", "road", "late", "holds"},
+            "accounting": {"invoice", "collect"},
+        }
+        for role, keys in expected.items():
+            with self.subTest(role=role):
+                queues = set(self.queues(self.person(role)))
+                self.assertLessEqual(keys, queues)
+                self.assertFalse(queues & ({"pick", "ship", "invoice"} - keys))
+
+    def test_others_have_none(self):
+        user = self.create_user("oms_turn_nobody", "base.group_user")
+        self.assertEqual(self.queues(user), {})
+
+    def test_work_moves_from_queue_to_queue(self):
+        manager = self.person("manager")
+        before = self.count(manager)
+
+        def more(key):
+            return self.count(manager).get(key, 0) - before.get(key, 0)
+
+        order, other = self.create_order(), self.create_order()
+        self.place_hold(other)
+        self.assertEqual(more("pick"), 2)
+        self.assertEqual(more("holds"), 1)
+        self.validate(self.open_transfers(order))
+        self.assertEqual(more("pick"), 1)
+        self.validate(self.open_transfers(order))
+        self.assertEqual(more("ship"), 1)
+        self.validate(self.open_transfers(order))
+        self.assertEqual((more("ship"), more("road")), (0, 1))
+        order.picking_ids.filtered("oms_can_mark_delivered").action_oms_mark_delivered()
+        self.assertEqual((more("road"), more("invoice")), (0, 1))
+        invoice = self.invoice(order)
+        self.assertEqual((more("invoice"), more("collect")), (0, 1))
+        self.pay(invoice)
+        self.assertEqual(more("collect"), 0)
+
+    def test_what_is_late(self):
+        manager = self.person("manager")
+        before = self.queues(manager)["late"]["count"]
+        orders = self.create_order() | self.create_order()
+        self.make_late(orders[0])
+        self.assertEqual(self.queues(manager)["late"]["count"], before + 1)
+
+    def test_counts_open_what_they_count(self):
+        """The list behind a queue shows as many records as the number says."""
+        held, *_others = (self.create_order() for _number in range(3))
+        self.place_hold(held)
+        manager = self.person("manager")
+        for key, queue in self.queues(manager).items():
+            action = self.env.ref(queue["action"])
+            search = self.env[action.res_model].with_user(manager)
+            arch = search.get_view(action.search_view_id.id or None, "search")["arch"]
+            for name in queue["filters"]:
+                with self.subTest(queue=key, filter=name):
+                    self.assertIn(f'name="{name}"', arch)
+            if queue["menu"]:
+                self.assertTrue(self.env.ref(queue["menu"]).action, key)
+
+    def test_few_queries(self):
+        manager = self.person("manager")
+        self.queues(manager)
+        few = self.env.cr.sql_log_count
+        self.queues(manager)
+        few = self.env.cr.sql_log_count - few
+        for _number in range(5):
+            self.create_order()
+        self.env.flush_all()
+        many = self.env.cr.sql_log_count
+        self.queues(manager)
+        self.assertLessEqual(self.env.cr.sql_log_count - many, few + 8)
+        self.assertLess(few, 60)
