@@ -34,6 +34,7 @@ from . import test_pack_wizard
 from . import test_plan_price_migration
 from . import test_pack_tour
 from . import test_carton_stock
+from . import test_outlook
 from . import test_phase
 from . import test_my_turn
 from . import test_arrival

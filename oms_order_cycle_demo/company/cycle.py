@@ -82,6 +82,11 @@ def build_cycle(world):
         ),
     ):
         _build_workflow(world, name, criteria)
+    # an order without a delivery method falls into the default workflow: its credit is
+    # checked all the same
+    world.company.oms_hold_type_ids = world.env.ref(
+        "oms_order_cycle.oms_hold_type_credit_limit"
+    )
 
 
 def _build_workflow(world, name, criteria):

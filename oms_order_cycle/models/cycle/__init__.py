@@ -21,6 +21,7 @@ from . import sale_order_release
 from . import sale_order_approval
 from . import sale_order_client_ref
 from . import sale_order_explain
+from . import sale_order_outlook
 from . import sale_order_drift
 from . import sale_order_screens
 from . import sale_order_portal

@@ -125,6 +125,14 @@ class OmsChannel(models.Model):
             .search_count([("require_client_ref", "=", True)], limit=1)
         )
 
+    @api.model
+    @tools.ormcache()
+    def _is_any(self):
+        """Whether there is any channel."""
+        return bool(
+            self.sudo().with_context(active_test=False).search_count([], limit=1)
+        )
+
     @api.model_create_multi
     def create(self, vals_list):
         channels = super().create(vals_list)

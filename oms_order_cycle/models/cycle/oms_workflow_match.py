@@ -45,6 +45,11 @@ class OmsWorkflow(models.Model):
             )
         )
 
+    @api.model
+    def _is_only_one(self):
+        """Whether all orders follow the same workflow."""
+        return len(self._get_criteria()) <= 1
+
     def _has_domain(self):
         return has_condition(self.domain)
 

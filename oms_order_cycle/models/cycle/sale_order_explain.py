@@ -175,6 +175,8 @@ class SaleOrder(models.Model):
         verb = self._oms_get_verb(milestone)
         if len(lines) == 1:
             return self.env._("The order's only line is still to be %s", verb)
+        if not any(line[f"oms_qty_{milestone}"] for line in lines):
+            return self.env._("Nothing has been %s yet", verb)
         if len(open_lines) == 1:
             return self.env._(
                 "1 of %(all)s lines is still to be %(milestone)s",

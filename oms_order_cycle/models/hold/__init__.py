@@ -10,12 +10,15 @@ from . import oms_hold_report
 from . import oms_workflow
 from . import payment_transaction
 from . import sale_order_online_invoice
+from . import res_company
+from . import res_config_settings
 from . import res_partner
 from . import sale_order
 from . import sale_order_check
 from . import sale_order_credit
 from . import sale_order_deadline
 from . import sale_order_explain
+from . import sale_order_outlook
 from . import sale_order_screens
 from . import sale_order_line
 from . import stock_move

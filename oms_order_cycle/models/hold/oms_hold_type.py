@@ -2,6 +2,7 @@ from collections import namedtuple
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from ...tools.conditions import find_paths
 
@@ -337,27 +338,52 @@ class OmsHoldType(models.Model):
         :return: ``{workflow id: (HoldDefinition, ...)}``; types placed by hand are
             not in it
         """
+        for_all = self._get_definitions_for_all()
+        domain = Domain("state", "!=", "draft")
+        if not for_all:
+            domain &= Domain("hold_type_ids.check", "!=", "manual")
         workflows = (
             self.env["oms.workflow"]
             .sudo()
             .with_context(active_test=False)
-            .search([("hold_type_ids.check", "!=", "manual"), ("state", "!=", "draft")])
+            .search(domain)
         )
         definitions = {}
         for workflow in workflows:
-            hold_types = workflow.hold_type_ids.filtered(
-                lambda hold_type: hold_type.active and hold_type.check != "manual"
-            ).sorted()
-            definitions[workflow.id] = tuple(
-                HoldDefinition(
-                    hold_type.id,
-                    hold_type.check,
-                    hold_type.company_id.id,
-                    hold_type.recheck,
-                )
+            hold_types = workflow.hold_type_ids._filter_checked()
+            own = tuple(
+                hold_type._get_definition(hold_type.company_id)
                 for hold_type in hold_types
             )
+            others = tuple(
+                definition
+                for definition in for_all
+                if definition.id not in hold_types.ids
+            )
+            if own or others:
+                definitions[workflow.id] = own + others
         return definitions
+
+    @api.model
+    def _get_definitions_for_all(self):
+        """Checks that companies make on all of their orders."""
+        companies = (
+            self.env["res.company"].sudo().search([("oms_hold_type_ids", "!=", False)])
+        )
+        return tuple(
+            hold_type._get_definition(company)
+            for company in companies
+            for hold_type in company.oms_hold_type_ids._filter_checked()
+        )
+
+    def _filter_checked(self):
+        """Those in use that are not placed by hand, in their order."""
+        return self.filtered(
+            lambda hold_type: hold_type.active and hold_type.check != "manual"
+        ).sorted()
+
+    def _get_definition(self, company):
+        return HoldDefinition(self.id, self.check, company.id, self.recheck)
 
     @api.model
     def _get_checks_in_use(self):

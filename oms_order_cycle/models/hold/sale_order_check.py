@@ -120,8 +120,9 @@ class SaleOrder(models.Model):
                     )
                 )
                 hold_type = hold_types.browse(definition.id)
-                looked_at[hold_type] += concerned
-                opening[hold_type] += concerned
+                # a company and its parent may ask for the same check
+                looked_at[hold_type] |= concerned
+                opening[hold_type] |= concerned
         for order, holds in known.items():
             for hold in holds:
                 looked_at[hold.type_id] |= order

@@ -39,6 +39,12 @@ class SaleOrder(models.Model):
             partner = order.partner_invoice_id.commercial_partner_id
             own, ahead = 0.0, 0.0
             key = (order.date_order, order.id)
+            if order.state in ("draft", "sent"):
+                # as if it were confirmed now, after all others
+                key = (fields.Datetime.now(), order.id)
+                own = order.currency_id._convert(
+                    order.amount_total, company.currency_id, company
+                )
             for other_key, amount in queues[partner.id]:
                 if other_key[1] == order.id:
                     own = amount

@@ -1,0 +1,135 @@
+from odoo import Command
+from odoo.tests import Form, tagged
+
+from .common_holds import HoldsCommon
+
+
+@tagged("post_install", "-at_install")
+class TestOutlook(HoldsCommon):
+    """What confirming will bring is said on the quotation, and comes true."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.credit = cls.create_hold_type(
+            "Credit Limit of the Test", "credit_limit", credit_default_limit=100
+        )
+
+    def outlook(self, order):
+        order.invalidate_recordset(["oms_outlook"])
+        return order.oms_outlook
+
+    def assertForetold(self, order, *hold_types):
+        names = [hold["name"] for hold in self.outlook(order)["holds"]]
+        self.assertEqual(names, [hold_type.name for hold_type in hold_types])
+        self.assertFalse(order.oms_hold_ids, "nothing was written")
+        order.action_confirm()
+        self.assertHeld(order, *hold_types)
+
+    def test_credit(self):
+        small = self.create_order(*self.lines(5), confirm=False)
+        large = self.create_order(*self.lines(50), confirm=False)
+        self.assertForetold(large, self.credit)
+        large.oms_hold_ids.action_lift()
+        # what was confirmed meanwhile counts
+        self.assertForetold(small, self.credit)
+
+    def test_nothing_to_fear(self):
+        order = self.create_order(*self.lines(5), confirm=False)
+        self.assertForetold(order)
+        self.assertReleased(order)
+
+    def test_other_checks(self):
+        value = self.create_hold_type("Too Little", "min_value", min_amount=80)
+        orders = [self.create_order(*self.lines(n), confirm=False) for n in (5, 9)]
+        self.assertForetold(orders[1])
+        self.assertForetold(orders[0], value, self.credit)
+
+    def test_workflow_and_promise(self):
+        order = self.create_order(*self.lines(5), confirm=False)
+        outlook = self.outlook(order)
+        self.assertEqual(outlook["workflow"], self.workflow.display_name)
+        self.assertTrue(outlook["reason"])
+        self.assertTrue(outlook["promised"])
+        order.action_confirm()
+        self.assertFalse(self.outlook(order), "the bar says it from now on")
+
+    def test_reference(self):
+        channel = self.env["oms.channel"].create(
+            {"name": "OMS EDI", "code": "oms_edi", "require_client_ref": True}
+        )
+        order = self.create_order(
+            *self.lines(5), confirm=False, oms_channel_id=channel.id
+        )
+        self.assertTrue(order.oms_asks_client_ref)
+        self.assertIn("customer reference", self.outlook(order)["refused"][0])
+        order.client_order_ref = "PO 1"
+        self.assertEqual(self.outlook(order)["refused"], [])
+
+    def test_approval(self):
+        self.create_workflow(
+            "OMS Approved",
+            [
+                "confirmed",
+                {
+                    "name": "OK of the Boss",
+                    "exit_kind": "approval",
+                    "approval_group_id": self.credit_group.id,
+                },
+                "released",
+            ],
+            company_id=self.company.id,
+            sequence=0,
+        )
+        order = self.create_order(*self.lines(5), confirm=False)
+        self.assertIn("OK of the Boss", self.outlook(order)["waits"][0])
+
+    def test_who_may_not_read_holds_sees_no_reason(self):
+        order = self.create_order(*self.lines(50), confirm=False)
+        user = self.create_user("oms_outlook_seller", "oms_order_cycle.group_oms_sales")
+        order.user_id = user
+        self.assertTrue(self.outlook(order.with_user(user))["holds"][0]["reason"])
+
+
+@tagged("post_install", "-at_install")
+class TestHoldsForAll(HoldsCommon):
+    """What a company checks on all its orders, whatever their workflow."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.credit = cls.create_hold_type(
+            "Credit Limit of the Test",
+            "credit_limit",
+            use=False,
+            credit_default_limit=100,
+        )
+
+    def test_off_until_chosen(self):
+        self.assertFalse(self.company.oms_hold_type_ids)
+        order = self.create_order(*self.lines(50))
+        self.assertReleased(order)
+        self.company.oms_hold_type_ids = self.credit
+        order = self.create_order(*self.lines(50))
+        self.assertHeld(order, self.credit)
+        self.assertNotReleased(order)
+        self.company.oms_hold_type_ids = False
+        self.assertReleased(self.create_order(*self.lines(50)))
+
+    def test_checked_once_where_the_workflow_checks_it_too(self):
+        self.company.oms_hold_type_ids = self.credit
+        self.workflow.hold_type_ids = [Command.link(self.credit.id)]
+        order = self.create_order(*self.lines(50))
+        self.assertHeld(order, self.credit)
+        self.assertEqual(len(order.oms_hold_ids), 1)
+
+    def test_other_companies_are_left_alone(self):
+        other = self.create_company("OMS Other")
+        other.oms_hold_type_ids = self.credit
+        self.assertReleased(self.create_order(*self.lines(50)))
+
+    def test_settings(self):
+        with Form(self.env["res.config.settings"]) as settings:
+            settings.oms_hold_type_ids.add(self.credit)
+        settings.record.execute()
+        self.assertEqual(self.company.oms_hold_type_ids, self.credit)
