@@ -13,19 +13,8 @@ class ResCompany(models.Model):
         " that an order that falls into a workflow without checks does not pass them.",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        companies = super().create(vals_list)
-        if companies.oms_hold_type_ids:
-            companies._oms_hold_types_changed()
-        return companies
-
-    def write(self, vals):
-        res = super().write(vals)
-        if "oms_hold_type_ids" in vals:
-            self._oms_hold_types_changed()
-        return res
-
+    # not a constraint: what is called whenever the field is written
+    @api.constrains("oms_hold_type_ids")
     def _oms_hold_types_changed(self):
         """From now on other checks are made; orders under way are looked at soon."""
         self.env.registry.clear_cache()
