@@ -21,6 +21,7 @@ from pathlib import Path
 answers = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
 
+import _replay  # noqa: E402
 import _world  # noqa: E402
 
 import odoo  # noqa: E402
@@ -57,7 +58,7 @@ def _normal(query):
     return re.sub(r'^INSERT INTO "(\w+)" .*', r'INSERT INTO "\1" …', query)
 
 
-class Worker:
+class Worker(_replay.Replay):
     def __init__(self, db):
         odoo.tools.config.parse_config(
             ["-d", db, "--no-http", "--max-cron-threads=0", "--log-level=warn"],

@@ -9,6 +9,7 @@ import argparse
 import sys
 import time
 
+from _copier import Copier
 from _odoo import Process, common, databases, install_ours, make_base
 from _results import machine, table, write_section
 
@@ -18,19 +19,21 @@ LINES = 5
 # Ids begin there, so that what Odoo has made before is not in the way.
 OFFSET = 10_000_000
 
-# How an order of number n stands, of 200: nine in ten are paid, the rest is under way.
-# Moves are done where the order is shipped, invoices posted where it is invoiced.
+# How an order of number n stands: the last 20 of each round are under way (of 200, nine in
+# ten are paid). Moves are done where the order is shipped, invoices posted where it is
+# invoiced.
+ROUND = 200
 SETTINGS = """
 CREATE TABLE bench_order AS
 SELECT n,
        {offset} + n AS id,
        date_trunc('second', now()::timestamp) - ({orders} - n) * interval '150 seconds' AS at,
-       CASE WHEN n % 200 < 180 THEN 'paid'
-            WHEN n % 200 < 184 THEN 'invoiced'
-            WHEN n % 200 < 188 THEN 'shipped'
-            WHEN n % 200 < 190 THEN 'partial'
-            WHEN n % 200 < 194 THEN 'confirmed'
-            WHEN n % 200 < 197 THEN 'draft'
+       CASE WHEN n % {round} < {round} - 20 THEN 'paid'
+            WHEN n % {round} < {round} - 16 THEN 'invoiced'
+            WHEN n % {round} < {round} - 12 THEN 'shipped'
+            WHEN n % {round} < {round} - 10 THEN 'partial'
+            WHEN n % {round} < {round} - 6 THEN 'confirmed'
+            WHEN n % {round} < {round} - 3 THEN 'draft'
             ELSE 'cancel' END AS stand,
        p.ids[1 + n % array_length(p.ids, 1)] AS partner_id
   FROM generate_series(1, {orders}) n
@@ -41,39 +44,15 @@ ANALYZE bench_order;
 """
 
 
-class Copier:
-    """Multiplies one real record of each kind: what is not told is as in that one."""
+def fill(db, orders, samples, round_=ROUND):
+    """Write orders and their documents, each like the sample that Odoo has made.
 
-    def __init__(self, db):
-        self.db = db
-
-    def run(self, query):
-        return databases.execute(query.replace("%", "%%"), db=self.db)
-
-    def columns(self, name):
-        rows = self.run(
-            "SELECT column_name FROM information_schema.columns"
-            f" WHERE table_schema = 'public' AND table_name = '{name}'"
-        )
-        return [row[0] for row in rows]
-
-    def copy(self, to, model_id, source, /, **values):
-        """Insert a row for each row of a source, like record `model_id` but for values."""
-        values = {"id": "s.id", **values}
-        columns = self.columns(to)
-        chosen = ", ".join(values.get(column, f'm."{column}"') for column in columns)
-        names = ", ".join(f'"{column}"' for column in columns)
-        self.run(
-            f"INSERT INTO {to} ({names}) SELECT {chosen}"
-            f" FROM ({source}) s CROSS JOIN {to} m WHERE m.id = {model_id}"
-        )
-
-
-def fill(db, orders, samples):
-    """Write orders and their documents, each like the sample that Odoo has made."""
+    :param int round_: of so many orders, 20 are under way
+    :return: seconds taken
+    """
     copier = Copier(db)
     started = time.perf_counter()
-    copier.run(SETTINGS.format(orders=orders, offset=OFFSET))
+    copier.run(SETTINGS.format(orders=orders, offset=OFFSET, round=round_))
     copier.copy(
         "sale_order",
         samples["order"],
@@ -228,7 +207,8 @@ def main():
         return measure(options, orders)
 
 
-def measure(options, orders):
+def prepare():
+    """The database that is multiplied, made where it is missing; its sample records."""
     samples = databases.read_note(BASE).get("samples")
     if not samples:
         common.say("making the database to multiply")
@@ -236,6 +216,11 @@ def measure(options, orders):
         with Process(BASE) as process:
             samples = process.call("sample", lines=LINES)
         databases.write_note(BASE, samples=samples)
+    return samples
+
+
+def measure(options, orders):
+    samples = prepare()
     for name in (EMPTY, FULL):
         databases.drop(name)
         databases.clone(BASE, name)
@@ -259,7 +244,11 @@ def measure(options, orders):
     print(f"\n{result}\n\n{stands}")
     if not options.quick and orders == 200_000:
         write_section("install", report(result, stands, orders))
-    if not options.keep:
+    if options.keep:
+        databases.write_note(
+            FULL, orders=orders, addons=common.addons_digest(common.suite())
+        )
+    else:
         for name in (BASE, EMPTY, FULL):
             databases.drop(name)
 

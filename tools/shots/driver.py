@@ -42,15 +42,22 @@ def wait_for(check, what, seconds=60):
 
 
 class Server:
-    """Odoo on a database, on a free port, without scheduled actions."""
+    """Odoo on a database, on a free port, without scheduled actions.
 
-    def __init__(self, db):
+    :param log: file that takes a line for each request; without it only warnings
+    """
+
+    def __init__(self, db, log=None):
         self.port = free_port()
         self.url = f"http://{LOCALHOST}:{self.port}"
         command = [
             *(sys.executable, "-m", "odoo", "-d", db, f"--db-filter=^{db}$"),
             *(f"--http-port={self.port}", "--max-cron-threads=0", "--workers=0"),
-            "--log-level=warn",
+            *(
+                ("--log-level=info", f"--logfile={log}")
+                if log
+                else ["--log-level=warn"]
+            ),
         ]
         self.process = subprocess.Popen(command)
         wait_for(self._answers, "Odoo to start", 180)
