@@ -2,7 +2,10 @@
 
 import json
 import re
+import tempfile
 import time
+import urllib.error
+import urllib.request
 
 from _odoo import ROOT  # noqa: F401  (puts tools/ on the path)
 from shots.driver import Browser, Failure, Server, Session
@@ -104,6 +107,14 @@ class Recorder:
         self.close()
 
 
+def _answer(request):
+    try:
+        return urllib.request.urlopen(request, timeout=300)
+    except urllib.error.HTTPError as error:
+        said = re.sub(r"<[^>]+>|\s+", " ", error.read().decode())[-600:]
+        raise Failure(f"{request.full_url}: {error.code} {said}") from None
+
+
 REQUEST = re.compile(
     r'"GET (?P<path>\S+) HTTP/[\d.]+" (?P<status>\d+) -'
     r" (?P<queries>\d+) (?P<sql>[\d.]+) (?P<rest>[\d.]+)"
@@ -116,9 +127,6 @@ def time_pages(db, login, paths, repetitions):
     :return: ``{path: [(seconds, queries), ...]}``, the first of each left out
     :raise Failure: if a page does not answer as it should
     """
-    import tempfile
-    import urllib.request
-
     with tempfile.NamedTemporaryFile("r", suffix=".log") as log:
         server = Server(db, log=log.name)
         try:
@@ -127,7 +135,7 @@ def time_pages(db, login, paths, repetitions):
                 for _number in range(repetitions + 1):
                     request = urllib.request.Request(server.url + path)
                     request.add_header("Cookie", f"session_id={session.cookie}")
-                    with urllib.request.urlopen(request, timeout=300) as answer:
+                    with _answer(request) as answer:
                         if (
                             answer.url.partition("?")[0]
                             != server.url + path.partition("?")[0]

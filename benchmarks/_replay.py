@@ -74,13 +74,19 @@ class Replay:
         )
         env["res.users"].with_context(no_reset_password=True).create(users)
 
+    def _give_to_seller(self, orders):
+        """A seller sees his own orders only."""
+        seller = orders.env["res.users"].search([("login", "=", "seller")])
+        orders.user_id = seller
+        return orders
+
     def _make_order(self, env, lines):
         life = _world.Life(orders=1, lines=lines, three_steps=False)
         for step in ("create", "confirm"):
             life.run(env, step)
         order = env["sale.order"].browse(life.order_ids)
         order.picking_ids.action_assign()
-        return order
+        return self._give_to_seller(order)
 
     def _make_plan(self, order):
         picking = order.picking_ids

@@ -151,6 +151,11 @@ def fill(db, orders, samples, round_=ROUND):
         date="(s.at + interval '1 day')::date",
     )
     lines = orders * LINES
+    # what the lines come to, so that Odoo finds the invoice balanced
+    due = (
+        f"(SELECT -balance * {LINES} FROM account_move_line"
+        f" WHERE id = {samples['invoice_line']})"
+    )
     copier.copy(
         "account_move_line",
         samples["due_line"],
@@ -159,7 +164,8 @@ def fill(db, orders, samples, round_=ROUND):
         move_id="s.move_id",
         partner_id="s.partner_id",
         reconciled="s.stand = 'paid'",
-        amount_residual="CASE s.stand WHEN 'paid' THEN 0 ELSE m.balance END",
+        **dict.fromkeys(("debit", "balance", "amount_currency"), due),
+        amount_residual=f"CASE s.stand WHEN 'paid' THEN 0 ELSE {due} END",
         full_reconcile_id="NULL",
         matching_number="NULL",
         date="(s.at + interval '1 day')::date",
