@@ -7,6 +7,8 @@ from . import test_conditions
 from . import test_configuration
 from . import test_hold_rules
 from . import test_holds
+from . import test_facts_goods
+from . import test_goods_words
 from . import test_guards
 from . import test_hold_guards
 from . import test_security

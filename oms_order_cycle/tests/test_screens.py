@@ -471,10 +471,10 @@ class TestPortal(ScreensCommon, HttpCase):
             "still, while packed",
         )
         self.validate(self.open_transfers(order))
-        # the stage until shipped has no label: nothing is current for the customer
+        # the stage until shipped has no label: the last step that is shown stays now
         self.assertEqual(
             [state for _label, state in self.timeline(order)],
-            ["done", "done", "todo", "todo"],
+            ["done", "current", "todo", "todo"],
         )
         self.validate(self.open_transfers(order))
         # still hidden: delivered comes before invoiced in this workflow

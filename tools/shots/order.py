@@ -214,10 +214,12 @@ PICTURES = {
         lambda s: f"/odoo/action-stock.action_picking_tree_all/{held_transfer(s)}",
         ".o_form_view .alert[name^=oms_hold]",
     ),
-    "portal": Picture(portal_order, "#oms_portal_timeline", height=900, public=True),
+    "portal": Picture(
+        portal_order, "#oms_portal_timeline_desk", height=900, public=True
+    ),
     "portal_narrow": Picture(
         portal_order,
-        "#oms_portal_timeline",
+        "#oms_portal_timeline_desk",
         width=420,
         height=900,
         scale=2,

@@ -334,6 +334,13 @@ class OmsStage(models.Model):
         }
         return tests[self.exit_kind](order, progress)
 
+    def _is_passed_over(self, moment):
+        """Whether an order that has passed the stage never had anything to do there.
+
+        :param moment: since when it has, as :meth:`_test` says
+        """
+        return self.exit_kind == "milestone" and not moment
+
     def _test_milestone(self, order, progress):
         moment = progress["facts"][self.milestone]
         label = self._milestone_label()
@@ -342,6 +349,8 @@ class OmsStage(models.Model):
         if not progress["applies"][self.milestone]:
             if self.milestone in CASH_MILESTONES:
                 return True, False, self.env._("Nothing is to be invoiced")
+            if progress["goods"] == "cancelled":
+                return True, False, self.env._("All of it was cancelled")
             return True, False, self.env._("Nothing is to be delivered")
         return False, False, order._oms_explain_missing(self.milestone)
 

@@ -29,6 +29,8 @@ class SaleOrder(models.Model):
                 and not any(past["state"] == "current" for past in stages)
             )
             state = "current" if current else "done" if done else "todo"
+            if done and not current and stage._is_passed_over(step["since"]):
+                state = "skipped"
             deadline = self.oms_stage_deadline if current else False
             left = step["since"] if state == "done" else False
             since = self.oms_stage_since if current else entered if done else False
@@ -54,6 +56,7 @@ class SaleOrder(models.Model):
             "stages": stages,
             "cycle_state": self.oms_cycle_state,
             "late": self.oms_is_late,
+            "cancelled": self.oms_goods == "cancelled",
             "workflow": workflow.display_name,
             "reason": self.oms_workflow_reason or "",
             "channel": self.oms_channel_id.sudo().name or "",
@@ -72,6 +75,8 @@ class SaleOrder(models.Model):
             words.append(self.env._("The order has passed all its stages."))
         else:
             words += self._oms_explain_stage(workflow)
+        if self.oms_goods == "cancelled":
+            words.append(self.env._("All that was to be delivered was cancelled."))
         if self._oms_is_overdue():
             words.append(
                 self.env._(
@@ -163,6 +168,15 @@ class SaleOrder(models.Model):
             return self.env._("The order is not confirmed yet")
         if milestone in ("invoiced", "paid"):
             return self._oms_explain_cash(milestone)
+        missing = self._oms_explain_missing_goods(milestone)
+        awaited = self._oms_explain_awaited()
+        if awaited:
+            return self.env._(
+                "%(missing)s: %(awaited)s", missing=missing, awaited=awaited
+            )
+        return missing
+
+    def _oms_explain_missing_goods(self, milestone):
         lines = self.order_line.filtered(lambda line: line.oms_qty_wanted > 0)
         open_lines = lines.filtered(
             lambda line: (
@@ -173,6 +187,8 @@ class SaleOrder(models.Model):
             )
         )
         verb = self._oms_get_verb(milestone)
+        if not open_lines:
+            return self._oms_explain_open_transfers(verb)
         if len(lines) == 1:
             return self.env._("The order's only line is still to be %s", verb)
         if not any(line[f"oms_qty_{milestone}"] for line in lines):
@@ -189,6 +205,31 @@ class SaleOrder(models.Model):
             all=len(lines),
             milestone=verb,
         )
+
+    def _oms_explain_awaited(self):
+        """Hook: words for who but the warehouse is still asked for goods of the order
+        (``awaited`` in ``facts/query.py``), if anybody is."""
+        return ""
+
+    def _oms_explain_open_transfers(self, verb):
+        """Words for what is wanted beside the ordered quantities: what replaces or
+        follows goods that came back, or comes back itself."""
+        moves = self.order_line.move_ids.filtered(
+            lambda move: (
+                move.state not in ("done", "cancel")
+                and (
+                    move.location_id._oms_is_outside()
+                    if self.oms_goods == "back"
+                    else move._oms_get_direction() == "bound"
+                )
+            )
+        )
+        names = ", ".join(moves.picking_id.mapped("name"))
+        if not names:
+            return self.env._("Not all is %s yet", verb)
+        if self.oms_goods == "back":
+            return self.env._("The goods are still to come back: %s", names)
+        return self.env._("%s is still to be validated", names)
 
     def _oms_summarize_stages(self):
         """The stages of some orders in one line, for transfers and invoices."""

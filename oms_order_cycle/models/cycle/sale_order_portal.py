@@ -1,6 +1,8 @@
 """What customers see of their orders in the portal."""
 
-from odoo import models
+from odoo import fields, models
+
+from ...facts.milestones import GOODS_MILESTONES
 
 
 class SaleOrder(models.Model):
@@ -10,7 +12,9 @@ class SaleOrder(models.Model):
         """What the customer may see of where the order stands.
 
         Stages without a label for the customer are left out, stages in a row with the
-        same label are one. Internal names never leave the house.
+        same label are one. Where the order passes over stages, since nothing of it is
+        to be delivered, they and those after them are left out: no word of them would
+        be true. Internal names never leave the house.
 
         :return: list of dicts ``label``, ``state`` (done, current or todo) and ``date``
             (when the order came to stand there, or False)
@@ -19,32 +23,114 @@ class SaleOrder(models.Model):
         self.ensure_one()
         # who shows the page has checked that the order is the customer's
         self = self.sudo()
-        if self.state != "sale" or not self.oms_workflow_id:
-            return []
-        stages = self.oms_workflow_id.sudo().stage_ids
+        timeline = self._oms_get_portal_entries().get(self, [])
+        if timeline:
+            stages = self.oms_workflow_id.stage_ids
+            passed_at = self._oms_get_passed_moments(
+                stages, self._oms_get_stage_position(stages)
+            )
+            for entry in timeline:
+                # it came to stand here when the last of the stages before was passed
+                moments = [moment for moment in passed_at[: entry["first"]] if moment]
+                entry["date"] = entry["state"] != "todo" and max(moments, default=False)
+        return timeline
+
+    def _oms_portal_labels(self):
+        """Where orders stand, for the customer's list of them: the entry of the timeline
+        that is current, or the last one that is done.
+
+        :return: ``{order id: entry}``
+        """
+        labels = {}
+        for order, timeline in self.sudo()._oms_get_portal_entries().items():
+            reached = [entry for entry in timeline if entry["state"] != "todo"]
+            if reached:
+                labels[order.id] = reached[-1]
+        return labels
+
+    def _oms_portal_remarks(self):
+        """What else the customer wants to know: when goods are expected, in how many
+        boxes they come, and whether the order waits for him.
+
+        :return: dict ``expected`` (datetime or False), ``boxes`` (number), ``waits``
+            (list of sentences)
+        """
+        self.ensure_one()
+        self = self.sudo()
+        expected = False
+        if self.oms_goods == "wanted" and not self.oms_delivered_at:
+            expected = self.commitment_date or self.expected_date
+        if expected and expected < fields.Datetime.now():
+            # what was promised is over: no screen tells when it is to come now
+            expected = False
+        lines = self.order_line.move_ids.filtered(
+            lambda move: (
+                move.state != "cancel" and move.picking_type_id.oms_step == "ship"
+            )
+        ).move_line_ids
+        return {
+            "expected": expected,
+            "boxes": len(lines.result_package_id.outermost_package_id),
+            "waits": self._oms_portal_waits() if self.oms_cycle_state == "open" else [],
+        }
+
+    def _oms_portal_waits(self):
+        """Hook: what the order waits for from the customer, in sentences for him."""
+        return []
+
+    def _oms_get_portal_entries(self):
+        """Entries of the timelines of confirmed orders, without dates.
+
+        :return: ``{order: [{"label", "state", "first": place of the first stage}]}``
+        """
+        followed = self.filtered(
+            lambda order: order.state == "sale" and order.oms_workflow_id
+        )
+        return {
+            order: order._oms_make_portal_entries(progress["applies"])
+            for order, progress in followed._oms_get_progress().items()
+        }
+
+    def _oms_make_portal_entries(self, applies):
+        self.ensure_one()
+        stages = self.oms_workflow_id.stage_ids
         current = self._oms_get_stage_position(stages)
-        passed_at = self._oms_get_passed_moments(stages, current)
         timeline = []
         for position, stage in enumerate(stages):
+            goods = stage.exit_kind == "milestone" and stage.milestone
+            if goods in GOODS_MILESTONES[1:] and not applies[goods]:
+                # what the stages from here on are called may tell of goods
+                break
             label = (stage.customer_label or "").strip()
             if not label:
                 continue
             if not timeline or timeline[-1]["label"] != label:
-                # it came to stand here when the last of the stages before was passed
-                moments = [moment for moment in passed_at[:position] if moment]
-                timeline.append(
-                    {
-                        "label": label,
-                        "state": "todo",
-                        "date": current >= position and max(moments, default=False),
-                        "first": position,
-                    }
-                )
+                timeline.append({"label": label, "state": "todo", "first": position})
             entry = timeline[-1]
             if current > position:
                 entry["state"] = "done"
             elif entry["first"] <= current:
                 entry["state"] = "current"
+        return self._oms_finish_portal_entries(timeline, current, len(stages))
+
+    def _oms_finish_portal_entries(self, timeline, current, end):
+        """The step that is current while the order stands where its customer is not
+        told, and a word for him when nothing of it will come."""
+        reached = [entry for entry in timeline if entry["state"] != "todo"]
+        if reached and current < end:
+            reached[-1]["state"] = "current"
+        if self.oms_goods == "cancelled":
+            if reached:
+                reached[-1]["state"] = "done"
+            timeline.insert(
+                len(reached),
+                {
+                    "label": self.env._("Delivery cancelled"),
+                    "state": "current" if current < end else "done",
+                    "first": current,
+                    "cancelled": True,
+                },
+            )
         return timeline
 
     def _oms_get_stage_position(self, stages):

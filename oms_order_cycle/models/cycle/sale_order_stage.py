@@ -105,8 +105,9 @@ class SaleOrder(models.Model):
 
         Documents tell when it went forward; that it fell back they do not tell,
         nor when a condition came true: then it is now. So it is when they tell a moment
-        before the order came to the stage that it left: they were true once, or are
-        dated back, and it left that stage just now.
+        before the order came to the stage that it left, or one at which it still stood
+        there: they were true once, or are dated back, or the rest was short-closed, and
+        it left that stage just now.
         """
         if not since_before:
             return since or fields.Datetime.now()
@@ -119,6 +120,8 @@ class SaleOrder(models.Model):
         went_back = stage_id in ids and ids.index(stage_id) < (
             ids.index(before.id) if before.id in ids else len(ids)
         )
-        if went_back or not since or since < since_before:
+        # each time that an order is derived it is written
+        last_seen = max(since_before, self.write_date.replace(microsecond=0))
+        if went_back or not since or since < last_seen:
             return fields.Datetime.now()
         return since

@@ -86,3 +86,18 @@ class SaleOrder(models.Model):
             for hold in order.oms_hold_ids
             if hold.state == "open"
         )
+
+    def _oms_portal_waits(self):
+        waits = super()._oms_portal_waits()
+        # what exactly is between the customer and who calls him
+        if any(
+            hold.state == "open" and hold.type_id.customer_caused
+            for hold in self.sudo().oms_hold_ids
+        ):
+            waits.append(
+                self.env._(
+                    "We need something from you before we can go on with this order."
+                    " Please get in touch with us."
+                )
+            )
+        return waits

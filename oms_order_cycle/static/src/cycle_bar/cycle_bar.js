@@ -119,6 +119,9 @@ export class OmsCycleBar extends Component {
         if (state === "current") {
             return this.data.held ? _t("Here now, on hold") : _t("Here now");
         }
+        if (state === "skipped") {
+            return _t("Not needed");
+        }
         return state === "done" ? _t("Done") : _t("To come");
     }
 
@@ -128,6 +131,9 @@ export class OmsCycleBar extends Component {
                 return "fa-hand-paper-o";
             }
             return late ? "fa-clock-o" : "fa-circle";
+        }
+        if (state === "skipped") {
+            return "fa-minus";
         }
         return state === "done" ? "fa-check" : "";
     }
@@ -180,6 +186,11 @@ export class OmsCycleBar extends Component {
 
     /** One sentence for what has to happen next. */
     get next() {
+        if (this.data.cycle_state === "closed" && this.data.cancelled) {
+            return _t(
+                "All that was to be delivered was cancelled: nothing is left to do."
+            );
+        }
         if (this.data.cycle_state === "closed") {
             return _t("Nothing is left to do: the cycle is closed.");
         }

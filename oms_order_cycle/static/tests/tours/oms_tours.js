@@ -305,11 +305,12 @@ tours.add("oms_transfer_tour", {
 tours.add("oms_portal_tour", {
     steps: () => [
         {
-            trigger: "#oms_portal_timeline .o_oms_portal_done:contains(Order received)",
+            trigger:
+                "#oms_portal_timeline_desk .o_oms_portal_done:contains(Order received)",
         },
         {
             trigger:
-                "#oms_portal_timeline .o_oms_portal_current[aria-current=step]:contains(In preparation)",
+                "#oms_portal_timeline_desk .o_oms_portal_current[aria-current=step]:contains(In preparation)",
         },
         {
             content: "Internal names stay in the house",
