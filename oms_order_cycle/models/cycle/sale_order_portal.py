@@ -36,7 +36,7 @@ class SaleOrder(models.Model):
         return timeline
 
     def _oms_portal_labels(self):
-        """Where orders stand, for the customer's list of them: the entry of the timeline
+        """Where orders stand, for the list of them in the portal: the entry of the timeline
         that is current, or the last one that is done.
 
         :return: ``{order id: entry}``
