@@ -36,8 +36,8 @@ class SaleOrder(models.Model):
         return timeline
 
     def _oms_portal_labels(self):
-        """Where orders stand, for the list of them in the portal: the entry of the timeline
-        that is current, or the last one that is done.
+        """Where orders stand, for the list of them in the portal: the current entry of
+        the timeline, or the last one that is done.
 
         :return: ``{order id: entry}``
         """
