@@ -13,9 +13,9 @@ class OmsEvent(models.Model):
     _rec_name = "name"
 
     order_id = fields.Many2one(
-        "sale.order", required=True, readonly=True, index=True, ondelete="cascade"
+        "sale.order", required=True, readonly=True, ondelete="cascade"
     )
-    company_id = fields.Many2one("res.company", readonly=True, index=True)
+    company_id = fields.Many2one("res.company", readonly=True)
     date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     kind = fields.Selection(
         [
@@ -86,6 +86,7 @@ class OmsEvent(models.Model):
     )
 
     _order_date_idx = models.Index("(order_id, date)")
+    _date_idx = models.Index("(date DESC, id DESC)")
     _approval_idx = models.Index(
         "(order_id, stage_id) WHERE kind IN ('approval', 'approval_withdrawn')"
     )

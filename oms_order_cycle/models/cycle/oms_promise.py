@@ -153,6 +153,7 @@ class OmsPromise(models.Model):
 
     _line_idx = models.Index("(line_id, id DESC)")
     _order_idx = models.Index("(order_id, id)")
+    _date_idx = models.Index("(date DESC, id DESC)")
     _first_uniq = models.UniqueIndex("(line_id) WHERE kind = 'first'")
 
     # -- compute ----------------------------------------------------------------

@@ -93,7 +93,7 @@ class OmsWorkflow(models.Model):
     stage_ids = fields.One2many("oms.stage", "workflow_id", string="Stages", copy=True)
     order_count = fields.Integer(compute="_compute_order_count", string="Orders")
     open_order_count = fields.Integer(
-        compute="_compute_order_count", string="Open Orders"
+        compute="_compute_open_order_count", string="Open Orders"
     )
     has_approval_stage = fields.Boolean(compute="_compute_stage_kinds")
     has_condition_stage = fields.Boolean(compute="_compute_stage_kinds")
@@ -105,17 +105,24 @@ class OmsWorkflow(models.Model):
     )
 
     def _compute_order_count(self):
-        counts = {}
-        for workflow, state, count in self.env["sale.order"]._read_group(
-            [("oms_workflow_id", "in", self.ids)],
-            ["oms_workflow_id", "oms_cycle_state"],
-            ["__count"],
-        ):
-            counts.setdefault(workflow.id, {})[state] = count
+        counts = self._count_orders([])
         for workflow in self:
-            by_state = counts.get(workflow.id, {})
-            workflow.order_count = sum(by_state.values())
-            workflow.open_order_count = by_state.get("open", 0)
+            workflow.order_count = counts.get(workflow, 0)
+
+    def _compute_open_order_count(self):
+        # lists show these: what is over would have all orders read
+        counts = self._count_orders([("oms_cycle_state", "=", "open")])
+        for workflow in self:
+            workflow.open_order_count = counts.get(workflow, 0)
+
+    def _count_orders(self, domain):
+        return dict(
+            self.env["sale.order"]._read_group(
+                [("oms_workflow_id", "in", self.ids), *domain],
+                ["oms_workflow_id"],
+                ["__count"],
+            )
+        )
 
     @api.depends(
         "is_default",
