@@ -53,7 +53,8 @@ def create_function(cr, fragments):
             CREATE FUNCTION {FACTS_FUNCTION}(
                 p_orders integer[], p_tolerance float8, p_intercompany text
             ) RETURNS TABLE (
-                order_id integer, goods text, has_cash boolean, {columns}
+                order_id integer, goods text, has_cash boolean,
+                paid_amount float8, paid_amount_at timestamp, {columns}
             ) LANGUAGE plpgsql STABLE {_PLANNING}
             AS %s""",
             f"""

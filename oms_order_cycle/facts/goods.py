@@ -11,6 +11,7 @@ READS = {
         "product_id",
         "product_uom_qty",
         "product_uom_id",
+        "qty_delivered",
         "qty_delivered_method",
         "display_type",
         "is_downpayment",
@@ -83,7 +84,8 @@ def lines(query):
                t.type = 'combo' AS is_combo,
                t.invoice_policy,
                COALESCE(l.oms_release_pending, FALSE) AS pending,
-               NULLIF(l.oms_launched_qty, 0)::float8 AS launched
+               NULLIF(l.oms_launched_qty, 0)::float8 AS launched,
+               COALESCE(l.qty_delivered, 0)::float8 AS served
           FROM sale_order_line l
           JOIN product_product pp ON pp.id = l.product_id
           JOIN product_template t ON t.id = pp.product_tmpl_id
@@ -227,7 +229,7 @@ def line_sums(query):
     )
     return SQL(
         """
-        SELECT line_id, %s, %s
+        SELECT line_id, bool_or(component) AS is_kit, %s, %s
           FROM (
             SELECT f.*, s.product_factor, COALESCE(
                        CASE WHEN f.component THEN COALESCE(f.kit_quantity, (

@@ -2,6 +2,7 @@
 
 from odoo.tools import SQL
 
+from .cash import DEPOSIT_TOLERANCE, is_invoiced
 from .milestones import GOODS_MILESTONES
 
 
@@ -19,16 +20,13 @@ def goods(query):
                     ELSE 'none' END AS goods,
                COALESCE(bool_or(abs(to_invoice) > GREATEST(%(tol)s, tolerance))
                    FILTER (WHERE NOT is_combo), FALSE) AS has_cash,
-               COALESCE(bool_and(
-                   CASE WHEN to_invoice < 0
-                        THEN invoiced - to_invoice
-                        ELSE to_invoice - invoiced
-                        END <= GREATEST(%(tol)s, tolerance))
+               COALESCE(bool_and(%(is_invoiced)s)
                    FILTER (WHERE NOT is_combo), TRUE) AS all_invoiced,
                %(milestones)s
           FROM dated
          GROUP BY order_id""",
         tol=query.tolerance,
+        is_invoiced=is_invoiced(query),
         milestones=milestones,
     )
 
@@ -101,11 +99,18 @@ def facts(query):
            SELECT g.order_id, g.goods,
                   g.has_cash OR b.order_id IS NOT NULL AS has_cash,
                   %(chain)s,
-                  CASE WHEN g.all_invoiced THEN b.posted_at END
+                  CASE WHEN settled.is_invoiced THEN b.posted_at END
                       AS oms_invoiced_at,
-                  CASE WHEN g.all_invoiced AND COALESCE(b.all_paid, FALSE)
-                       THEN GREATEST(b.paid_at, b.posted_at) END AS oms_paid_at
+                  CASE WHEN settled.is_invoiced AND b.all_paid
+                       THEN b.paid_at END AS oms_paid_at,
+                  COALESCE(b.paid_amount, 0) AS paid_amount,
+                  b.paid_at AS paid_amount_at
              FROM goods g
-        LEFT JOIN bills b ON b.order_id = g.order_id""",
+        LEFT JOIN bills b ON b.order_id = g.order_id
+       CROSS JOIN LATERAL (
+               SELECT g.all_invoiced AND abs(COALESCE(b.deposit_left, 0)) < %(left)s
+                      AS is_invoiced
+             ) settled""",
         chain=chain,
+        left=DEPOSIT_TOLERANCE,
     )

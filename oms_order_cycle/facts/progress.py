@@ -2,6 +2,7 @@
 
 from odoo.tools import SQL
 
+from .cash import due
 from .goods import DATES, QUANTITIES
 
 
@@ -19,21 +20,23 @@ def gathered(query):
     return SQL(
         """
         SELECT line_id, order_id, ordered, tolerance, is_goods, is_combo,
-               invoice_policy, pending, launched, %(no_quantities)s,
-               NULL::float8 AS invoiced, NULL::float8 AS awaited,
+               FALSE AS is_kit, invoice_policy, pending, launched, served,
+               %(no_quantities)s,
+               NULL::float8 AS invoiced, NULL::float8 AS roundings,
+               NULL::float8 AS awaited,
                %(no_dates)s
           FROM lines
          UNION ALL
-        SELECT line_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-               %(quantities)s, NULL, NULL, %(dates)s
+        SELECT line_id, NULL, NULL, NULL, NULL, NULL, is_kit, NULL, NULL, NULL, NULL,
+               %(quantities)s, NULL, NULL, NULL, %(dates)s
           FROM line_sums
          UNION ALL
-        SELECT line_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-               %(no_quantities)s, qty, NULL, %(no_dates)s
+        SELECT line_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+               %(no_quantities)s, qty, roundings, NULL, %(no_dates)s
           FROM invoiced
          UNION ALL
-        SELECT s.line_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-               %(no_quantities)s, NULL,
+        SELECT s.line_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+               %(no_quantities)s, NULL, NULL,
                -- a kit waits as a whole for any of its parts
                CASE WHEN a.product_id = s.product_id THEN a.qty / s.factor
                     ELSE s.ordered END,
@@ -53,7 +56,7 @@ def summed(query):
     """What was gathered, one row a line."""
     sums = SQL(", ").join(
         SQL("COALESCE(SUM(%(name)s), 0) AS %(name)s", name=SQL.identifier(name))
-        for name in (*QUANTITIES, "invoiced", "awaited")
+        for name in (*QUANTITIES, "served", "invoiced", "roundings", "awaited")
     )
     maxima = SQL(", ").join(
         SQL("MAX(%(name)s) AS %(name)s", name=SQL.identifier(f"{name}_date"))
@@ -64,6 +67,7 @@ def summed(query):
         SELECT line_id, MAX(order_id) AS order_id, MAX(ordered) AS ordered,
                MAX(tolerance) AS tolerance,
                bool_or(is_goods) AS is_goods, bool_or(is_combo) AS is_combo,
+               bool_or(is_kit) AS is_kit,
                MAX(invoice_policy) AS invoice_policy,
                bool_or(pending) AS pending, MAX(launched) AS launched,
                %(sums)s, %(maxima)s
@@ -85,11 +89,7 @@ def progress(query):
     """
     return SQL(
         """
-        SELECT q.*,
-               CASE WHEN q.invoice_policy = 'delivery' AND q.is_goods
-                    THEN GREATEST(q.wanted, q.ship)
-                    ELSE q.wanted END
-               - q.returned AS to_invoice
+        SELECT q.*, %(due)s AS to_invoice
           FROM (
             SELECT s.*,
                    CASE WHEN s.pending OR NOT s.is_goods OR s.asked_for IS NULL
@@ -107,7 +107,8 @@ def progress(query):
                             WHEN b.asked > 0 THEN b.ordered END AS asked_for
                   FROM summed b
               ) s
-          ) q"""
+          ) q""",
+        due=due(),
     )
 
 

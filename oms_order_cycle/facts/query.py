@@ -133,16 +133,32 @@ class FactsQuery:
             self._with("moves"),
         )
 
+    def open_query(self):
+        """``SQL`` giving the order lines that are not invoiced as they should be:
+        line_id, and the quantity that is missing; below nothing to be credited."""
+        return SQL(
+            "%s SELECT line_id, to_invoice - invoiced FROM progress"
+            " WHERE NOT is_combo AND NOT %s",
+            self.progress_ctes(),
+            cash.is_invoiced(self),
+        )
+
+    def deposit_query(self):
+        """``SQL`` giving what is left of posted down payments, without taxes."""
+        return SQL("%s SELECT SUM(deposit_left) FROM bills", self._with("bills"))
+
     def order_ctes(self):
         """``SQL`` of the ``WITH`` clause that ends in ``facts`` (one row an order)."""
         return self._with("facts")
 
     def order_query(self):
-        """``SQL`` giving per order: order_id, goods, has_cash and the facts
-        but ``oms_confirmed_at``, which the order itself knows."""
+        """``SQL`` giving per order: order_id, goods, has_cash, what was paid of its
+        invoices (in the order's currency) and when last, and the facts but
+        ``oms_confirmed_at``, which the order itself knows."""
         names = SQL(", ").join(SQL.identifier(name) for name in FACT_FIELDS[1:])
         return SQL(
-            "%s SELECT order_id, goods, has_cash, %s FROM facts",
+            "%s SELECT order_id, goods, has_cash, paid_amount, paid_amount_at, %s"
+            " FROM facts",
             self.order_ctes(),
             names,
         )

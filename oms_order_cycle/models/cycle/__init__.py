@@ -2,6 +2,7 @@ from . import oms_order_document
 from . import oms_channel
 from . import oms_workflow
 from . import oms_workflow_match
+from . import oms_workflow_prepaid
 from . import oms_workflow_check
 from . import oms_workflow_preview
 from . import oms_workflow_phase
@@ -19,9 +20,11 @@ from . import sale_order_journal
 from . import sale_order_promise
 from . import sale_order_release
 from . import sale_order_approval
+from . import sale_order_prepaid
 from . import sale_order_client_ref
 from . import sale_order_explain
 from . import sale_order_outlook
+from . import sale_order_explain_cash
 from . import sale_order_drift
 from . import sale_order_screens
 from . import sale_order_portal

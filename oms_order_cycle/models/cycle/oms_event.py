@@ -26,6 +26,8 @@ class OmsEvent(models.Model):
             # decided by people
             ("approval", "Approved"),
             ("approval_withdrawn", "Approval Withdrawn"),
+            ("prepaid", "Paid in Advance"),
+            ("prepaid_withdrawn", "No Longer Paid in Advance"),
             ("hold", "On Hold"),
             ("hold_lifted", "Hold Lifted"),
             ("hold_overridden", "Hold Overridden"),
@@ -64,7 +66,8 @@ class OmsEvent(models.Model):
         digits=(16, 2),
         readonly=True,
         aggregator=None,
-        help="Of an approval: the total that was approved, in the order's currency.",
+        help="Of an approval or a payment in advance: the total that was approved or"
+        " paid, in the order's currency.",
     )
     user_id = fields.Many2one(
         "res.users", readonly=True, ondelete="set null", string="By"
@@ -117,6 +120,8 @@ class OmsEvent(models.Model):
             "hold_lifted",
             "hold_overridden",
             "note",
+            "prepaid",
+            "prepaid_withdrawn",
             "promised",
             "reopened",
             "stage",

@@ -352,6 +352,10 @@ class OmsStage(models.Model):
             if progress["goods"] == "cancelled":
                 return True, False, self.env._("All of it was cancelled")
             return True, False, self.env._("Nothing is to be delivered")
+        if self.id == self.workflow_id._get_prepaid_stage(self.workflow_id.id):
+            passed, since = order._oms_test_prepaid(progress)
+            words = self.env._("Paid in advance") if passed else None
+            return passed, since, words or order._oms_explain_prepaid()
         return False, False, order._oms_explain_missing(self.milestone)
 
     def _test_approval(self, order, progress):

@@ -31,8 +31,15 @@ class OmsWorkflow(models.Model):
         """Goods milestones imply the earlier ones, and so do those of the cash."""
         self.ensure_one()
         seen = {}
+        prepaid_id = self._get_prepaid_stage(self.id)
         for stage in self.stage_ids.filtered(lambda s: s.exit_kind == "milestone"):
             milestone = stage.milestone
+            if stage.id == prepaid_id:
+                # paid in advance: not invoiced yet, and more may be to be paid later
+                seen["prepaid"] = stage
+                continue
+            if milestone == "paid" and "prepaid" in seen and "released" not in seen:
+                seen["paid"] = seen["prepaid"]
             if milestone in seen:
                 raise ValidationError(
                     self.env._(
@@ -73,6 +80,8 @@ class OmsWorkflow(models.Model):
     @api.model
     def _implied_milestones(self, milestone):
         """Milestones that an order has passed for certain when it reached this one."""
+        if milestone == "prepaid":
+            return ("confirmed",)
         cash = ("confirmed", *CASH_MILESTONES)
         line = cash if milestone in cash else ("confirmed", *GOODS_MILESTONES)
         return line[: line.index(milestone)]

@@ -251,18 +251,3 @@ class SaleOrder(models.Model):
             "shipped": self.env._("shipped"),
             "delivered": self.env._("delivered"),
         }[milestone]
-
-    def _oms_explain_cash(self, milestone):
-        if milestone == "paid" and self.oms_invoiced_at:
-            invoices = self.sudo().invoice_ids.filtered(
-                lambda move: move.state == "posted" and move.amount_residual
-            )
-            return self.env._(
-                "Payment is open on %s", ", ".join(invoices.mapped("name"))
-            )
-        drafts = self.sudo().invoice_ids.filtered(lambda move: move.state == "draft")
-        if len(drafts) == 1:
-            return self.env._("A draft invoice is to be posted")
-        if drafts:
-            return self.env._("%s draft invoices are to be posted", len(drafts))
-        return self.env._("Not all has been invoiced yet")

@@ -11,7 +11,7 @@ from ...facts.query import FRAGMENTS, READS, FactsQuery
 from ...tools.conditions import find_paths
 
 #: Those that Odoo writes more to in the same step.
-REWRITTEN_MODELS = ("stock.move", "account.move")
+REWRITTEN_MODELS = ("stock.move", "account.move", "sale.order.line")
 
 
 class SaleOrder(models.Model):
@@ -45,6 +45,7 @@ class SaleOrder(models.Model):
             "oms_channel_id",
             "order_line.product_uom_qty",
             "order_line.product_uom_id",
+            "order_line.qty_delivered",
             "order_line.oms_release_pending",
             "order_line.oms_launched_qty",
             "order_line.move_ids",
@@ -144,7 +145,7 @@ class SaleOrder(models.Model):
 
         :return: ``{order: {"facts": {milestone: datetime or False},
             "applies": {milestone: bool}, "approvals": {stage id: (datetime, total)},
-            "goods": value of ``oms_goods``}}``
+            "goods": value of ``oms_goods``, "prepaid": datetime or False}}``
         """
         found = {}
         confirmed = self.filtered(lambda order: order.state == "sale")
@@ -153,16 +154,21 @@ class SaleOrder(models.Model):
             query = call_function(confirmed._origin.ids, **self._oms_facts_parameters())
             found = {row[0]: row[1:] for row in self.env.execute_query(query)}
         approvals = self._oms_get_approvals()
+        prepayments = confirmed._oms_get_prepayments()
         return {
             order: order._oms_make_progress(
-                found.get(order._origin.id), approvals.get(order._origin.id, {})
+                found.get(order._origin.id),
+                approvals.get(order._origin.id, {}),
+                prepayments.get(order._origin.id),
             )
             for order in self
         }
 
-    def _oms_make_progress(self, row, approvals):
+    def _oms_make_progress(self, row, approvals, prepayment):
         self.ensure_one()
-        goods, has_cash, *moments = row or ("none", False)
+        goods, has_cash, paid_amount, paid_at, *moments = row or (
+            ("none", False, 0.0, False)
+        )
         facts = dict.fromkeys(MILESTONES, False)
         confirmed = self.state == "sale"
         moments = (confirmed and self.date_order, *moments)
@@ -181,6 +187,7 @@ class SaleOrder(models.Model):
             "applies": applies,
             "approvals": approvals,
             "goods": confirmed and goods,
+            "prepaid": self._oms_get_prepaid_moment(paid_amount, paid_at, prepayment),
         }
 
     def _oms_get_approvals(self):

@@ -79,7 +79,12 @@ class SaleOrder(models.Model):
         """Exit test of a ``StageDefinition`` without words: (passed, when)."""
         if stage.kind == "milestone":
             moment = progress["facts"][stage.milestone]
-            return bool(moment or not progress["applies"][stage.milestone]), moment
+            passed = bool(moment or not progress["applies"][stage.milestone])
+            if not passed and stage.milestone == "paid":
+                workflow_id = self.oms_workflow_id.id
+                if stage.id == self.env["oms.workflow"]._get_prepaid_stage(workflow_id):
+                    return self._oms_test_prepaid(progress)
+            return passed, moment
         if stage.kind == "approval":
             moment, covers = self._oms_get_approval(stage.id, progress)
             return bool(moment and covers), moment

@@ -16,6 +16,7 @@ from . import res_partner
 from . import sale_order
 from . import sale_order_check
 from . import sale_order_credit
+from . import sale_order_prepaid
 from . import sale_order_deadline
 from . import sale_order_explain
 from . import sale_order_outlook

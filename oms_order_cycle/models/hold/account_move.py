@@ -34,8 +34,7 @@ class AccountMove(models.Model):
 
     def _oms_request_hold_check(self):
         """Money on account came in: orders may wait for it."""
-        checks = self.env["oms.hold.type"]._get_checks_in_use()
-        if checks.isdisjoint(MONEY_CHECKS):
+        if not self.env["sale.order"]._oms_waits_for_money():
             return
         payments = self.filtered(
             lambda move: not move.is_invoice(include_receipts=True)

@@ -23,8 +23,7 @@ class AccountMoveLine(models.Model):
 
     def _reconcile_post_hook(self, data):
         res = super()._reconcile_post_hook(data)
-        checks = self.env["oms.hold.type"]._get_checks_in_use()
-        if not checks.isdisjoint(MONEY_CHECKS):
+        if self.env["sale.order"]._oms_waits_for_money():
             partners = self.filtered(
                 lambda line: line.account_type == "asset_receivable"
             ).partner_id

@@ -59,4 +59,5 @@ class OmsHold(models.Model):
                     .ids
                 )
             )
+        ids.update(dict.fromkeys(self.env["sale.order"]._oms_get_prepaid_waiting().ids))
         return list(ids)

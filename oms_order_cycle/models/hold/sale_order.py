@@ -120,16 +120,19 @@ class SaleOrder(models.Model):
     def _oms_before_confirm(self):
         orders = super()._oms_before_confirm()
         orders._oms_run_hold_checks("confirm")
+        orders._oms_note_prepayments()
         # launching the procurement needs not check again
         return orders.with_context(oms_holds_checked=CHECKED)
 
     def _oms_before_release(self):
         orders = super()._oms_before_release()
         orders._oms_run_hold_checks("release")
+        orders._oms_note_prepayments()
         return orders.with_context(oms_holds_checked=CHECKED)
 
     def _oms_after_cancel(self):
         self._oms_close_holds()
+        self._oms_withdraw_prepayments()
         return super()._oms_after_cancel()
 
     def _oms_get_withheld(self):

@@ -6,6 +6,8 @@ from collections import defaultdict
 from odoo import SUPERUSER_ID, api, fields, models, modules
 from odoo.fields import Domain
 
+from .oms_hold_type import MONEY_CHECKS
+
 _logger = logging.getLogger(__name__)
 
 #: Key of the requests in ``cr.precommit.data``: customers, their companies, checks.
@@ -167,6 +169,8 @@ class SaleOrder(models.Model):
     def _oms_recheck_holds(self, trigger="change"):
         """Make the checks, and release the orders that nothing holds any longer."""
         freed = self._oms_run_hold_checks(trigger)
+        if trigger == "cron":
+            freed |= self._oms_note_prepayments()
         if freed:
             freed.sudo()._oms_release()
         return freed
@@ -254,14 +258,27 @@ class SaleOrder(models.Model):
             self.env.cr.postrollback.add(open_again)
 
     @api.model
+    def _oms_waits_for_money(self):
+        """Whether payments may set orders free: from holds, or from stages."""
+        checks = self.env["oms.hold.type"]._get_checks_in_use()
+        return self._oms_waits_for_payment() or not checks.isdisjoint(MONEY_CHECKS)
+
+    @api.model
+    def _oms_waits_for_payment(self):
+        return bool(self.env["oms.workflow"]._get_prepaid_stages())
+
+    @api.model
     def _oms_request_hold_check(self, partners, checks):
         """Let the cron look at held orders of customers soon: their case changed.
 
         :param partners: customers whose documents or data changed
         :param checks: checks of ``oms.hold.type`` that may come out otherwise now
         """
+        waited_for = (
+            not set(checks).isdisjoint(MONEY_CHECKS) and self._oms_waits_for_payment()
+        )
         checks = self.env["oms.hold.type"]._get_checks_in_use().intersection(checks)
-        if not checks or not partners:
+        if not (checks or waited_for) or not partners:
             return
         # Paying many invoices asks for each of them: look once, at the end.
         data = self.env.cr.precommit.data
@@ -288,6 +305,10 @@ class SaleOrder(models.Model):
                 | Domain("order_id.partner_shipping_id", "in", list(partner_ids))
             ),
             limit=1,
+        ) or self._oms_get_prepaid_waiting(
+            Domain(
+                "partner_invoice_id.commercial_partner_id", "in", list(commercial_ids)
+            )
         )
         cron = held and self.env.ref(
             "oms_order_cycle.ir_cron_check_holds", raise_if_not_found=False

@@ -112,12 +112,16 @@ class SaleOrder(models.Model):
                 %(progress)s,
                 amounts AS (
                     SELECT g.order_id, (g.to_invoice - g.invoiced)
-                               * l.price_total / NULLIF(l.product_uom_qty, 0) AS amount
+                               * l.price_total / NULLIF(l.product_uom_qty, 0) AS amount,
+                           CASE WHEN l.product_uom_qty = 0
+                                     AND g.to_invoice <> g.invoiced
+                                THEN ARRAY[l.id, g.to_invoice - g.invoiced] END AS added
                       FROM progress g
                       JOIN sale_order_line l ON l.id = g.line_id
                  UNION ALL
                     SELECT l.order_id, -aml.price_total * CASE
-                               WHEN inv.move_type = 'out_refund' THEN -1 ELSE 1 END
+                               WHEN inv.move_type = 'out_refund' THEN -1 ELSE 1 END,
+                           NULL
                       FROM sale_order_line l
                       JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = l.id
                       JOIN account_move_line aml ON aml.id = rel.invoice_line_id
@@ -127,7 +131,8 @@ class SaleOrder(models.Model):
                        AND inv.state = 'posted'
                        AND inv.move_type IN ('out_invoice', 'out_refund')
                 )
-                SELECT order_id, GREATEST(SUM(amount), 0)::float8
+                SELECT order_id, SUM(amount)::float8,
+                       array_agg(added) FILTER (WHERE added IS NOT NULL)
                   FROM amounts
                  GROUP BY order_id
                 """,
@@ -137,7 +142,27 @@ class SaleOrder(models.Model):
                 ids=ids,
             )
         )
-        return {order_id: amount or 0.0 for order_id, amount in rows}
+        return {
+            order_id: max((amount or 0.0) + self._oms_get_added_amount(added), 0.0)
+            for order_id, amount, added in rows
+        }
+
+    @api.model
+    def _oms_get_added_amount(self, added):
+        """What was added to deliveries and is to be invoiced, with taxes.
+
+        Its lines have no ordered quantity, and so no total to take a price from.
+
+        :param added: list of (order line id, quantity to invoice), or None
+        """
+        taxes = self.env["account.tax"]
+        amount = 0.0
+        for line_id, quantity in added or ():
+            line = self.env["sale.order.line"].sudo().browse(int(line_id))
+            base_line = line._prepare_base_line_for_taxes_computation(quantity=quantity)
+            taxes._add_tax_details_in_base_line(base_line, line.company_id)
+            amount += base_line["tax_details"]["raw_total_included_currency"]
+        return amount
 
     def _oms_get_own_receivables(self, company):
         """What is still open on posted invoices of each order, down payments too."""
@@ -159,40 +184,3 @@ class SaleOrder(models.Model):
             lambda line: self in line.sale_line_ids.order_id
         )
         return sum(own.mapped("price_total")) / invoice.amount_total
-
-    def _oms_get_prepaid(self):
-        """What has been paid on each order, in the order's currency.
-
-        Paid invoices of the order (credit notes subtracted), and money that came in
-        and is on no invoice yet: online payments of the order, or what the customer
-        has paid in advance beyond earlier orders.
-
-        :return: ``{order: amount}``
-        """
-        today = fields.Date.context_today(self)
-        prepaid = {}
-        for order, position in self._oms_get_credit_positions().items():
-            company = order.company_id
-            invoiced = 0.0
-            for invoice in order.invoice_ids.filtered(lambda m: m.state == "posted"):
-                if invoice.payment_state in ("paid", "in_payment"):
-                    paid = invoice.amount_total_signed
-                else:
-                    paid = invoice.amount_total_signed - invoice.amount_residual_signed
-                invoiced += paid * order._oms_get_share(invoice)
-            online = sum(
-                transaction.currency_id._convert(
-                    transaction.amount, company.currency_id, company, today
-                )
-                for transaction in order.transaction_ids
-                if transaction.state in ("authorized", "done")
-                and not transaction.payment_id.is_reconciled
-            )
-            surplus = position.own_due - position.receivable - position.ahead
-            prepaid[order] = company.currency_id._convert(
-                invoiced + max(online, surplus, 0.0),
-                order.currency_id,
-                company,
-                today,
-            )
-        return {order: prepaid[order.sudo()] for order in self}
