@@ -3,6 +3,7 @@
 from .facts.fields import DERIVED_FIELDS
 from .facts.function import drop_function
 from .models.cycle.sale_order import SaleOrder
+from .models.cycle.sale_order_client_ref import SaleOrder as SaleOrderClientRef
 from .tools.columns import create_columns
 from .tools.filling import fill_orders, fill_phases, fill_promises
 
@@ -11,18 +12,19 @@ from .tools.filling import fill_orders, fill_phases, fill_promises
 _FILLED_FIELDS = (
     *DERIVED_FIELDS,
     "oms_channel_id",
-    "oms_client_ref_key",
     "oms_phase",
     "oms_workflow_id",
     "oms_workflow_reason",
 )
+_CLIENT_REF_FIELDS = ("oms_client_ref_clean", "oms_client_ref_key")
 
 
 def pre_init_hook(env):
     create_columns(
         env.cr,
         "sale_order",
-        {name: getattr(SaleOrder, name) for name in _FILLED_FIELDS},
+        {name: getattr(SaleOrder, name) for name in _FILLED_FIELDS}
+        | {name: getattr(SaleOrderClientRef, name) for name in _CLIENT_REF_FIELDS},
     )
 
 

@@ -10,13 +10,18 @@ from odoo.tests import tagged
 from .common import OrderCycleCommon
 
 SHIPPED = ("confirmed", "released", "picked", "packed", "loaded", "shipped")
-SHIPPED = (*SHIPPED, "delivered")
 
 
 class MoneyCommon(OrderCycleCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.create_workflow(
+            "OMS Money",
+            ["confirmed", "released", "shipped", "invoiced", "paid"],
+            company_id=cls.company.id,
+            sequence=0,
+        )
         cls.hours = cls.create_product(
             "OMS Hours", type="service", is_storable=False, invoice_policy="delivery"
         )
@@ -386,7 +391,7 @@ class TestPaidBeforeRelease(MoneyCommon):
             "OMS Prepaid",
             ["confirmed", "paid", "released", "shipped", "invoiced"],
             company_id=cls.company.id,
-            sequence=0,
+            sequence=-1,
             domain="[('client_order_ref', '=', 'prepaid')]",
         )
 

@@ -9,6 +9,7 @@ import logging
 from odoo.tools import SQL
 
 from ..facts.milestones import CASH_MILESTONES, FACT_FIELDS, OUTGOING_MILESTONES
+from .client_ref import sql_clean_client_ref
 
 _logger = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ def fill_orders(env):
                    oms_stage_since = found.since,
                    oms_goods = CASE WHEN o.state = 'sale'
                                     THEN COALESCE(f.goods, 'none') END,
+                   oms_client_ref_clean = %(client_ref)s,
                    %(facts)s
               FROM found
          LEFT JOIN facts f ON f.order_id = found.id
@@ -57,6 +59,7 @@ def fill_orders(env):
             or SQL("NULL"),
             workflow=workflow.id,
             reason=env._("Default workflow"),
+            client_ref=sql_clean_client_ref(SQL("o.client_order_ref")),
             facts=SQL(", ").join(map(_set_fact, FACT_FIELDS)),
         )
     )
@@ -175,6 +178,41 @@ def _fact(milestone):
     return SQL(
         "CASE WHEN o.state = 'sale' THEN %s END",
         SQL.identifier("f", f"oms_{milestone}_at"),
+    )
+
+
+def fill_client_refs(cr):
+    """Clean the customer references of all orders, and the keys of those whose channel
+    asks for one: where two were let pass that are the same now, the first keeps it."""
+    cr.execute(
+        SQL(
+            """
+            UPDATE sale_order o
+               SET oms_client_ref_clean = %s
+             WHERE client_order_ref IS NOT NULL
+            """,
+            sql_clean_client_ref(SQL("o.client_order_ref")),
+        )
+    )
+    cr.execute(
+        """
+        UPDATE sale_order o
+           SET oms_client_ref_key = CASE WHEN k.place = 1 THEN k.key END
+          FROM (
+            SELECT o.id, key,
+                   ROW_NUMBER() OVER (PARTITION BY key ORDER BY o.id) AS place
+              FROM sale_order o
+              JOIN res_partner p ON p.id = o.partner_id
+        CROSS JOIN LATERAL (
+                   SELECT CONCAT_WS(':', o.company_id, p.commercial_partner_id,
+                                    o.oms_client_ref_clean) AS key
+                   ) made
+             WHERE o.oms_client_ref_key IS NOT NULL
+          ) k
+         WHERE k.id = o.id
+           AND o.oms_client_ref_key IS DISTINCT FROM
+               CASE WHEN k.place = 1 THEN k.key END
+        """
     )
 
 

@@ -42,3 +42,4 @@ from . import stock_rule
 from . import res_groups
 from . import stock_move_line
 from . import account_move
+from . import payment_transaction

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.fields import NO_ACCESS, Domain
+from odoo.fields import Domain
 
 from ...facts.fields import DERIVED_FIELDS
 from ...tools.derived import refuse_derived, without_derived_defaults
@@ -201,28 +201,11 @@ class SaleOrder(models.Model):
         string="Why?", compute="_compute_oms_why", compute_sudo=True, groups=INTERNAL
     )
 
-    oms_client_ref_key = fields.Char(
-        compute="_compute_oms_client_ref_key",
-        store=True,
-        copy=False,
-        groups=NO_ACCESS,
-        help="Customer and reference of a confirmed order whose channel asks for a"
-        " reference of its own.",
-    )
-
     _oms_open_stage_idx = models.Index(
         "(oms_stage_id, oms_stage_deadline) WHERE oms_cycle_state = 'open'"
     )
     _oms_open_phase_idx = models.Index(
         "(oms_phase, oms_stage_deadline) WHERE oms_cycle_state = 'open'"
-    )
-    # Two orders confirmed at the same moment do not see each other: each transaction
-    # reads the database as it was when it began, so that not even a lock that the
-    # second waits for would show it the first. An index does.
-    _oms_client_ref_uniq = models.UniqueIndex(
-        "(oms_client_ref_key) WHERE oms_client_ref_key IS NOT NULL",
-        "Another order of the same customer has just been confirmed under the same"
-        " customer reference. Change the reference or cancel one of the two orders.",
     )
 
     # -- compute --------------------------------------------------------------------

@@ -1,16 +1,73 @@
 """References of customers, where an order's channel asks for them."""
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import NO_ACCESS
 from odoo.tools import SQL
+from odoo.tools.mail import plaintext2html
+
+from ...tools.client_ref import clean_client_ref
+from ...tools.groups import INTERNAL
+
+#: Value of the context key ``oms_unattended``; no client can send this object.
+UNATTENDED = object()
 
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
+    oms_client_ref_clean = fields.Char(
+        compute="_compute_oms_client_ref_clean",
+        store=True,
+        precompute=True,
+        copy=False,
+        groups=NO_ACCESS,
+        help="The customer reference as it is compared: without blanks, in small"
+        " letters.",
+    )
+    oms_client_ref_key = fields.Char(
+        compute="_compute_oms_client_ref_key",
+        store=True,
+        copy=False,
+        groups=NO_ACCESS,
+        help="Customer and reference of a confirmed order whose channel asks for a"
+        " reference of its own.",
+    )
+    oms_client_ref_missing = fields.Boolean(
+        string="Customer Reference Missing",
+        copy=False,
+        readonly=True,
+        groups=INTERNAL,
+        help="The order was confirmed where nobody could be told, without the customer"
+        " reference that its channel asks for, or with that of another order.",
+    )
+
+    _oms_client_ref_idx = models.Index(
+        "(oms_client_ref_clean, company_id, date_order)"
+        " WHERE oms_client_ref_clean IS NOT NULL"
+    )
+    # Two orders confirmed at the same moment do not see each other: each transaction
+    # reads the database as it was when it began, so that not even a lock that the
+    # second waits for would show it the first. An index does.
+    _oms_client_ref_uniq = models.UniqueIndex(
+        "(oms_client_ref_key) WHERE oms_client_ref_key IS NOT NULL",
+        "Another order of the same customer has just been confirmed under the same"
+        " customer reference. Change the reference or cancel one of the two orders.",
+    )
+
+    @api.depends("client_order_ref")
+    def _compute_oms_client_ref_clean(self):
+        for order in self:
+            order.oms_client_ref_clean = clean_client_ref(order.client_order_ref)
+
     # What a channel asks for is not a dependency: ticking it is for the orders to come.
     @api.depends(
-        "state", "client_order_ref", "oms_channel_id", "partner_id", "company_id"
+        "state",
+        "client_order_ref",
+        "oms_channel_id",
+        "oms_client_ref_missing",
+        "partner_id",
+        "company_id",
     )
     def _compute_oms_client_ref_key(self):
         if not self.env["oms.channel"]._is_client_ref_required():
@@ -18,8 +75,12 @@ class SaleOrder(models.Model):
             return
         freed = []
         for order in self:
-            ref = order._oms_get_clean_client_ref()
-            asked = order.state == "sale" and order.oms_channel_id.require_client_ref
+            ref = clean_client_ref(order.client_order_ref)
+            asked = (
+                order.state == "sale"
+                and order.oms_channel_id.require_client_ref
+                and not order.oms_client_ref_missing
+            )
             customer = order.partner_id.commercial_partner_id
             key = asked and ref and f"{order.company_id.id}:{customer.id}:{ref}"
             if order.id and order.oms_client_ref_key not in (False, key):
@@ -34,9 +95,9 @@ class SaleOrder(models.Model):
                 )
             )
 
-    def _oms_get_clean_client_ref(self):
-        self.ensure_one()
-        return (self.client_order_ref or "").strip().lower()
+    @api.model
+    def _oms_get_guarded_fields(self):
+        return super()._oms_get_guarded_fields() | {"oms_client_ref_missing"}
 
     @api.constrains(
         "state", "client_order_ref", "oms_channel_id", "partner_id", "company_id"
@@ -45,17 +106,52 @@ class SaleOrder(models.Model):
         """The reference that a channel asks for is there, and no other order has it.
 
         However the order came to be confirmed: by the button, an import, a program;
-        and as long as it is.
+        and as long as it is. Orders that were confirmed where nobody could be told
+        wait for the reference.
         """
         confirmed = self.sudo().filtered(lambda order: order.state == "sale")
-        for words in confirmed._oms_find_client_ref_faults().values():
-            raise ValidationError(words)
+        faults = confirmed._oms_find_client_ref_faults()
+        waiting = confirmed.filtered("oms_client_ref_missing")
+        waiting.filtered(
+            lambda order: order not in faults
+        ).oms_client_ref_missing = False
+        for order, words in faults.items():
+            if order in waiting:
+                continue
+            if not order._oms_is_unattended():
+                raise ValidationError(words)
+            order.oms_client_ref_missing = True
+
+    def _oms_is_unattended(self):
+        """Whether nobody is there who could be told what keeps an order: a customer
+        signs it, a payment confirms it, a scheduled job."""
+        return (
+            self.env.context.get("oms_unattended") is UNATTENDED
+            or bool(self.env.context.get("cron_id"))
+            or not self.env.user._is_internal()
+        )
+
+    def _oms_schedule_warning(self, summary, words):
+        """Have whoever looks after the order see what happened while nobody was there."""
+        self.ensure_one()
+        user = self.user_id or self.team_id.user_id
+        if not user.active:
+            user = self.env.ref("base.user_admin")
+        self.activity_schedule(
+            "mail.mail_activity_data_warning",
+            user_id=user.id,
+            summary=summary,
+            note=plaintext2html(words),
+        )
 
     def _confirmation_error_message(self):
         # said before anything is changed, as Odoo says what keeps an order
         return (
             super()._confirmation_error_message()
-            or self.sudo()._oms_find_client_ref_faults().get(self.sudo())
+            or (
+                not self._oms_is_unattended()
+                and self.sudo()._oms_find_client_ref_faults().get(self.sudo())
+            )
             or False
         )
 
@@ -72,7 +168,7 @@ class SaleOrder(models.Model):
                 order=order.name,
             )
             for order in orders
-            if not order._oms_get_clean_client_ref()
+            if not clean_client_ref(order.client_order_ref)
         }
         named = orders.filtered(lambda order: order not in faults)
         for order, twin in named._oms_get_client_ref_twins().items():
@@ -80,7 +176,7 @@ class SaleOrder(models.Model):
                 "%(customer)s has already ordered under the reference %(ref)s: see"
                 " %(order)s. Change the reference or cancel one of the two orders.",
                 customer=order.partner_id.commercial_partner_id.name,
-                ref=order.client_order_ref,
+                ref=order.client_order_ref.strip(),
                 order=twin.name,
             )
         return faults
@@ -95,26 +191,28 @@ class SaleOrder(models.Model):
             return {}
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         self.flush_model(
-            ["client_order_ref", "company_id", "date_order", "partner_id", "state"]
+            ["oms_client_ref_clean", "company_id", "date_order", "partner_id", "state"]
         )
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT DISTINCT ON (o.id) o.id, twin.id
+                SELECT o.id, found.id
                   FROM sale_order o
                   JOIN res_partner p ON p.id = o.partner_id
-                  JOIN res_partner q
-                       ON q.commercial_partner_id = p.commercial_partner_id
-                  JOIN sale_order twin ON twin.partner_id = q.id
+            CROSS JOIN LATERAL (
+                       SELECT twin.id
+                         FROM sale_order twin
+                         JOIN res_partner q ON q.id = twin.partner_id
+                        WHERE twin.oms_client_ref_clean = o.oms_client_ref_clean
+                          AND twin.company_id = o.company_id
+                          AND q.commercial_partner_id = p.commercial_partner_id
+                          AND twin.id <> o.id
+                          AND twin.state = 'sale'
+                          AND %(condition)s
+                        ORDER BY twin.date_order DESC, twin.id DESC
+                        LIMIT 1
+                       ) found
                  WHERE o.id IN %(ids)s
-                   AND twin.id <> o.id
-                   AND twin.state = 'sale'
-                   AND twin.company_id = o.company_id
-                   AND TRIM(o.client_order_ref) <> ''
-                   AND LOWER(TRIM(twin.client_order_ref))
-                       = LOWER(TRIM(o.client_order_ref))
-                   AND %(condition)s
-                 ORDER BY o.id, twin.date_order DESC, twin.id DESC
                 """,
                 ids=tuple(self.ids),
                 condition=condition or SQL("TRUE"),

@@ -133,6 +133,43 @@ class SaleOrder(models.Model):
             )
         return timeline
 
+    # -- the customer's reference -----------------------------------------------------
+
+    def _oms_is_client_ref_asked(self):
+        """Whether the customer is to be asked for his reference before he confirms."""
+        self.ensure_one()
+        order = self.sudo()
+        return order.state in ("draft", "sent") and bool(
+            order._oms_find_client_ref_faults()
+        )
+
+    def _oms_explain_client_ref_to_customer(self):
+        """What is to be done, in words for the customer."""
+        self.ensure_one()
+        order = self.sudo()
+        if order.oms_client_ref_clean:
+            return self.env._(
+                "You have already ordered under the reference %s. Please enter another"
+                " one.",
+                order.client_order_ref.strip(),
+            )
+        return self.env._("Please enter your reference for this order first.")
+
+    def _oms_set_portal_client_ref(self, reference):
+        """Keep the reference that a customer entered.
+
+        Who shows the page has checked that the order is the customer's.
+
+        :return: whether the order can be confirmed with it
+        """
+        self.ensure_one()
+        order = self.sudo()
+        if order._oms_is_client_ref_asked() and (reference or "").strip():
+            order.client_order_ref = reference.strip()[:250]
+        return not order._oms_is_client_ref_asked()
+
+    # -- where the order is -----------------------------------------------------------
+
     def _oms_get_stage_position(self, stages):
         """Place of the order's stage among those of its workflow."""
         if self.oms_cycle_state == "closed":

@@ -58,6 +58,7 @@ class OmsHoldType(models.Model):
             ("prepayment", "Prepayment Missing"),
             ("min_value", "Below Minimum Order Value"),
             ("duplicate_ref", "Duplicate Customer Reference"),
+            ("client_ref", "Customer Reference Missing"),
             ("address", "Incomplete Delivery Address"),
             ("dimensions", "Goods Without Weight or Size"),
             ("domain", "Condition"),

@@ -209,6 +209,12 @@ class OmsHoldType(models.Model):
             for order, twin in orders._oms_get_client_ref_twins(earlier).items()
         }
 
+    def _find_client_ref(self, orders):
+        """Confirmed by a payment or a customer, without the reference that the channel
+        asks for. Where somebody can be told, such orders are not confirmed at all."""
+        waiting = orders.filtered("oms_client_ref_missing")
+        return waiting._oms_find_client_ref_faults()
+
     def _find_address(self, orders):
         """Goods to deliver, and something a carrier needs is not in the address."""
         reasons = {}

@@ -120,6 +120,7 @@ class SaleOrder(models.Model):
     def _oms_before_confirm(self):
         orders = super()._oms_before_confirm()
         orders._oms_run_hold_checks("confirm")
+        orders._oms_hold_for_client_ref()
         orders._oms_note_prepayments()
         # launching the procurement needs not check again
         return orders.with_context(oms_holds_checked=CHECKED)
