@@ -43,6 +43,7 @@
         "views/cycle/oms_channel_views.xml",
         "views/cycle/oms_workflow_views.xml",
         "views/cycle/sale_order_views.xml",
+        "views/cycle/sale_order_money_views.xml",
         "views/cycle/stock_picking_type_views.xml",
         "views/cycle/stock_picking_views.xml",
         "views/stock_picking_queue_views.xml",

@@ -12,8 +12,8 @@ _CONFLICTS = (psycopg2.OperationalError, psycopg2.IntegrityError)
 
 
 class PaymentTransaction(models.Model):
-    """Nobody sits in front when a payment arrives: what goes wrong with its order is told
-    to somebody, not to the log alone, and the payment goes on."""
+    """Nobody sits in front when a payment arrives: what goes wrong with its order is
+    told to somebody, not to the log alone, and the payment goes on."""
 
     _inherit = "payment.transaction"
 

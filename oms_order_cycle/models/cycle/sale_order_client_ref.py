@@ -132,7 +132,7 @@ class SaleOrder(models.Model):
         )
 
     def _oms_schedule_warning(self, summary, words):
-        """Have whoever looks after the order see what happened while nobody was there."""
+        """Have whoever looks after an order see what happened unattended."""
         self.ensure_one()
         user = self.user_id or self.team_id.user_id
         if not user.active:
@@ -171,7 +171,9 @@ class SaleOrder(models.Model):
             if not clean_client_ref(order.client_order_ref)
         }
         named = orders.filtered(lambda order: order not in faults)
-        for order, twin in named._oms_get_client_ref_twins().items():
+        # an order that waits for another reference has no claim to its own
+        bears = SQL("twin.oms_client_ref_missing IS NOT TRUE")
+        for order, twin in named._oms_get_client_ref_twins(bears).items():
             faults[order] = self.env._(
                 "%(customer)s has already ordered under the reference %(ref)s: see"
                 " %(order)s. Change the reference or cancel one of the two orders.",
@@ -191,7 +193,14 @@ class SaleOrder(models.Model):
             return {}
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         self.flush_model(
-            ["oms_client_ref_clean", "company_id", "date_order", "partner_id", "state"]
+            [
+                "oms_client_ref_clean",
+                "oms_client_ref_missing",
+                "company_id",
+                "date_order",
+                "partner_id",
+                "state",
+            ]
         )
         rows = self.env.execute_query(
             SQL(

@@ -212,8 +212,13 @@ class OmsHoldType(models.Model):
     def _find_client_ref(self, orders):
         """Confirmed by a payment or a customer, without the reference that the channel
         asks for. Where somebody can be told, such orders are not confirmed at all."""
-        waiting = orders.filtered("oms_client_ref_missing")
-        return waiting._oms_find_client_ref_faults()
+        faults = {}
+        for order in orders.filtered("oms_client_ref_missing").sorted("id"):
+            found = order._oms_find_client_ref_faults()
+            faults.update(found)
+            # one by one: two may wait for the reference that a third has given up
+            order.oms_client_ref_missing = bool(found)
+        return faults
 
     def _find_address(self, orders):
         """Goods to deliver, and something a carrier needs is not in the address."""

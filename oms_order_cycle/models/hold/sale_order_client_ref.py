@@ -27,6 +27,4 @@ class SaleOrder(models.Model):
             )
             return
         for order, words in faults.items():
-            order._oms_schedule_warning(
-                self.env._("Customer reference missing"), words
-            )
+            order._oms_schedule_warning(self.env._("Customer reference missing"), words)

@@ -1,3 +1,4 @@
 from . import oms_arrival
 from . import oms_workflow_try
+from . import sale_advance_payment_inv
 from . import stock_return_picking
