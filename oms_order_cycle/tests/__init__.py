@@ -2,6 +2,7 @@ from . import test_facts
 from . import test_notify
 from . import test_money
 from . import test_client_ref
+from . import test_accounting_role
 from . import test_outbox
 from . import test_workflow
 from . import test_condition_words
