@@ -1,4 +1,4 @@
 from . import oms_hold_lift
 from . import oms_hold_override
 from . import oms_hold_place
-from . import sale_make_invoice_advance
+from . import sale_advance_payment_inv

@@ -16,6 +16,8 @@ const KINDS = {
     stage: ["fa-arrow-right", "text-primary"],
     approval: ["fa-thumbs-o-up", "text-success"],
     approval_withdrawn: ["fa-thumbs-o-down", "text-warning"],
+    prepaid: ["fa-money", "text-success"],
+    prepaid_withdrawn: ["fa-money", "text-warning"],
     hold: ["fa-hand-paper-o", "text-danger"],
     hold_lifted: ["fa-unlock", "text-success"],
     hold_overridden: ["fa-unlock-alt", "text-warning"],
