@@ -66,6 +66,7 @@
         "views/freight/product_template_views.xml",
         "views/freight/product_product_views.xml",
         "report/oms_packing_slip.xml",
+        "report/oms_package_label.xml",
         "views/pack/oms_pack_plan_views.xml",
         "views/pack/oms_pack_box_views.xml",
         "views/pack/oms_pack_box_line_views.xml",

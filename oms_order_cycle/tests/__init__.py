@@ -33,6 +33,7 @@ from . import test_shipment_price
 from . import test_pack_plan
 from . import test_pack_in_hand
 from . import test_package_weight
+from . import test_pack_apply
 from . import test_pack_messages
 from . import test_packer
 from . import test_pack_wizard

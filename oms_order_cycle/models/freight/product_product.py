@@ -190,6 +190,16 @@ class ProductProduct(models.Model):
                     found[origin, size.uom_id] = size
         return found
 
+    def _oms_get_packing_uoms(self):
+        """Units these products may be packed in, whatever they were ordered in: their
+        own, and measured cases of those that are packed by whole cases."""
+        uoms = self.uom_id
+        for template in self.product_tmpl_id.filtered("oms_packs_cases").sudo():
+            uoms |= template.oms_size_ids.filtered(
+                lambda size: size.source != "guess"
+            ).uom_id
+        return uoms.with_env(self.env)
+
     def _oms_get_sizes(self, uoms=None, company=None):
         """Sizes for planning, of many products at once.
 

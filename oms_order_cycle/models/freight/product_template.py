@@ -16,6 +16,13 @@ class ProductTemplate(models.Model):
         " planned.",
     )
 
+    oms_packs_cases = fields.Boolean(
+        string="Pack Whole Cases",
+        help="Of an order in units, as many whole cases as go are packed as they are,"
+        " and only the rest by the unit: 30 are two cases of 12 and 6. For every case"
+        " whose size was measured.",
+    )
+
     @api.depends("product_variant_ids.oms_missing_size")
     def _compute_oms_missing_size(self):
         for template in self:

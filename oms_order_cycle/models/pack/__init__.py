@@ -7,6 +7,7 @@ from . import oms_pack_plan_make
 from . import oms_pack_plan_words
 from . import oms_pack_plan_apply
 from . import oms_pack_plan_in_hand
+from . import stock_move
 from . import oms_pack_box
 from . import oms_pack_box_apply
 from . import oms_pack_box_words
@@ -22,6 +23,7 @@ from . import sale_order_line
 from . import stock_move_line
 from . import stock_package
 from . import stock_package_weight
+from . import stock_package_label
 from . import stock_picking_batch
 from . import sale_order
 from . import stock_package_type

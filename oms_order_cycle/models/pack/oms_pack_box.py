@@ -46,6 +46,11 @@ class OmsPackBox(models.Model):
         ondelete="set null",
         help="The package that was made of this box.",
     )
+    package_name = fields.Char(
+        string="Package Number",
+        readonly=True,
+        help="The number its package is going to have: it is on the printed slip.",
+    )
     is_own_carton = fields.Boolean(string="Ships as It Is", readonly=True)
     picking_id = fields.Many2one(
         related="plan_id.picking_id", store=True, index="btree_not_null"

@@ -4,6 +4,9 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import float_round
 
+from ...tools.units import unit_names
+from .stock_move import KEEP, KEEPS_RESERVED
+
 
 class OmsPackBox(models.Model):
     """How boxes become packages of Odoo, and are taken apart again."""
@@ -13,35 +16,60 @@ class OmsPackBox(models.Model):
     def _pack(self):
         """Make the package of each box and put the goods into it.
 
-        Boxes of one transfer at a time. A line that goes into several boxes is split;
+        Boxes of any number of transfers. A line that goes into several boxes is split;
         one that fits into a box as it is stays one, so that lots and serial numbers
-        stay together where they can.
+        stay together where they can. The number of queries does not grow with the
+        boxes.
         """
-        picking = self.picking_id
-        picking.ensure_one()
         pool = defaultdict(list)
-        for line in picking._oms_get_loose_lines():
-            pool[line.product_id].append([line, line.quantity_product_uom])
+        for line in self.picking_id._oms_get_loose_lines():
+            row = [line, line.quantity_product_uom]
+            pool[line.picking_id, line.product_id].append(row)
         shares = defaultdict(list)  # line -> [(box, quantity in the product's unit)]
         for box in self:
             for product, lines in box.line_ids.grouped("product_id").items():
+                rows = pool[box.picking_id, product]
                 wanted = sum(lines.mapped("product_qty"))
                 # fractions: the last body may hold less than its unit
-                left = sum(row[1] for row in pool[product])
-                wanted = min(wanted, left)
-                box._take(pool[product], wanted, shares)
-        contents = self._split(shares)
-        packages = self.env["stock.package"].create(
-            [{"package_type_id": box.package_type_id.id} for box in self]
+                wanted = min(wanted, sum(row[1] for row in rows))
+                box._take(rows, wanted, shares)
+        filled = self.browse(
+            dict.fromkeys(box.id for parts in shares.values() for box, _part in parts)
         )
-        for box, package in zip(self, packages, strict=True):
-            lines = contents.get(box)
-            if not lines:
-                continue
-            lines._put_in_pack(package_id=package.id)
-            package.write(box._prepare_package_vals())
+        packages = filled._create_packages()
+        for box, package in zip(filled, packages, strict=True):
             box.package_id = package
+        lines = self._put_into_packages(shares)
+        if self.env["stock.putaway.rule"].search_count([], limit=1):
+            lines._apply_putaway_strategy()
+        # their weight is that of the plan
+        packages._oms_forget_changed()
         return packages
+
+    def _create_packages(self):
+        """A package for each of these boxes, with all that is known of it."""
+        self._number_packages()
+        # Odoo's default looks the unit up for each package
+        unit = unit_names(self.env)[1]
+        return self.env["stock.package"].create(
+            [
+                {
+                    "name": box.package_name,
+                    "weight_uom_name": unit,
+                    "package_type_id": box.package_type_id.id,
+                    **box._prepare_package_vals(),
+                }
+                for box in self
+            ]
+        )
+
+    def _number_packages(self):
+        """Give these boxes the numbers of their packages, those that have none."""
+        todo = self.filtered(lambda box: not box.package_name)
+        for package_type, boxes in todo.grouped("package_type_id").items():
+            names = package_type._oms_get_next_names(len(boxes))
+            for box, name in zip(boxes, names, strict=True):
+                box.package_name = name
 
     def _take(self, rows, wanted, shares):
         """Take a quantity of a product for this box: whole lines before parts."""
@@ -61,44 +89,70 @@ class OmsPackBox(models.Model):
                 wanted -= part
                 shares[line].append((self, part))
 
-    def _split(self, shares):
-        """Split move lines so that each goes into one box: ``{box: lines}``."""
-        contents = defaultdict(self.env["stock.move.line"].browse)
-        for line, parts in shares.items():
-            product_uom = line.product_id.uom_id
-            rest = line.quantity_product_uom - sum(part for _box, part in parts)
-            pieces = [*parts]
-            if product_uom.compare(rest, 0) > 0:
+    def _put_into_packages(self, shares):
+        """Split move lines so that each goes into one box, and put them there.
+
+        :param dict shares: ``{line: [(box, quantity in the product's unit)]}``
+        :return: the lines that are in packages now
+        """
+        into, to_create = defaultdict(self.env["stock.move.line"].browse), []
+        # what is reserved stays reserved: the parts are of the same goods
+        for line in self._keep_reserved(shares):
+            pieces = [*shares[line]]
+            rest = line.quantity_product_uom - sum(part for _box, part in pieces)
+            if line.product_id.uom_id.compare(rest, 0) > 0:
                 pieces.append((self.browse(), rest))
+            into[pieces[0][0].package_id] |= line
             if len(pieces) == 1:
-                contents[pieces[0][0]] |= line
                 continue
-            rounding = line.product_uom_id.rounding
-            quantities = [
-                product_uom._compute_quantity(part, line.product_uom_id, round=False)
-                for _box, part in pieces
-            ]
-            if any(
-                abs(float_round(quantity, precision_rounding=rounding) - quantity)
-                > 1e-6
-                for quantity in quantities
-            ):
-                # a third of a dozen: go on in the unit of the product
-                line.write(
-                    {
-                        "product_uom_id": product_uom.id,
-                        "quantity": line.quantity_product_uom,
-                    }
-                )
-                quantities = [part for _box, part in pieces]
+            quantities = self._split_quantity(line, [part for _box, part in pieces])
             picked = line.picked
             line.quantity = quantities[0]
-            contents[pieces[0][0]] |= line
-            for (box, _part), quantity in zip(pieces[1:], quantities[1:], strict=True):
-                other = line.copy({"quantity": quantity, "picked": picked})
-                if box:
-                    contents[box] |= other
-        return contents
+            to_create += [
+                {
+                    **line.copy_data()[0],
+                    "quantity": quantity,
+                    "picked": picked,
+                    "result_package_id": box.package_id.id,
+                }
+                for (box, _part), quantity in zip(
+                    pieces[1:], quantities[1:], strict=True
+                )
+            ]
+        for package, lines in into.items():
+            lines.write({"result_package_id": package.id})
+        lines = self.env["stock.move.line"].concat(*into.values())
+        created = lines.with_context(**{KEEPS_RESERVED: KEEP}).create(to_create)
+        created.with_env(self.env).move_id._recompute_state()
+        return (lines | created.with_env(self.env)).filtered("result_package_id")
+
+    @staticmethod
+    def _keep_reserved(lines):
+        return [line.with_context(**{KEEPS_RESERVED: KEEP}) for line in lines]
+
+    @staticmethod
+    def _split_quantity(line, parts):
+        """Parts in the unit of the line; in that of the product where they are not
+        whole.
+
+        :param parts: quantities in the product's unit that add up to the line's
+        """
+        product_uom = line.product_id.uom_id
+        rounding = line.product_uom_id.rounding
+        quantities = [
+            product_uom._compute_quantity(part, line.product_uom_id, round=False)
+            for part in parts
+        ]
+        if all(
+            abs(float_round(quantity, precision_rounding=rounding) - quantity) <= 1e-6
+            for quantity in quantities
+        ):
+            return quantities
+        # a third of a dozen: go on in the unit of the product
+        line.write(
+            {"product_uom_id": product_uom.id, "quantity": line.quantity_product_uom}
+        )
+        return parts
 
     def _prepare_package_vals(self):
         self.ensure_one()
@@ -132,14 +186,6 @@ class OmsPackBox(models.Model):
         lines.result_package_id = False
         self.package_id = False
         lines._oms_join()
-        unused = packages.filtered(
-            lambda package: (
-                not package.contained_quant_ids
-                and not package.move_line_ids
-                and not package.child_package_ids
-            )
-        )
-        unused.unlink()
-        left = packages - unused
+        left = packages._oms_drop_empty()
         left.oms_weight_source = "computed"
         left._oms_weigh(self.picking_id)

@@ -60,7 +60,7 @@ class OmsPackPlan(models.Model):
         now = fields.Datetime.now()
         for plan in self.sudo():
             plan._check_contents()
-            plan.box_ids._pack()
+        self.sudo().box_ids._pack()
         self.sudo().write(
             {"state": "applied", "applied_at": now, "applied_by": self.env.uid}
         )

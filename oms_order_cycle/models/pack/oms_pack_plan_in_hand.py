@@ -142,10 +142,12 @@ class OmsPackPlan(models.Model):
         plans.filtered(lambda plan: not plan.is_in_hand).offer_id._take()
 
     def _note_printed(self):
-        """Somebody packs by the paper from now on."""
-        self.sudo().filtered(
+        """Somebody packs by the paper from now on, and writes its numbers on boxes."""
+        plans = self.sudo().filtered(
             lambda plan: plan.state in ("proposed", "failed") and not plan.printed_at
-        ).write({"printed_by": self.env.uid, "printed_at": fields.Datetime.now()})
+        )
+        plans.write({"printed_by": self.env.uid, "printed_at": fields.Datetime.now()})
+        plans.box_ids._number_packages()
 
     def action_take(self):
         """Pack by the offered plan from now on, instead of the proposal."""

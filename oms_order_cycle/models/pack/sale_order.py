@@ -36,9 +36,8 @@ class SaleOrder(models.Model):
             quantity = line.product_uom_id._compute_quantity(
                 line.product_uom_qty, product.uom_id, round=False
             )
-            collector.add(
-                product.id, quantity, (product.uom_id | line.product_uom_id).ids
-            )
+            uoms = product._oms_get_packing_uoms() | line.product_uom_id
+            collector.add(product.id, quantity, uoms.ids)
         contents = collector.contents()
         return Job(
             contents,

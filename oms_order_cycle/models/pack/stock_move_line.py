@@ -113,4 +113,5 @@ class StockMoveLine(models.Model):
     def _oms_get_packing_uoms(self):
         """Units that the goods of these lines may be packed in."""
         moves = self.move_id
-        return self.product_id.uom_id | moves.product_uom | moves.packaging_uom_id
+        uoms = self.product_id._oms_get_packing_uoms()
+        return uoms | moves.product_uom | moves.packaging_uom_id

@@ -1,5 +1,7 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
+from odoo.fields import Command
+from odoo.tools import SQL
 
 from ...tools.packer.planner import REPLANNED
 
@@ -47,18 +49,31 @@ class StockPackageType(models.Model):
     def create(self, vals_list):
         res = super().create(vals_list)
         self.env.registry.clear_cache()
+        if any(vals.get("oms_is_carton") for vals in vals_list):
+            self._oms_show_packages()
         return res
 
     def write(self, vals):
         res = super().write(vals)
         if not _CACHED_FIELDS.isdisjoint(vals):
             self.env.registry.clear_cache()
+        if vals.get("oms_is_carton"):
+            self._oms_show_packages()
         return res
 
     def unlink(self):
         res = super().unlink()
         self.env.registry.clear_cache()
         return res
+
+    @api.model
+    def _oms_show_packages(self):
+        """Turn Odoo's setting *Packages* on: otherwise no screen would show the
+        packages that goods are put into."""
+        users = self.env.ref("base.group_user").sudo()
+        packages = self.env.ref("stock.group_tracking_lot").sudo()
+        if packages not in users.all_implied_ids:
+            users.implied_ids = [Command.link(packages.id)]
 
     # -- for planning ---------------------------------------------------------------
 
@@ -92,6 +107,36 @@ class StockPackageType(models.Model):
         for package_type, count in counts:
             planned[package_type.oms_product_id.id] += count
         return planned
+
+    # -- names ----------------------------------------------------------------------
+
+    def _oms_get_next_names(self, number):
+        """Names of so many new packages of this type, in one query where the sequence
+        allows it.
+
+        :return: list of them
+        """
+        sequence = self.sudo().sequence_id or self._oms_get_package_sequence()
+        if sequence.implementation != "standard" or sequence.use_date_range:
+            return [self._get_next_name_by_sequence() for _count in range(number)]
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT nextval(%s) FROM generate_series(1, %s)",
+                f"ir_sequence_{sequence.id:03d}",
+                number,
+            )
+        )
+        return [sequence.get_next_char(next_number) for (next_number,) in rows]
+
+    @api.model
+    def _oms_get_package_sequence(self):
+        """The sequence of packages whose type has none, the company's own first."""
+        company_id = self.env.company.id
+        return self.env["ir.sequence"].sudo().search(
+            [("code", "=", "stock.package"), ("company_id", "in", [company_id, False])],
+            order="company_id",
+            limit=1,
+        )  # fmt: skip
 
     # -- asked at each change of stock ------------------------------------------------
 

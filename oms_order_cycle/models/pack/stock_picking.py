@@ -52,6 +52,17 @@ class StockPicking(models.Model):
         help="There are cartons, and this transfer is packed with them.",
     )
 
+    oms_is_to_pack = fields.Boolean(
+        compute="_compute_oms_is_to_pack",
+        help="Goods are there that are to be packed, and are in no package.",
+    )
+    oms_pack_card = fields.Char(
+        string="Boxes",
+        compute="_compute_oms_pack_card",
+        compute_sudo=True,
+        help="How many boxes, by which delivery method.",
+    )
+
     @api.depends("oms_pack_plan_ids.state")
     @api.depends_context("lang")
     def _compute_oms_pack_plan_id(self):
@@ -89,6 +100,29 @@ class StockPicking(models.Model):
             picking.oms_can_pack = picking.oms_is_packing and bool(
                 ready or picking.oms_pack_state
             )
+
+    @api.depends("oms_can_pack", "state", "move_line_ids.result_package_id")
+    def _compute_oms_is_to_pack(self):
+        for picking in self:
+            picking.oms_is_to_pack = (
+                picking.oms_can_pack
+                and picking.state == "assigned"
+                and picking._oms_has_loose_goods()
+            )
+
+    @api.depends("oms_pack_plan_ids.state", "carrier_id")
+    @api.depends_context("lang")
+    def _compute_oms_pack_card(self):
+        for picking in self:
+            count = picking.oms_pack_plan_id.box_count
+            boxes = ""
+            if count:
+                boxes = self.env._("1 box") if count == 1 else ""
+                boxes = boxes or self.env._("%s boxes", count)
+            elif picking.oms_pack_state == "failed":
+                boxes = self.env._("no plan")
+            carrier = picking._oms_get_pack_carrier().name
+            picking.oms_pack_card = ", ".join(filter(None, (boxes, carrier))) or False
 
     def _oms_after_write(self, vals, memo):
         if "carrier_id" in vals:
@@ -168,7 +202,8 @@ class StockPicking(models.Model):
                 quantity = max(quantity, move.product_qty - packed[move])
             if move.product_id.uom_id.compare(quantity, 0) > 0:
                 product = move.product_id
-                uoms = product.uom_id | move.product_uom | move.packaging_uom_id
+                uoms = product._oms_get_packing_uoms()
+                uoms |= move.product_uom | move.packaging_uom_id
                 collector.add(product.id, quantity, uoms.ids)
         return collector.contents()
 
@@ -262,6 +297,14 @@ class StockPicking(models.Model):
         """Open the packing bench for these transfers."""
         self._oms_check_can_pack()
         return self.env["oms.pack.wizard"]._open(self)
+
+    def action_oms_print_labels(self):
+        """Print the labels of the packages that goods were put into."""
+        packages = self.move_line_ids._oms_filter_new_in_package().result_package_id
+        if not packages:
+            raise UserError(self.env._("There is no package yet. Press Pack first."))
+        report = self.env.ref("oms_order_cycle.oms_package_label_report")
+        return report.report_action(packages, config=False)
 
     def action_oms_view_plans(self):
         """Show all packing plans of the transfer, the current ones first."""

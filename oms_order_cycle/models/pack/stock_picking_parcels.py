@@ -74,6 +74,6 @@ class StockPicking(models.Model):
         collector = Collector()
         for line in self._oms_get_loose_shipped_lines():
             product = line.product_id
-            uoms = product.uom_id | line.move_id.product_uom
+            uoms = product._oms_get_packing_uoms() | line.move_id.product_uom
             collector.add(product.id, line.quantity_product_uom, uoms.ids)
         return collector.contents()

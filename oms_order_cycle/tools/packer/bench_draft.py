@@ -26,6 +26,7 @@ class DraftBox:
     :ivar fresh: added empty, and to be filled
     :ivar faults: what is wrong with it, in words
     :ivar package: name of the package that was made of it
+    :ivar number: of the package that will be, where it is printed already
     """
 
     type_id: int | bool
@@ -39,6 +40,7 @@ class DraftBox:
     fresh: bool = False
     faults: list = field(default_factory=list)
     package: str = ""
+    number: str = ""
 
     @classmethod
     def from_box(cls, box):
@@ -59,6 +61,7 @@ class DraftBox:
             reason=box.reason or "",
             faults=(box.fault_note or "").splitlines(),
             package=box.package_id.name or "",
+            number=box.package_name or "",
         )
 
     @classmethod

@@ -141,7 +141,7 @@ class BenchView:
             "name": name,
             "cut": self._show_cut(box.geometry.get("cut")),
             "pinned": box.pinned,
-            "package": box.package,
+            "package": box.package or box.number,
             "contents": self._show_contents(box, names, order),
             "gross": f"{weights['gross_weight']:.3f} {self.units.weight_unit}",
             "billable": weights["carrier_billable"],

@@ -277,7 +277,8 @@ class Packer:
         return Answer(plan, items, usual, guessed, seconds, why)
 
     def _explain(self, boxes, offer, objective):
-        return [self._reasons.explain(box, offer, objective) for box in boxes]
+        used = Counter(box.carton.key for box in boxes)
+        return [self._reasons.explain(box, offer, objective, used) for box in boxes]
 
     def _recall(self, case, make, items, offer):
         """What ``make`` makes of items and offer, and the seconds it took; made once

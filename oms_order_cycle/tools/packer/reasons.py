@@ -35,12 +35,13 @@ class Reasons:
     def __init__(self, env):
         self.env = env
 
-    def explain(self, box, offer, objective):
+    def explain(self, box, offer, objective, used):
         """Why no cheaper carton was taken: the sentence a packer reads.
 
         :param box: engine box
         :param offer: what the engine was asked, ``parcel_price.Offer``
         :param objective: what is made least, ``ParcelPrice`` or ``BillableWeight``
+        :param dict used: ``{key of a carton: number}`` that the whole plan takes
         """
         if not is_carton(box.carton.key):
             return Why(self.env._("It ships as it is."))
@@ -61,7 +62,7 @@ class Reasons:
             name = self.env._("The carton that is billed less, %s,", name)
         else:
             name = self.env._("The cheaper carton, %s,", name)
-        return self._misfit(box, carton, name, saving)
+        return self._misfit(box, carton, name, saving, used.get(carton.key, 0))
 
     @staticmethod
     def _weight_saving(box, carton, weight):
@@ -100,7 +101,7 @@ class Reasons:
             return self.env._("No other carton is billed less.")
         return self.env._("No other carton costs less.")
 
-    def _misfit(self, box, carton, name, saving):
+    def _misfit(self, box, carton, name, saving, used):
         content = box.gross - box.carton.tare - box.carton.filler
         if not carton.carries(content):
             return Why(self.env._("%s may not hold as much weight.", name))
@@ -118,6 +119,8 @@ class Reasons:
                     share=share,
                 )
             )
+        if carton.available is not None and carton.available <= used:
+            return Why(self.env._("%s is out of stock.", name))
         nearly = self._nearly(box, carton)
         if nearly and nearly[1] <= SAID_MM:
             side, missing = nearly

@@ -267,3 +267,8 @@ class OmsPackWizard(models.TransientModel):
         transfers = self._get_draft().transfers
         plans = self.env["oms.pack.plan"].browse(one.plan_id for one in transfers)
         return plans.action_print_slip()
+
+    def action_print_labels(self):
+        """Print the labels of what is packed."""
+        self._check_own()
+        return self.picking_ids.action_oms_print_labels()

@@ -246,6 +246,7 @@ class OmsPackWizard(models.TransientModel):
             "name": False if box.own else package_type.name,
             "package_type_id": box.type_id,
             "is_own_carton": box.own,
+            "package_name": box.number or False,
             "geometry": box.geometry,
             "price": box.price,
             "reason": box.reason,
