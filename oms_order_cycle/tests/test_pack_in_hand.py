@@ -92,8 +92,11 @@ class TestPackInHand(PackingCommon):
         self.open_bench(self.anna)
         self.picking.action_oms_plan_packing()
         self.assertEqual(self.picking.oms_pack_plan_ids, self.plan)
+        self.assertFalse(self.plan.offer_note)
+        self.assertEqual(self.picking.oms_pack_note, self.plan.in_hand_note)
 
     def test_without_a_bench_plans_are_replaced(self):
+        self.assertFalse(self.picking.oms_pack_note)
         self.make_medium_dear()
         self.picking.action_oms_plan_packing()
         self.assertEqual(self.plan.state, "superseded")

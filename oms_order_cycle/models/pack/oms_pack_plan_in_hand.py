@@ -89,7 +89,7 @@ class OmsPackPlan(models.Model):
     @api.depends_context("lang")
     def _compute_offer_note(self):
         for plan in self:
-            plan.offer_note = plan.offer_id and plan._explain_offer(plan.offer_id)
+            plan.offer_note = bool(plan.offer_id) and plan._explain_offer(plan.offer_id)
 
     def _explain_offer(self, offer):
         """What is better with an offered plan, in words."""
