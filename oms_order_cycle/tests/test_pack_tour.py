@@ -28,6 +28,16 @@ class TestPackTour(PackingCommon, HttpCase):
         self.assertEqual(plan.override_reason, "The mug is a present")
         self.assertEqual(len(self.picking.move_line_ids.result_package_id), 3)
 
+    def test_changes_are_kept(self):
+        self.start_tour(
+            f"/odoo/action-stock.action_picking_tree_all/{self.picking.id}",
+            "oms_packing_kept",
+            login="oms_tour_packer",
+        )
+        plan = self.picking.oms_pack_plan_id
+        self.assertEqual(plan.override_reason, "It is pressed down")
+        self.assertEqual(plan.state, "applied")
+
     def test_reports(self):
         self.start_tour(
             "/odoo/action-oms_order_cycle.oms_pack_box_action_report",

@@ -171,6 +171,23 @@ class TestShipmentPrice(PackingCommon):
         order = self.create_packing_order((self.mug, 4), (pole, 2), confirm=False)
         self.assertEqual(self.quote(order), 2.0 + 2 * 6.0)
 
+    def test_price_without_parcels_says_so(self):
+        self.rules()
+        order = self.create_packing_order((self.mug, 4), confirm=False)
+        self.assertFalse(self.carrier.rate_shipment(order)["warning_message"])
+        with (
+            patch.object(Packer, "parcels", side_effect=ValueError("no")),
+            mute_logger("odoo.addons.oms_order_cycle.tools.guard"),
+        ):
+            dialog = self.env["choose.delivery.carrier"].create(
+                {"order_id": order.id, "carrier_id": self.carrier.id}
+            )
+            dialog.update_price()
+        self.assertIn("could not be planned", dialog.delivery_message)
+        dialog.button_confirm()
+        self.assertIn("could not be planned", order.delivery_message)
+        self.assertIn("could not be planned", order.message_ids[0].body)
+
     def test_contract_of_the_company_of_the_order(self):
         """The order's company has a divisor of 4000: 26.26, billed as 26.5 kg.
 

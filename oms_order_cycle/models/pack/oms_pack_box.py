@@ -287,7 +287,7 @@ class OmsPackBox(models.Model):
         volume = sum(p.length * p.width * p.height for p in box.placements)
         return {
             "sequence": number,
-            "name": False if own else package_type.name,
+            "name": self._get_carton_name(package_type),
             "package_type_id": package_type.id,
             "is_own_carton": own,
             "geometry": pack_geometry(box),
@@ -302,6 +302,14 @@ class OmsPackBox(models.Model):
                 box.gross - carton.tare - carton.filler
             ),
         }
+
+    @api.model
+    def _get_carton_name(self, package_type):
+        """Name of the carton of a box, for lists and reports.
+
+        :param package_type: empty for what ships as it is
+        """
+        return package_type.name or self.env._("As It Is")
 
     @api.model
     def _prepare_size_vals(self, carton, volume):

@@ -83,6 +83,8 @@ class OmsPackBoxLine(models.Model):
         help="The planned cost of the box, shared out by volume.",
     )
 
+    _ship_date_idx = models.Index("(ship_date)")
+
     @api.depends("product_id", "uom_id")
     @api.depends_context("lang")
     def _compute_name(self):

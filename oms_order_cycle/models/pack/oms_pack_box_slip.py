@@ -9,7 +9,7 @@ from ...tools.packer.pictures import step_captions
 #: Heights on a printed page, in mm of the style sheet, of which a page has more than of
 #: real ones: what can be used, the heads of a box and of its steps, its picture, a row
 #: of steps with their words, a line of the list beside the picture and below it.
-PAGE, HEAD, PICTURE, STEPS, LINE, SMALL_LINE = 350, 56, 80, 48, 7.7, 4.6
+PAGE, HEAD, PICTURE, STEPS, LINE, SMALL_LINE = 350, 44, 80, 48, 7.7, 4.6
 #: Steps side by side, and rows of them; more would be too small to see.
 STEPS_ACROSS, STEP_ROWS = 5, 3
 #: Longer lists are set below the picture, in columns and small type.

@@ -11,7 +11,16 @@ class SaleOrder(models.Model):
     def _oms_after_write(self, vals):
         if "carrier_id" in vals:
             self.sudo().picking_ids._oms_note_new_carrier()
+        if vals.get("delivery_message"):
+            self._oms_log_fallback(vals["delivery_message"])
         return super()._oms_after_write(vals)
+
+    def _oms_log_fallback(self, message):
+        """Keep in the log that the price of the delivery is an estimate."""
+        fallback = self.env["delivery.carrier"]._oms_get_fallback_note()
+        if fallback in message:
+            words = self.env._("Price of the delivery: %s", fallback)
+            self._message_log_batch({order.id: words for order in self})
 
     def _oms_get_parcels(self, carrier):
         """Pack the lines of the order and return the parcels.

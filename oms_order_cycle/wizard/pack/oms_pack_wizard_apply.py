@@ -243,7 +243,7 @@ class OmsPackWizard(models.TransientModel):
         package_type = self.env["stock.package.type"].browse(box.type_id or ())
         return {
             "sequence": number,
-            "name": False if box.own else package_type.name,
+            "name": box_model._get_carton_name(package_type),
             "package_type_id": box.type_id,
             "is_own_carton": box.own,
             "package_name": box.number or False,

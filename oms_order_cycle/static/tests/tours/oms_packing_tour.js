@@ -120,6 +120,71 @@ registry.category("web_tour.tours").add("oms_packing_bench", {
     ],
 });
 
+// Pack comes before Validate; the cursor is put where a reason is wanted; what was
+// changed by hand is found again after Esc.
+registry.category("web_tour.tours").add("oms_packing_kept", {
+    steps: () => [
+        {
+            content: "Pack is the first thing to do",
+            trigger: "button[name=action_oms_pack].btn-primary",
+        },
+        {
+            trigger: "button[name=button_validate]:not(.btn-primary)",
+        },
+        {
+            trigger: "button[name=action_oms_pack]",
+            run: "click",
+        },
+        {
+            trigger: ".o_oms_pack_box[data-number='1'] .card-header select",
+            run: "selectByLabel OMS Small",
+        },
+        {
+            trigger: ".o_oms_pack_box .alert-danger:contains(no room found)",
+        },
+        {
+            content: "It does not fit, and no reason is given",
+            trigger: "footer button[name=action_apply_or_ask]",
+            run: "click",
+        },
+        {
+            trigger: ".o_notification:contains(Give a reason to pack it anyway)",
+        },
+        {
+            content: "The cursor is there",
+            trigger: ".modal .o_field_widget[name=reason] input:focus",
+            run: "press Escape",
+        },
+        {
+            content: "It is said that the changes are kept",
+            trigger: ".o_notification:contains(What you changed is kept)",
+        },
+        {
+            trigger: "body:not(:has(.modal)) button[name=action_oms_pack]",
+            run: "click",
+        },
+        {
+            content: "They are",
+            trigger: ".o_oms_pack_box .alert-danger:contains(no room found)",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=reason] input",
+            run: "edit It is pressed down",
+        },
+        {
+            trigger: "footer button[name=action_apply_or_ask]",
+            run: "click",
+        },
+        {
+            content: "Now it is to be validated, and labels can be printed",
+            trigger: "body:not(:has(.modal)) button[name=button_validate].btn-primary",
+        },
+        {
+            trigger: "button[name=action_oms_print_labels]",
+        },
+    ],
+});
+
 // Somebody looks at the reports.
 registry.category("web_tour.tours").add("oms_packing_reports", {
     steps: () => [
