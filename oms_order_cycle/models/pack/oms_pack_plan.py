@@ -183,7 +183,7 @@ class OmsPackPlan(models.Model):
         string="Calculated In (s)", digits=(16, 3), readonly=True, aggregator="avg"
     )
     signature = fields.Char(readonly=True, help="Tells whether the contents changed.")
-    packed_at = fields.Datetime(
+    packing_done_at = fields.Datetime(
         string="Packed On",
         readonly=True,
         help="When the transfer was done: from then on it is known what was packed.",

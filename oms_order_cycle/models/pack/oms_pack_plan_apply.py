@@ -194,7 +194,7 @@ class OmsPackPlan(models.Model):
         packed = sum(packages.mapped("oms_billable_weight"))
         self.write(
             {
-                "packed_at": self.picking_id.date_done or fields.Datetime.now(),
+                "packing_done_at": self.picking_id.date_done or fields.Datetime.now(),
                 "packed_boxes": len(packages),
                 "packed_weight": sum(packages.mapped("shipping_weight")),
                 "packed_billable": packed,

@@ -5,11 +5,11 @@ def migrate(cr, version):
     cr.execute(
         """
         UPDATE oms_pack_plan plan
-           SET packed_at = picking.date_done
+           SET packing_done_at = picking.date_done
           FROM stock_picking picking
          WHERE picking.id = plan.picking_id
            AND plan.packed_boxes > 0
-           AND plan.packed_at IS NULL
+           AND plan.packing_done_at IS NULL
         """
     )
     cr.execute(
