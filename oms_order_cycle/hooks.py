@@ -35,6 +35,7 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
+    env["sale.order"]._oms_leave_a_word()
     # parameters written by users of the settings are not data of the addon
     env["ir.config_parameter"].search([("key", "=like", "oms_order_cycle.%")]).unlink()
     # orders may be computed until the last of our records is gone

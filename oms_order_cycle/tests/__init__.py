@@ -13,6 +13,8 @@ from . import test_holds
 from . import test_facts_goods
 from . import test_goods_words
 from . import test_guards
+from . import test_hold_changes
+from . import test_hold_desk
 from . import test_hold_guards
 from . import test_security
 from . import test_roles

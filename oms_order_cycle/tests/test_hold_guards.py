@@ -130,8 +130,10 @@ class TestHoldGuards(HoldsCommon):
         scrap = self.env["stock.location"].search(
             [("usage", "=", "inventory"), ("company_id", "=", self.company.id)], limit=1
         )
+        # no return: its goods go to the customer
+        moves.write({"origin_returned_move_id": self.free.picking_ids.move_ids.id})
+        self.refuse(self.work(moves.picking_id).button_validate)
         for values in (
-            {"origin_returned_move_id": self.free.picking_ids.move_ids.id},
             {"location_dest_id": scrap.id, "location_final_id": scrap.id},
             {
                 "location_dest_id": self.warehouse.lot_stock_id.id,
@@ -140,7 +142,9 @@ class TestHoldGuards(HoldsCommon):
         ):
             with self.subTest(values=values):
                 self.refuse(lambda values=values: moves.write(values))
-        self.refuse(lambda: moves.picking_id.write({"location_dest_id": scrap.id}))
+        # bound for the customer all the same, and stopped
+        moves.picking_id.write({"location_dest_id": scrap.id})
+        self.refuse(self.work(moves.picking_id).button_validate)
         # the customer's other address is no way out of the hold
         moves.write({"location_dest_id": moves.location_dest_id.id})
 

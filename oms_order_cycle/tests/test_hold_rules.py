@@ -692,6 +692,7 @@ class TestCondition(HoldsCommon):
         self.assertHeld(order, condition)
         with self.assertRaisesRegex(UserError, "archive"):
             condition.unlink()
+        self.open_holds(order).action_lift()
         condition.active = False
         self.assertHeld(self.create_order())
         self.create_hold_type("Unused", "min_value", min_amount=5).unlink()

@@ -21,7 +21,7 @@ class TestOutlook(HoldsCommon):
 
     def assertForetold(self, order, *hold_types):
         names = [hold["name"] for hold in self.outlook(order)["holds"]]
-        self.assertEqual(names, [hold_type.name for hold_type in hold_types])
+        self.assertCountEqual(names, [hold_type.name for hold_type in hold_types])
         self.assertFalse(order.oms_hold_ids, "nothing was written")
         order.action_confirm()
         self.assertHeld(order, *hold_types)

@@ -1032,7 +1032,7 @@ class TestReactionScreens(ReactionCase):
         mail = row.mail_ids
         self.assertEqual(mail.recipient_ids, self.env.user.partner_id)
         self.assertIn(order.name, mail.subject)
-        self.assertIn("Hold overridden: Customer Service", mail.body_html)
+        self.assertIn("Hold overridden: Stopped by Service", mail.body_html)
         self.assertIn("Go on", mail.body_html)
         taken = order.oms_event_ids.filtered("is_taken")
         self.assertEqual(taken.kind, "hold_overridden")
@@ -1056,7 +1056,7 @@ class TestReactionScreens(ReactionCase):
         order._oms_place_hold(
             self.env.ref("oms_order_cycle.oms_hold_type_service"), "Wait"
         )
-        self.assertIn("On hold: Customer Service. Wait. May be lifted", order.oms_why)
+        self.assertIn("On hold: Stopped by Service. Wait. May be lifted", order.oms_why)
         found = orders.search([("oms_decisions", "!=", False)])
         self.assertNotIn(order, found)
         order.oms_hold_ids.action_override("Go on")

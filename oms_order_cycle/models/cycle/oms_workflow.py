@@ -268,11 +268,22 @@ class OmsWorkflow(models.Model):
         if not _DEFAULT_FIELDS.isdisjoint(vals):
             companies = self._get_companies_served_by_default()
         self.filtered(lambda w: w._would_change_scope(vals))._check_can_use_actions()
+        memo = self._before_write(vals)
         res = super().write(vals)
         self.env.registry.clear_cache()
+        self._after_write(memo)
         if companies:
             self._check_default_left(companies)
         return res
+
+    def _before_write(self, vals):
+        """Hook: workflows are about to be written.
+
+        :return: what is to be known afterwards
+        """
+
+    def _after_write(self, memo):
+        """Hook: workflows were written; ``memo`` is from before."""
 
     def _would_change_scope(self, vals):
         """Whether values may send orders through the workflow that it did not get

@@ -1,6 +1,7 @@
 """What changed in a transaction, and what is to follow from it."""
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import MissingError
 
 from ...facts.fields import CYCLE_FIELDS
 from ...facts.milestones import FACT_FIELDS, MILESTONES
@@ -38,11 +39,11 @@ class SaleOrder(models.Model):
         """Journal what changed in this transaction, and start the stages' actions."""
         notes = self.env.cr.precommit.data.pop(JOURNAL, {})
         orders = self.sudo().browse(notes)
-        changed = [
-            (order, notes[order.id])
-            for order in orders
-            if any(order[name] != notes[order.id][name] for name in CYCLE_FIELDS)
-        ]
+        try:
+            changed = orders._oms_filter_changed(notes)
+        except MissingError:
+            # created within a savepoint of SQL alone, and taken back with it
+            changed = orders.exists()._oms_filter_changed(notes)
         if not changed:
             return
         events = self.env["oms.event"]._log(
@@ -55,6 +56,14 @@ class SaleOrder(models.Model):
         self._oms_start_stage_actions(
             events.filtered(lambda event: event.kind == "stage")
         )
+
+    def _oms_filter_changed(self, notes):
+        """``[(order, what was)]`` of the orders that are not what they were."""
+        return [
+            (order, notes[order.id])
+            for order in self
+            if any(order[name] != notes[order.id][name] for name in CYCLE_FIELDS)
+        ]
 
     def _oms_prepare_events(self, before):
         """Values of the events that lead from ``before`` to now, for one order."""

@@ -15,8 +15,11 @@ class SaleOrder(models.Model):
     oms_show_cycle_bar = fields.Boolean(
         compute="_compute_oms_show_cycle_bar", groups=INTERNAL
     )
-    oms_has_pending_release = fields.Boolean(
-        compute="_compute_oms_has_pending_release", groups=INTERNAL
+    oms_can_release = fields.Boolean(
+        compute="_compute_oms_can_release",
+        groups=INTERNAL,
+        help="Something is kept back, nothing keeps it any longer, and the user may"
+        " change the order.",
     )
     oms_is_my_turn = fields.Boolean(
         string="My Group's Turn",
@@ -39,11 +42,17 @@ class SaleOrder(models.Model):
                 or order.oms_stage_id.sudo().exit_kind == "approval"
             )
 
-    @api.depends("order_line.oms_release_pending")
-    def _compute_oms_has_pending_release(self):
+    @api.depends("order_line.oms_release_pending", "oms_stage_id")
+    @api.depends_context("uid")
+    def _compute_oms_can_release(self):
+        pending = self.filtered(lambda order: order.sudo()._oms_get_pending_lines())
+        withheld = pending._oms_get_withheld() if pending else {}
         for order in self:
-            order.oms_has_pending_release = any(
-                order.order_line.mapped("oms_release_pending")
+            order.oms_can_release = (
+                order in pending
+                and order.state == "sale"
+                and order not in withheld
+                and order.has_access("write")
             )
 
     @api.depends("oms_stage_id")

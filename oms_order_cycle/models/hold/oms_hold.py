@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo.fields import NO_ACCESS, Domain
+
+from ...tools.groups import ACCOUNT_READERS
+from .oms_hold_type import STEPS
 
 
 class OmsHold(models.Model):
@@ -39,15 +42,22 @@ class OmsHold(models.Model):
         readonly=True,
         default="open",
     )
-    reason = fields.Text(readonly=True)
+    # what is checked about money says what the customer owes
+    reason = fields.Text(readonly=True, groups=ACCOUNT_READERS)
+    public_reason = fields.Text(
+        string="Cause",
+        compute="_compute_public_reason",
+        compute_sudo=True,
+        help="The reason, without what the customer owes.",
+    )
     opened_at = fields.Datetime(
         string="Since", required=True, readonly=True, default=fields.Datetime.now
     )
     opened_by = fields.Many2one(
         "res.users", readonly=True, default=lambda self: self.env.uid
     )
-    lifted_at = fields.Datetime(string="Lifted On", readonly=True)
-    lifted_by = fields.Many2one("res.users", readonly=True)
+    lifted_at = fields.Datetime(string="Decided On", readonly=True)
+    lifted_by = fields.Many2one("res.users", string="Decided By", readonly=True)
     is_auto_lifted = fields.Boolean(
         string="Lifted Automatically", readonly=True, help="Its cause was gone."
     )
@@ -68,10 +78,26 @@ class OmsHold(models.Model):
         help="When the decision ends. Empty: it does not.",
     )
     in_force = fields.Boolean(
-        string="Decision in Force",
+        string="Still Counts",
         readonly=True,
         help="Somebody accepted the cause: the check does not stop the order again"
         " while the decision counts.",
+    )
+    stops_rest = fields.Boolean(
+        string="Stops What Is Left",
+        readonly=True,
+        help="The order was changed after the steps that the hold blocks: it stops"
+        " whatever step the goods still have to take.",
+    )
+    is_dropped = fields.Boolean(
+        readonly=True,
+        help="Its type is not checked any longer: it is lifted in the background.",
+    )
+    lifted_as = fields.Char(
+        readonly=True,
+        groups=NO_ACCESS,
+        help="What the order was when the hold lifted itself. Once it is something"
+        " else, its cause is looked for again.",
     )
     deadline = fields.Datetime(
         readonly=True, help="When the allowed time of the hold ends."
@@ -89,10 +115,11 @@ class OmsHold(models.Model):
     order_stage_id = fields.Many2one(related="order_id.oms_stage_id")
     owner_group_id = fields.Many2one(related="type_id.owner_group_id")
     customer_caused = fields.Boolean(related="type_id.customer_caused")
-    blocks = fields.Char(related="type_id.blocks", string="Blocks")
+    blocks = fields.Char(compute="_compute_blocks")
     color = fields.Integer(related="type_id.color")
     description = fields.Text(related="type_id.description")
     can_lift = fields.Boolean(compute="_compute_can_lift", search="_search_can_lift")
+    can_take_back = fields.Boolean(compute="_compute_can_take_back")
     lifters = fields.Char(string="May Be Lifted By", compute="_compute_lifters")
 
     _open_uniq = models.UniqueIndex(
@@ -100,6 +127,8 @@ class OmsHold(models.Model):
         "The order is on this hold already.",
     )
     _in_force_idx = models.Index("(expiry) WHERE in_force")
+    _lifted_as_idx = models.Index("(order_id) WHERE lifted_as IS NOT NULL")
+    _dropped_idx = models.Index("(id) WHERE is_dropped")
 
     # -- compute ----------------------------------------------------------------
 
@@ -107,6 +136,34 @@ class OmsHold(models.Model):
     def _compute_display_name(self):
         for hold in self:
             hold.display_name = hold.type_id.sudo().name or ""
+
+    @api.depends("reason", "type_id")
+    @api.depends_context("lang")
+    def _compute_public_reason(self):
+        words = {
+            "credit_limit": self.env._("The customer's credit limit is exceeded."),
+            "overdue": self.env._("Invoices of the customer are overdue."),
+            "prepayment": self.env._("A payment of the customer is awaited."),
+        }
+        for hold in self:
+            hold.public_reason = words.get(hold.type_id.check, hold.reason)
+
+    @api.depends("type_id.blocks", "stops_rest")
+    @api.depends_context("lang")
+    def _compute_blocks(self):
+        for hold in self:
+            hold.blocks = ", ".join(hold.sudo()._get_blocked_steps())
+
+    def _get_blocked_steps(self):
+        """The steps that the hold stops, as people call them."""
+        self.ensure_one()
+        hold_type = self.type_id
+        if not self.stops_rest:
+            steps = hold_type._get_blocked_steps()
+        else:
+            # after the release: whatever the goods still have to take
+            steps = [step for step in STEPS[1:] if self._blocks((step,))]
+        return [hold_type._get_step_label(step) for step in steps]
 
     @api.depends("state", "deadline")
     def _compute_is_late(self):
@@ -128,29 +185,33 @@ class OmsHold(models.Model):
     @api.depends("state", "type_id", "order_id")
     @api.depends_context("uid")
     def _compute_can_lift(self):
-        """The one rule of who may lift or override: buttons and methods obey it."""
-        groups = self.env.user.all_group_ids
         for hold in self:
-            lifters = hold.type_id.sudo().lift_group_ids
-            if hold.state != "open":
-                hold.can_lift = False
-            elif self.env.su:
-                hold.can_lift = True
-            elif lifters:
-                hold.can_lift = bool(lifters & groups)
-            else:
-                hold.can_lift = hold.order_id.has_access("write")
+            hold.can_lift = hold.state == "open" and hold._is_for_user()
+
+    def _is_for_user(self):
+        """The one rule of who may lift or override: buttons and methods obey it."""
+        self.ensure_one()
+        if self.env.su:
+            return True
+        groups = self.env.user.all_group_ids
+        lifters = self.type_id.sudo().lift_group_ids
+        if lifters:
+            return bool(lifters & groups)
+        owners = self.type_id._get_default_lifters()
+        return bool(owners & groups) and self.order_id.has_access("write")
 
     @api.model
     def _search_can_lift(self, operator, value):
         if operator != "in":
             return NotImplemented
-        domain = Domain("state", "=", "open") & (
-            Domain("type_id.lift_group_ids", "in", self.env.user.all_group_ids.ids)
-            | Domain("type_id.lift_group_ids", "=", False)
-        )
-        if not self.env["sale.order"].has_access("write"):
-            domain &= Domain("type_id.lift_group_ids", "!=", False)
+        groups = self.env.user.all_group_ids
+        mine = Domain("type_id.lift_group_ids", "in", groups.ids)
+        if self.env["sale.order"].has_access("write"):
+            owned = Domain("type_id.owner_group_id", "in", groups.ids)
+            if self.env["oms.hold.type"]._get_default_lifters() & groups:
+                owned = Domain.TRUE
+            mine |= Domain("type_id.lift_group_ids", "=", False) & owned
+        domain = Domain("state", "=", "open") & mine
         return domain if True in value else ~domain
 
     @api.depends("type_id")

@@ -11,6 +11,8 @@ class OmsHold(models.Model):
     def _cron_check(self, batch_size=200):
         """Lift what is solved, end overrides, stop orders whose customer got worse."""
         cron = self.env["ir.cron"]
+        if not self._check_added_types(batch_size):
+            return
         ids = self._get_order_ids_to_check()
         cron._commit_progress(remaining=len(ids))
         orders = self.env["sale.order"]
@@ -23,6 +25,38 @@ class OmsHold(models.Model):
                 break
 
     @api.model
+    def _check_added_types(self, batch_size):
+        """Lift what is not checked any longer, and look for what is from now on.
+
+        :return: whether time is left
+        """
+        cron = self.env["ir.cron"]
+        dropped = [("is_dropped", "=", True), ("state", "=", "open")]
+        while holds := self.sudo().search(dropped, limit=batch_size, order="id"):
+            holds._lift_dropped()
+            if not cron._commit_progress(len(holds)):
+                return False
+        for hold_type in (
+            self.env["oms.hold.type"]
+            .sudo()
+            .search([("is_checking", "=", True)], order="id")
+        ):
+            while done := hold_type._check_next(batch_size):
+                if not cron._commit_progress(done, remaining=hold_type.orders_to_check):
+                    return False
+        return True
+
+    @api.model
+    def _trigger_check(self):
+        """Have the scheduled check run soon."""
+        cron = self.env.ref(
+            "oms_order_cycle.ir_cron_check_holds", raise_if_not_found=False
+        )
+        # without it, people look at the holds again
+        if cron:
+            cron.sudo()._trigger()
+
+    @api.model
     def _get_order_ids_to_check(self):
         """Orders something may have changed for, the held ones first."""
         now = fields.Datetime.now()
@@ -31,6 +65,11 @@ class OmsHold(models.Model):
             & (
                 (Domain("state", "=", "open") & Domain("type_id.check", "!=", "manual"))
                 | (Domain("in_force", "=", True) & Domain("expiry", "<=", now))
+                | (
+                    Domain("lifted_as", "!=", False)
+                    & Domain("order_id.oms_cycle_state", "=", "open")
+                    & Domain("order_id.oms_shipped_at", "=", False)
+                )
             ),
             order="id",
         )

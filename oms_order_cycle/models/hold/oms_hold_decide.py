@@ -126,8 +126,10 @@ class OmsHold(models.Model):
                 )
 
     def action_recheck(self):
-        """Look again whether the causes are there still."""
+        """Look again whether the causes are there still; orders that nothing holds any
+        longer are released."""
         self.check_access("read")
+        self.order_id.check_access("write")
         self.order_id.sudo()._oms_recheck_holds()
         return True
 

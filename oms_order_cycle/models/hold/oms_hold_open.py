@@ -1,9 +1,12 @@
 """How holds are opened and closed, and what a decision counts for."""
 
 from odoo import api, fields, models
+from odoo.exceptions import RedirectWarning
+from odoo.tools import format_list
 from odoo.tools.misc import formatLang
 
 from ...tools.working_time import plan_hours
+from .oms_hold_type import GOODS_STEPS
 
 #: Holds are opened in numbers: no followers, no "created" note for each.
 _QUIET = {
@@ -62,12 +65,45 @@ class OmsHold(models.Model):
                 "amount": 0.0,
             }
         )
+        if automatic:
+            for hold in self:
+                hold.lifted_as = hold.order_id._oms_get_fingerprint()
         if accept:
             # what is accepted once is accepted up to the order's total only
             money = self.filtered(lambda hold: hold.type_id._is_about_money())
             for total, same in money.grouped("order_amount").items():
                 same.amount = total
         self._tell("hold_lifted", lambda hold: hold._describe_lifting())
+
+    def _lift_dropped(self):
+        """Lift holds whose type was taken out of the workflow."""
+        self.is_dropped = False
+        self._lift(note=self.env._("It is not checked in this workflow any longer."))
+        self.order_id._oms_release()
+
+    def _refuse_archiving(self):
+        """Refuse to put away what holds orders, and show which.
+
+        :raise RedirectWarning: naming the orders, with the way to their holds
+        """
+        if not self:
+            return
+        names = [f"{hold.order_id.name} ({hold.display_name})" for hold in self[:10]]
+        if len(self) > 10:
+            names.append(self.env._("%s more", len(self) - 10))
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "oms_order_cycle.oms_hold_action"
+        )
+        action.update(domain=[("id", "in", self.ids)], context={})
+        raise RedirectWarning(
+            self.env._(
+                "Orders are still on hold by it: %s. Lift these holds first; then it"
+                " can be archived.",
+                format_list(self.env, names),
+            ),
+            action,
+            self.env._("Show the Holds"),
+        )
 
     def _decide(self, vals):
         self.write(
@@ -79,6 +115,25 @@ class OmsHold(models.Model):
         """Say in journal and chatter what was decided, for all holds at once."""
         self._report(kind, describe)
         self._message_log_batch({hold.id: describe(hold) for hold in self})
+
+    def _blocks(self, steps):
+        """Whether an open hold stops any of the steps.
+
+        :param steps: codes, see ``oms_hold_type.STEPS``
+        """
+        self.ensure_one()
+        hold_type = self.type_id
+        return any(
+            hold_type[f"block_{step}"] or (self.stops_rest and step in GOODS_STEPS)
+            for step in steps
+        )
+
+    def _is_order_changed(self):
+        """Whether the hold lifted itself of an order that has been changed since."""
+        self.ensure_one()
+        return bool(self.lifted_as) and (
+            self.lifted_as != self.order_id._oms_get_fingerprint()
+        )
 
     def _covers(self, now):
         """Whether the decision on this hold still counts for the order as it is."""

@@ -1,5 +1,7 @@
 """What is said of holds: in the journal, in the chatter, in errors."""
 
+from textwrap import shorten
+
 from markupsafe import Markup
 
 from odoo import api, models
@@ -29,19 +31,42 @@ class OmsHold(models.Model):
         }
         self.order_id._message_log_batch(bodies)
 
+    def _get_words(self):
+        """The reason as the user may read it, whoever computes."""
+        self.ensure_one()
+        user_env = self.sudo(False).env
+        may_read = user_env["oms.hold"]._has_field_access(
+            self._fields["reason"], "read"
+        )
+        return (self.sudo().reason if may_read else self.public_reason) or ""
+
     def _summarize(self):
         """A line for each hold: order, hold, reason."""
         return "\n".join(
-            f"{hold.order_id.display_name}, {hold.display_name}: {hold.reason or ''}"
+            f"{hold.order_id.display_name}, {hold.display_name}: {hold._get_words()}"
             for hold in self
         )
 
     def _describe_opening(self):
+        # journal and chatter are read by all who may see the order
         return self.env._(
             "On hold: %(hold)s. %(reason)s",
             hold=self.type_id.name,
-            reason=self.reason or "",
+            reason=self.public_reason or "",
         ).strip()
+
+    def _describe_cause(self):
+        """One line for a transfer or an invoice: order, hold, why."""
+        order, hold = self.order_id.name, self.type_id.name
+        reason = (self.public_reason or "").strip()
+        if not reason:
+            return self.env._("%(order)s: %(hold)s", order=order, hold=hold)
+        return self.env._(
+            "%(order)s: %(hold)s (%(reason)s)",
+            order=order,
+            hold=hold,
+            reason=shorten(reason, 120, placeholder="…").rstrip("."),
+        )
 
     def _describe_lifting(self):
         if self.is_auto_lifted:
@@ -76,6 +101,6 @@ class OmsHold(models.Model):
             "- %(hold)s, since %(since)s. %(reason)s May be lifted by: %(who)s.",
             hold=self.type_id.name,
             since=self.order_id._oms_format(self.opened_at),
-            reason=self._end_sentence(self.reason),
+            reason=self._end_sentence(self._get_words()),
             who=self.type_id._get_lifters(),
         )

@@ -1,17 +1,18 @@
 from collections import namedtuple
 
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
-
-from ...tools.conditions import find_paths
 
 #: What running orders need to know of a hold type of their workflow.
 HoldDefinition = namedtuple("HoldDefinition", "id check company_id recheck")
 #: Steps an order takes, in order; a hold type may block any of them.
 STEPS = ("release", "pick", "pack", "ship", "invoice")
+#: Those of them that goods take.
+GOODS_STEPS = STEPS[:-1]
 #: Checks whose cause is money: what was accepted once is accepted up to an amount.
 MONEY_CHECKS = ("credit_limit", "overdue", "prepayment")
+#: Checks that look at other orders of the customer.
+CUSTOMER_CHECKS = frozenset({"credit_limit", "duplicate_ref", "prepayment"})
 
 
 class OmsHoldType(models.Model):
@@ -37,7 +38,7 @@ class OmsHoldType(models.Model):
     name = fields.Char(required=True, translate=True, tracking=True)
     code = fields.Char(copy=False, help="Short name, for imports and integrations.")
     sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
+    active = fields.Boolean(default=True, tracking=True)
     company_id = fields.Many2one(
         "res.company",
         default=lambda self: self._default_shared_company(),
@@ -49,6 +50,12 @@ class OmsHoldType(models.Model):
         translate=True,
         help="Shown with the hold: what it means and how to solve it.",
     )
+    customer_text = fields.Char(
+        string="Customer Sees",
+        translate=True,
+        help="What the customer reads in the portal while an order of his is on hold."
+        " Leave empty to say nothing.",
+    )
     color = fields.Integer()
     check = fields.Selection(
         [
@@ -57,6 +64,7 @@ class OmsHoldType(models.Model):
             ("overdue", "Overdue Invoices"),
             ("prepayment", "Prepayment Missing"),
             ("min_value", "Below Minimum Order Value"),
+            ("customer_stopped", "Customer Stopped"),
             ("duplicate_ref", "Duplicate Customer Reference"),
             ("client_ref", "Customer Reference Missing"),
             ("address", "Incomplete Delivery Address"),
@@ -74,6 +82,7 @@ class OmsHoldType(models.Model):
         default="[]",
         help="Only orders that match are checked. For the check 'Condition', the"
         " orders that match are stopped.",
+        tracking=True,
     )
     recheck = fields.Boolean(
         string="Check Again at Shipping",
@@ -109,18 +118,22 @@ class OmsHoldType(models.Model):
     lift_group_ids = fields.Many2many(
         "res.groups",
         string="May Be Lifted By",
-        help="Leave empty for everybody who may change the order.",
+        tracking=True,
+        help="Leave empty for the owner and everybody who sells, as far as they may"
+        " change the order.",
     )
     owner_group_id = fields.Many2one(
         "res.groups",
         string="Owner",
         ondelete="set null",
         help="Whose work it is to solve the hold.",
+        tracking=True,
     )
     allowed_hours = fields.Float(
         string="Allowed Time (hours)",
         help="A hold open for longer is late; working hours when a calendar is chosen."
         " 0: no limit.",
+        tracking=True,
     )
     calendar_id = fields.Many2one(
         "resource.calendar",
@@ -137,27 +150,36 @@ class OmsHoldType(models.Model):
     credit_default_limit = fields.Monetary(
         string="Default Credit Limit",
         help="Credit limit of customers who have none of their own. 0: no limit.",
+        tracking=True,
     )
     overdue_days = fields.Integer(
-        string="Days of Grace", help="Days after the due date that are tolerated."
+        string="Days of Grace",
+        help="Days after the due date that are tolerated.",
+        tracking=True,
     )
     overdue_amount = fields.Monetary(
-        string="Tolerated Amount", help="Overdue amount up to which nothing is stopped."
+        string="Tolerated Amount",
+        help="Overdue amount up to which nothing is stopped.",
+        tracking=True,
     )
     prepayment_percent = fields.Float(
         string="Required Prepayment (%)",
         default=100.0,
         help="Share of the order's total that must be paid.",
+        tracking=True,
     )
     min_amount = fields.Monetary(
-        string="Minimum Order Value", help="Goods without taxes and delivery fees."
+        string="Minimum Order Value",
+        help="Goods without taxes and delivery fees.",
+        tracking=True,
     )
     duplicate_days = fields.Integer(
         string="Look Back (days)",
         help="Only orders confirmed that many days before count. 0: all.",
+        tracking=True,
     )
-    address_phone = fields.Boolean(string="Phone Required")
-    address_email = fields.Boolean(string="Email Required")
+    address_phone = fields.Boolean(string="Phone Required", tracking=True)
+    address_email = fields.Boolean(string="Email Required", tracking=True)
     dimension_need = fields.Selection(
         [
             ("weight", "Weight"),
@@ -169,6 +191,7 @@ class OmsHoldType(models.Model):
         string="Required Data",
         default="both",
         required=True,
+        tracking=True,
     )
     workflow_ids = fields.Many2many(
         "oms.workflow",
@@ -272,17 +295,6 @@ class OmsHoldType(models.Model):
 
     # -- CRUD -------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        hold_types = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return hold_types
-
-    def write(self, vals):
-        res = super().write(vals)
-        self.env.registry.clear_cache()
-        return res
-
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_used(self):
         used = (
@@ -295,11 +307,6 @@ class OmsHoldType(models.Model):
                     used.type_id.display_name,
                 )
             )
-
-    def unlink(self):
-        res = super().unlink()
-        self.env.registry.clear_cache()
-        return res
 
     def copy_data(self, default=None):
         return [
@@ -328,122 +335,3 @@ class OmsHoldType(models.Model):
 
     def _get_waiting_domain(self):
         return "oms.hold", [("type_id", "=", self.id), ("state", "=", "open")]
-
-    # -- for running orders -----------------------------------------------------
-
-    @api.model
-    @tools.ormcache()
-    def _get_definitions(self):
-        """Checks by workflow, so that orders without any cost no query.
-
-        :return: ``{workflow id: (HoldDefinition, ...)}``; types placed by hand are
-            not in it
-        """
-        for_all = self._get_definitions_for_all()
-        domain = Domain("state", "!=", "draft")
-        if not for_all:
-            domain &= Domain("hold_type_ids.check", "!=", "manual")
-        workflows = (
-            self.env["oms.workflow"]
-            .sudo()
-            .with_context(active_test=False)
-            .search(domain)
-        )
-        definitions = {}
-        for workflow in workflows:
-            hold_types = workflow.hold_type_ids._filter_checked()
-            own = tuple(
-                hold_type._get_definition(hold_type.company_id)
-                for hold_type in hold_types
-            )
-            others = tuple(
-                definition
-                for definition in for_all
-                if definition.id not in hold_types.ids
-            )
-            if own or others:
-                definitions[workflow.id] = own + others
-        return definitions
-
-    @api.model
-    def _get_definitions_for_all(self):
-        """Checks that companies make on all of their orders."""
-        companies = (
-            self.env["res.company"].sudo().search([("oms_hold_type_ids", "!=", False)])
-        )
-        return tuple(
-            hold_type._get_definition(company)
-            for company in companies
-            for hold_type in company.oms_hold_type_ids._filter_checked()
-        )
-
-    def _filter_checked(self):
-        """Those in use that are not placed by hand, in their order."""
-        return self.filtered(
-            lambda hold_type: hold_type.active and hold_type.check != "manual"
-        ).sorted()
-
-    def _get_definition(self, company):
-        return HoldDefinition(self.id, self.check, company.id, self.recheck)
-
-    @api.model
-    def _get_checks_in_use(self):
-        """The checks that some workflow makes."""
-        return {
-            definition.check
-            for definitions in self._get_definitions().values()
-            for definition in definitions
-        }
-
-    @api.model
-    @tools.ormcache()
-    def _get_watched_fields(self):
-        """Fields of an order whose change may open or lift a hold."""
-        watched = {"client_order_ref", "partner_id", "partner_invoice_id"}
-        watched |= {"partner_shipping_id", "payment_term_id", "oms_channel_id"}
-        hold_types = self.sudo().with_context(active_test=False)
-        for hold_type in hold_types.search([("domain", "not in", (False, "[]"))]):
-            paths = find_paths(self.env["sale.order"], hold_type.domain)
-            watched.update(path.split(".")[0] for path in paths)
-        # lines watch themselves
-        return frozenset(watched - {"order_line"})
-
-    @api.model
-    @tools.ormcache("step")
-    def _is_step_blockable(self, step):
-        """Whether any hold type, in use or archived, blocks the step."""
-        return bool(
-            self.sudo()
-            .with_context(active_test=False)
-            .search_count([(f"block_{step}", "=", True)], limit=1)
-        )
-
-    def _is_about_money(self):
-        """Whether what is accepted once is accepted up to the order's total only."""
-        return self.check in MONEY_CHECKS
-
-    def _lifts_itself(self):
-        return self.auto_lift and self.check != "manual"
-
-    def _get_blocked_steps(self):
-        """Codes of the steps blocked, in their order."""
-        self.ensure_one()
-        return [step for step in STEPS if self[f"block_{step}"]]
-
-    @api.model
-    def _get_step_label(self, step):
-        """A step as the form of hold types calls it, in the user's language."""
-        return self._fields[f"block_{step}"]._description_string(self.env)
-
-    def _get_lifters(self):
-        """Who may lift holds of this type, in words."""
-        self.ensure_one()
-        groups = self.sudo().lift_group_ids
-        if not groups:
-            return self.env._("everybody who may change the order")
-        names = []
-        for group in groups:
-            users = group.all_user_ids.filtered(lambda user: not user.share)[:3]
-            who = ", ".join(users.mapped("name"))
-            names.append(f"{group.full_name} ({who})" if who else group.full_name)
-        return self.env._(" or ").join(names)

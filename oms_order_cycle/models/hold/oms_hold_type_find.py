@@ -144,6 +144,20 @@ class OmsHoldType(models.Model):
             partner: (amount or 0.0, since) for partner, amount, since in rows if since
         }
 
+    def _find_customer_stopped(self, orders):
+        """Orders of customers who are stopped, or who buy for one that is."""
+        reasons = {}
+        for order in orders:
+            partners = order.partner_id | order.partner_invoice_id
+            stopped = (partners | partners.commercial_partner_id).filtered(
+                "oms_is_stopped"
+            )
+            if stopped:
+                reasons[order] = stopped[0].oms_stop_reason or self.env._(
+                    "All orders of %s are stopped.", stopped[0].display_name
+                )
+        return reasons
+
     def _find_prepayment(self, orders):
         """Less paid on the order than the share asked for before the goods go out."""
         reasons = {}
@@ -199,7 +213,12 @@ class OmsHoldType(models.Model):
                 "twin.date_order > o.date_order - %s * INTERVAL '1 day'",
                 self.duplicate_days,
             )
-        earlier = SQL("(twin.date_order, twin.id) < (o.date_order, o.id) AND %s", since)
+        # in the same second: one that was let go saw no other before it
+        earlier = SQL(
+            "(twin.date_order, twin.oms_released_at IS NULL, twin.id)"
+            " < (o.date_order, o.oms_released_at IS NULL, o.id) AND %s",
+            since,
+        )
         return {
             order: self.env._(
                 "The customer reference %(ref)s is on %(twin)s already.",

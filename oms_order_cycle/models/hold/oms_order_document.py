@@ -22,16 +22,24 @@ class OmsOrderDocument(models.AbstractModel):
 
     def _compute_oms_order_ids(self):
         res = super()._compute_oms_order_ids()
+        holds = self.oms_order_ids._oms_get_open_holds()
         for document in self:
-            document.oms_hold_summary = document.oms_order_ids._oms_summarize_holds()
+            document.oms_hold_summary = document.oms_order_ids._oms_summarize_holds(
+                holds
+            )
         return res
 
     @api.depends(lambda self: [self._oms_order_path] if self._oms_order_path else [])
     def _compute_oms_is_blocked(self):
+        holds_by_order = self.oms_order_ids._oms_get_open_holds()
         for document in self:
-            held = document.oms_order_ids.filtered("oms_open_hold_count")
+            held = [
+                order for order in document.oms_order_ids if order in holds_by_order
+            ]
             steps = held and document._oms_get_open_steps()
-            document.oms_is_blocked = bool(steps and held._oms_blocking_holds(*steps))
+            document.oms_is_blocked = bool(steps) and any(
+                hold._blocks(steps) for order in held for hold in holds_by_order[order]
+            )
 
     def _oms_get_open_steps(self):
         """Hook: steps of the order cycle that this document is still to take, of

@@ -7,11 +7,31 @@ class OmsWorkflow(models.Model):
     hold_type_ids = fields.Many2many(
         "oms.hold.type",
         string="Holds",
+        tracking=True,
         help="What is checked before an order of this workflow is released. Unlike"
         " stages, holds may be added and taken away while the workflow is in use: they"
         " move no order, and what is to be stopped is to be stopped today. Orders under"
         " way are checked from then on, too.",
     )
+
+    def _before_write(self, vals):
+        super()._before_write(vals)
+        if vals.get("active") is False:
+            self.env["oms.hold"].sudo().search(
+                [("order_id.oms_workflow_id", "in", self.ids), ("state", "=", "open")]
+            )._refuse_archiving()
+        if "hold_type_ids" not in vals:
+            return None
+        return {workflow: workflow.hold_type_ids for workflow in self}
+
+    def _after_write(self, memo):
+        for workflow, before in (memo or {}).items():
+            now = workflow.hold_type_ids
+            (now - before)._start_checking(workflow)
+            (before - now).filtered(
+                lambda hold_type: hold_type.check != "manual"
+            )._end_checking(workflow)
+        return super()._after_write(memo)
 
     @api.depends("hold_type_ids")
     def _compute_preview(self):

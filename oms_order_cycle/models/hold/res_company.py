@@ -18,8 +18,5 @@ class ResCompany(models.Model):
     def _oms_hold_types_changed(self):
         """From now on other checks are made; orders under way are looked at soon."""
         self.env.registry.clear_cache()
-        cron = self.env.ref(
-            "oms_order_cycle.ir_cron_check_holds", raise_if_not_found=False
-        )
-        if cron:
-            cron.sudo()._trigger()
+        self.sudo().oms_hold_type_ids.write({"is_checking": True, "checked_up_to": 0})
+        self.env["oms.hold"]._trigger_check()

@@ -32,7 +32,8 @@ class SaleOrder(models.Model):
         store=True,
         copy=False,
         groups="base.group_user",
-        help="A hold was lifted or overridden up to an amount or until a date.",
+        help="A hold was lifted or overridden up to an amount or until a date, or"
+        " lifted itself of the order as it was.",
     )
     oms_is_held = fields.Boolean(
         string="Held",
@@ -57,6 +58,7 @@ class SaleOrder(models.Model):
     # -- compute ----------------------------------------------------------------
 
     @api.depends("oms_hold_ids.state", "oms_hold_ids.in_force")
+    @api.depends("oms_hold_ids.lifted_as")
     def _compute_oms_open_hold_count(self):
         for order in self:
             holds = order.oms_hold_ids
@@ -64,7 +66,8 @@ class SaleOrder(models.Model):
                 holds.filtered(lambda hold: hold.state == "open")
             )
             order.oms_has_limited_decision = any(
-                hold.in_force and (hold.amount or hold.expiry) for hold in holds
+                hold.lifted_as or (hold.in_force and (hold.amount or hold.expiry))
+                for hold in holds.sudo()
             )
 
     @api.depends("oms_open_hold_count")
@@ -92,7 +95,10 @@ class SaleOrder(models.Model):
         return [*super()._oms_get_triggers(), "oms_hold_ids.state"]
 
     def _oms_after_write(self, vals):
-        if not self.env["oms.hold.type"]._get_watched_fields().isdisjoint(vals):
+        watched = self.env["oms.hold.type"]._get_watched_fields()
+        # first come, first served: an earlier date would let an order go ahead
+        is_redated = "date_order" in vals and "state" not in vals
+        if is_redated or not watched.isdisjoint(vals):
             self._oms_recheck_after_change()
         return super()._oms_after_write(vals)
 
@@ -110,8 +116,9 @@ class SaleOrder(models.Model):
         }
 
     def action_oms_recheck_holds(self):
-        """Look again whether the causes of the orders' holds are there still."""
-        self.check_access("read")
+        """Look again whether the causes of the orders' holds are there still; orders
+        that nothing holds any longer are released."""
+        self.check_access("write")
         self.sudo()._oms_recheck_holds()
         return True
 
@@ -160,7 +167,9 @@ class SaleOrder(models.Model):
         held = holds.filtered(lambda hold: hold.state == "open")
         held._lift(note=self.env._("The order was cancelled."))
         held.write({"is_closed_by_cancel": True})
-        holds.filtered("in_force").write({"in_force": False})
+        holds.filtered(lambda hold: hold.in_force or hold.lifted_as).write(
+            {"in_force": False, "lifted_as": False}
+        )
 
     def action_draft(self):
         res = super().action_draft()
@@ -234,9 +243,7 @@ class SaleOrder(models.Model):
         """
         blocking = {}
         for order, holds in self._oms_get_open_holds().items():
-            holds = holds.filtered(
-                lambda hold: any(hold.type_id[f"block_{step}"] for step in steps)
-            )
+            holds = holds.filtered(lambda hold: hold._blocks(steps))
             if holds:
                 blocking[order] = holds
         return blocking

@@ -5,14 +5,23 @@ from collections import defaultdict
 
 from odoo import SUPERUSER_ID, api, fields, models, modules
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from .oms_hold_type import MONEY_CHECKS
+from .oms_hold_type import CUSTOMER_CHECKS, GOODS_STEPS, MONEY_CHECKS
 
 _logger = logging.getLogger(__name__)
 
 #: Key of the requests in ``cr.precommit.data``: customers, their companies, checks.
 _HOLD_CHECK = "oms_order_cycle.hold_check"
 
+#: When an order has taken a step.
+_MILESTONES = {
+    "release": "oms_released_at",
+    "pick": "oms_picked_at",
+    "pack": "oms_packed_at",
+    "ship": "oms_shipped_at",
+    "invoice": "oms_invoiced_at",
+}
 #: Value of the context key ``oms_holds_checked``; no client can send this object.
 CHECKED = object()
 
@@ -45,6 +54,8 @@ class SaleOrder(models.Model):
         to_open = []
         to_lift = self.env["oms.hold"].sudo()
         checks = orders._oms_get_checks_to_make(trigger, definitions, known)
+        if trigger in ("confirm", "change", "release"):
+            self._oms_meet_other_checks(checks)
         for hold_type, (concerned, opening) in checks.items():
             opened, lifted = concerned._oms_run_hold_check(hold_type, opening, known)
             to_open += opened
@@ -81,11 +92,37 @@ class SaleOrder(models.Model):
                 continue
             accepted = any(hold._covers(now) for hold in holds)
             if reason and order in opening and not accepted:
-                holds.write({"in_force": False})
+                holds.write({"in_force": False, "lifted_as": False})
                 to_open.append(
-                    {"order_id": order.id, "type_id": hold_type.id, "reason": reason}
+                    {
+                        "order_id": order.id,
+                        "type_id": hold_type.id,
+                        "reason": reason,
+                        "stops_rest": order._oms_is_past(hold_type),
+                    }
                 )
         return to_open, to_lift
+
+    @api.model
+    def _oms_meet_other_checks(self, checks):
+        """Where other orders of a customer count, two orders that are let go at the
+        same moment have to see each other.
+
+        :param checks: see :meth:`_oms_get_checks_to_make`
+        """
+        customers = set()
+        for hold_type, (orders, _opening) in checks.items():
+            if hold_type.check in CUSTOMER_CHECKS:
+                customers.update(
+                    (partner.commercial_partner_id.id, order.company_id.root_id.id)
+                    for order in orders
+                    for partner in (
+                        (order.partner_id,)
+                        if hold_type.check == "duplicate_ref"
+                        else (order.partner_invoice_id,)
+                    )
+                )
+        self.env["oms.customer.lock"]._meet(customers)
 
     @api.model
     def _oms_filter_blocked(self, orders, step):
@@ -93,14 +130,17 @@ class SaleOrder(models.Model):
         return orders.browse(order.id for order in orders._oms_blocking_holds(step))
 
     def _oms_get_known_holds(self):
-        """Open holds, and decisions in force: ``{order: holds}``."""
+        """Open holds, decisions in force, and holds that lifted themselves:
+        ``{order: holds}``."""
         hold_model = self.env["oms.hold"].sudo()
         holds = hold_model.search(
             [
                 ("order_id", "in", self.ids),
                 "|",
+                "|",
                 ("state", "=", "open"),
                 ("in_force", "=", True),
+                ("lifted_as", "!=", False),
             ]
         )
         return defaultdict(lambda: hold_model, holds.grouped("order_id"))
@@ -125,10 +165,23 @@ class SaleOrder(models.Model):
                 # a company and its parent may ask for the same check
                 looked_at[hold_type] |= concerned
                 opening[hold_type] |= concerned
+        in_use = defaultdict(
+            set,
+            {
+                workflow_id: {definition.id for definition in workflow_definitions}
+                for workflow_id, workflow_definitions in definitions.items()
+            },
+        )
         for order, holds in known.items():
             for hold in holds:
-                looked_at[hold.type_id] |= order
-                if hold.in_force and order._oms_is_ahead(hold.type_id):
+                changed = (
+                    hold.type_id.id in in_use[order.oms_workflow_id.id]
+                    and not order.oms_shipped_at
+                    and hold._is_order_changed()
+                )
+                if hold.state == "open" or hold.in_force or changed:
+                    looked_at[hold.type_id] |= order
+                if changed or (hold.in_force and order._oms_is_ahead(hold.type_id)):
                     opening[hold.type_id] |= order
         return {
             hold_type: (orders, opening[hold_type])
@@ -141,8 +194,9 @@ class SaleOrder(models.Model):
     def _oms_is_check_due(self, trigger, definition):
         """Whether a check of the workflow may stop the order at this point.
 
-        All checks until the goods are released; after that only those that are to
-        be made again, until the goods have left.
+        All checks until the goods are released. After that, until they have left,
+        those that are to be made again, and all when the order itself is changed: what
+        was let go is not what it is now.
         """
         self.ensure_one()
         if trigger == "confirm":
@@ -152,18 +206,49 @@ class SaleOrder(models.Model):
         if self.oms_cycle_state != "open":
             return False
         return not self.oms_released_at or (
-            definition.recheck and not self.oms_shipped_at
+            (definition.recheck or trigger == "change") and not self.oms_shipped_at
+        )
+
+    def _oms_is_past(self, hold_type):
+        """Whether goods have taken all steps that holds of the type block for them, so
+        that a hold found now has to stop what is left."""
+        self.ensure_one()
+        steps = [step for step in GOODS_STEPS if hold_type[f"block_{step}"]]
+        return bool(steps) and all(self[_MILESTONES[step]] for step in steps)
+
+    def _oms_get_fingerprint(self):
+        """What of an order decides whether it is stopped, in one line.
+
+        A hold that lifted itself lifted itself of this order, and of no other.
+        """
+        self.ensure_one()
+        address = self.partner_shipping_id
+        return "|".join(
+            str(value or "")
+            for value in (
+                f"{self.amount_total:.4f}",
+                self.currency_id.id,
+                self.partner_id.id,
+                self.partner_invoice_id.id,
+                self.partner_shipping_id.id,
+                self.payment_term_id.id,
+                self.client_order_ref,
+                address.street,
+                address.zip,
+                address.city,
+                address.state_id.id,
+                address.country_id.id,
+                address.phone,
+                address.email,
+            )
         )
 
     def _oms_is_ahead(self, hold_type):
         """Whether any step that holds of the type block is still to come."""
         self.ensure_one()
-        return (
-            (hold_type.block_release and not self.oms_released_at)
-            or (hold_type.block_pick and not self.oms_picked_at)
-            or (hold_type.block_pack and not self.oms_packed_at)
-            or (hold_type.block_ship and not self.oms_shipped_at)
-            or (hold_type.block_invoice and not self.oms_invoiced_at)
+        return any(
+            hold_type[f"block_{step}"] and not self[milestone]
+            for step, milestone in _MILESTONES.items()
         )
 
     def _oms_recheck_holds(self, trigger="change"):
@@ -180,8 +265,11 @@ class SaleOrder(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._oms_recheck_holds("cron")
-        except Exception:
+        except Exception as error:
             if len(self) <= 1:
+                if isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+                    # somebody works on the customer's orders; the next run looks again
+                    return
                 _logger.exception("The holds of order %s cannot be checked", self.name)
                 return
             for order in self:
@@ -294,11 +382,16 @@ class SaleOrder(models.Model):
     def _oms_trigger_hold_check(self):
         partner_ids, commercial_ids, checks = self.env.cr.precommit.data[_HOLD_CHECK]
         held = self.env["oms.hold"].search_count(
-            Domain("state", "=", "open")
+            (Domain("state", "=", "open") | Domain("lifted_as", "!=", False))
             & Domain("type_id.check", "in", list(checks))
             & (
                 Domain(
                     "order_id.partner_invoice_id.commercial_partner_id",
+                    "in",
+                    list(commercial_ids),
+                )
+                | Domain(
+                    "order_id.partner_id.commercial_partner_id",
                     "in",
                     list(commercial_ids),
                 )
@@ -310,9 +403,5 @@ class SaleOrder(models.Model):
                 "partner_invoice_id.commercial_partner_id", "in", list(commercial_ids)
             )
         )
-        cron = held and self.env.ref(
-            "oms_order_cycle.ir_cron_check_holds", raise_if_not_found=False
-        )
-        # without it, people look at the holds again
-        if cron:
-            cron._trigger()
+        if held:
+            self.env["oms.hold"]._trigger_check()

@@ -38,15 +38,19 @@ class SaleOrder(models.Model):
         for order in self:
             partner = order.partner_invoice_id.commercial_partner_id
             own, ahead = 0.0, 0.0
-            key = (order.date_order, order.id)
+            queue = queues[partner.id]
+            key = next(
+                (key for key, _amount in queue if key[-1] == order.id),
+                (order.date_order, True, order.id),
+            )
             if order.state in ("draft", "sent"):
                 # as if it were confirmed now, after all others
-                key = (fields.Datetime.now(), order.id)
+                key = (fields.Datetime.now(), True, order.id)
                 own = order.currency_id._convert(
                     order.amount_total, company.currency_id, company
                 )
-            for other_key, amount in queues[partner.id]:
-                if other_key[1] == order.id:
+            for other_key, amount in queue:
+                if other_key[-1] == order.id:
                     own = amount
                 elif other_key < key:
                     ahead += amount
@@ -59,8 +63,11 @@ class SaleOrder(models.Model):
     def _oms_get_uninvoiced(self, company, partners):
         """What confirmed orders of customers still have to be invoiced, with taxes.
 
-        :return: ``{partner id: [((date, order id), amount)]}`` in the company's
-            currency
+        Confirmed in the same second, one that was released goes before one that was
+        not: whoever was let go saw nobody before it.
+
+        :return: ``{partner id: [((date, whether not released, order id), amount)]}``
+            in the company's currency
         """
         self.flush_model(
             ["company_id", "currency_id", "date_order", "partner_invoice_id", "state"]
@@ -72,7 +79,8 @@ class SaleOrder(models.Model):
         orders = self.env.execute_query(
             SQL(
                 """
-                SELECT o.id, o.date_order, o.currency_id, p.commercial_partner_id
+                SELECT o.id, o.date_order, o.oms_released_at IS NULL,
+                       o.currency_id, p.commercial_partner_id
                   FROM sale_order o
                   JOIN res_partner p ON p.id = o.partner_invoice_id
                   JOIN res_company c ON c.id = o.company_id
@@ -89,11 +97,11 @@ class SaleOrder(models.Model):
         today = fields.Date.context_today(self)
         currencies = self.env["res.currency"]
         queues = defaultdict(list)
-        for order_id, date_order, currency_id, partner_id in orders:
+        for order_id, date_order, is_kept, currency_id, partner_id in orders:
             converted = currencies.browse(currency_id)._convert(
                 amounts.get(order_id, 0.0), company.currency_id, company, today
             )
-            queues[partner_id].append(((date_order, order_id), converted))
+            queues[partner_id].append(((date_order, is_kept, order_id), converted))
         return queues
 
     @api.model

@@ -19,10 +19,7 @@ class SaleOrder(models.Model):
                     "id": hold.id,
                     "name": hold.type_id.name,
                     "reason": reason,
-                    "blocks": [
-                        hold.type_id._get_step_label(step)
-                        for step in hold.type_id._get_blocked_steps()
-                    ],
+                    "blocks": hold._get_blocked_steps(),
                     "can_lift": can_lift,
                 }
                 for hold, reason, can_lift in holds
@@ -46,7 +43,7 @@ class SaleOrder(models.Model):
         return [
             (
                 hold,
-                hold.reason or "" if may_read else "",
+                hold.with_env(user_env)._get_words() if may_read else "",
                 may_read and hold.with_env(user_env).can_lift,
             )
             for hold in self.sudo().oms_hold_ids
@@ -54,15 +51,22 @@ class SaleOrder(models.Model):
         ]
 
     def _oms_explain_obstacles(self):
-        words = [
-            self.env._(
-                "On hold: %(name)s. %(reason)s May be lifted by: %(who)s.",
-                name=hold.type_id.name,
-                reason=hold._end_sentence(reason),
-                who=hold.type_id._get_lifters(),
-            ).replace("  ", " ")
-            for hold, reason, _can_lift in self._oms_get_holds_to_show()
-        ]
+        words = []
+        for hold, reason, _can_lift in self._oms_get_holds_to_show():
+            words.append(
+                self.env._(
+                    "On hold: %(name)s. %(reason)s May be lifted by: %(who)s.",
+                    name=hold.type_id.name,
+                    reason=hold._end_sentence(reason),
+                    who=hold.type_id._get_lifters(),
+                ).replace("  ", " ")
+            )
+            if hold.type_id.description:
+                words.append(self.env._("What to do: %s", hold.type_id.description))
+            if hold.type_id.customer_text:
+                words.append(
+                    self.env._("Customer sees: %s", hold.type_id.customer_text)
+                )
         return words + self._oms_explain_decisions() + super()._oms_explain_obstacles()
 
     def _oms_explain_decisions(self):
@@ -77,22 +81,26 @@ class SaleOrder(models.Model):
             for hold in decided
         ]
 
-    def _oms_summarize_holds(self):
-        """The open holds of some orders in one line, for transfers and invoices."""
-        held = self.filtered("oms_open_hold_count")
-        return ", ".join(
-            self.env._("%(order)s: %(hold)s", order=order.name, hold=hold.type_id.name)
-            for order in held
-            for hold in order.oms_hold_ids
-            if hold.state == "open"
+    def _oms_summarize_holds(self, holds_by_order):
+        """The open holds of some orders in one line, for transfers and invoices: what
+        stops them, and the cause in words that all may read.
+
+        :param holds_by_order: see :meth:`_oms_get_open_holds`
+        """
+        return "; ".join(
+            hold._describe_cause()
+            for order in self
+            for hold in holds_by_order.get(order, ())
         )
 
     def _oms_portal_waits(self):
         waits = super()._oms_portal_waits()
+        holds = self.sudo().oms_hold_ids.filtered(lambda hold: hold.state == "open")
+        waits += [text for text in holds.type_id.mapped("customer_text") if text]
         # what exactly is between the customer and who calls him
         if any(
-            hold.state == "open" and hold.type_id.customer_caused
-            for hold in self.sudo().oms_hold_ids
+            hold_type.customer_caused and not hold_type.customer_text
+            for hold_type in holds.type_id
         ):
             waits.append(
                 self.env._(

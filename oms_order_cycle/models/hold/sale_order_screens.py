@@ -123,6 +123,10 @@ class SaleOrder(models.Model):
         return res
 
     @api.depends("oms_open_hold_count")
+    def _compute_oms_can_release(self):
+        return super()._compute_oms_can_release()
+
+    @api.depends("oms_open_hold_count")
     def _compute_oms_cycle_bar(self):
         return super()._compute_oms_cycle_bar()
 

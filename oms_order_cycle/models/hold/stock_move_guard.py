@@ -3,7 +3,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from .oms_hold_type import STEPS
+from .oms_hold_type import GOODS_STEPS
 
 #: Fields that say for which order goods move, and which steps of it they take.
 _ROUTE_FIELDS = frozenset(
@@ -17,7 +17,6 @@ _ROUTE_FIELDS = frozenset(
         "sale_line_id",
     }
 )
-_GOODS_STEPS = STEPS[:-1]
 
 
 class StockMove(models.Model):
@@ -80,7 +79,7 @@ class StockMove(models.Model):
         )
         if line_id and given:
             orders |= self.env["sale.order.line"].sudo().browse(line_id).order_id
-        orders._oms_check_kept(*_GOODS_STEPS)
+        orders._oms_check_kept(*GOODS_STEPS)
 
     def _oms_get_stopping(self):
         """Which holds stop each of the moves.
@@ -94,9 +93,7 @@ class StockMove(models.Model):
             order = move.sudo().sale_line_id.order_id
             steps = move._oms_get_steps()
             holds = holds_by_order.get(order, self.env["oms.hold"]).filtered(
-                lambda hold, steps=steps: any(
-                    hold.type_id[f"block_{step}"] for step in steps
-                )
+                lambda hold, steps=steps: hold._blocks(steps)
             )
             if holds:
                 stopping[move] = {order: holds}

@@ -24,6 +24,18 @@ class StockPicking(models.Model):
         self.move_ids._oms_check_still_stopped(memo)
         return super()._oms_after_write(vals, memo)
 
+    def action_oms_view_holds(self):
+        """Open the holds of the transfers' orders, for those who may read them."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "oms_order_cycle.oms_hold_action"
+        )
+        orders = self.oms_order_ids
+        action.update(
+            domain=[("order_id", "in", orders.ids)],
+            context={"search_default_open": 1},
+        )
+        return action
+
     def _oms_get_open_steps(self):
         if self.state in ("done", "cancel"):
             return ()

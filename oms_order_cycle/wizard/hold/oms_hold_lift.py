@@ -18,4 +18,4 @@ class OmsHoldLift(models.TransientModel):
         """Lift the holds, and keep the note with them."""
         self.ensure_one()
         self.hold_ids.action_lift((self.note or "").strip() or None)
-        return {"type": "ir.actions.act_window_close"}
+        return self.hold_ids._get_decision_notice()

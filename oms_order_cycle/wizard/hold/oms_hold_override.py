@@ -60,4 +60,4 @@ class OmsHoldOverride(models.TransientModel):
         """Override the holds on these terms."""
         self.ensure_one()
         self.hold_ids.action_override(self.note, amount=self.amount, expiry=self.expiry)
-        return {"type": "ir.actions.act_window_close"}
+        return self.hold_ids._get_decision_notice()
