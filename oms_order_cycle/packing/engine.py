@@ -48,7 +48,8 @@ def pack(
     :param support: share of each unit's base that must rest on the floor or on
         units below; even with 0 nothing floats
     :param effort: how long to look, about the number of tries per carton
-    :param deadline: seconds after which the best plan so far is returned
+    :param deadline: seconds of work after which the best plan so far is returned; on a
+        busy machine it may take three times as long by the clock
     :return: the plan; what cannot be packed is in ``unpacked`` with the reason
 
     The same input gives the same plan, unless a deadline cuts the search short.

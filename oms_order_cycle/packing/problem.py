@@ -8,11 +8,12 @@ maps the number of a kind to how many units of it there are.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf
-from time import perf_counter
+from time import perf_counter, thread_time
 
 from .geometry import Placed, Size, Turn, orientations
 from .model import Carton, Item, Price
@@ -21,6 +22,7 @@ Load = dict[int, int]
 
 DENSE_UNITS = 400  # from which units are no longer placed one by one
 DENSE_ALIKE = 8  # if there are so many of each kind
+PATIENCE = 4  # times the deadline that others may keep the processor from us
 RESERVE = 4e-4  # seconds per unit that a quick plan takes at most
 
 
@@ -163,7 +165,7 @@ class Problem:
         self.limited = any(number is not None for number in self.available)
         self.support = support
         self.deadline = deadline
-        self._ends_at = None if deadline is None else perf_counter() + deadline
+        self._ends_at = None if deadline is None else _after(deadline)
         self._reserve = 0.0
         self.ruled = any(kind.ruled for kind in self.kinds)
         self.grouped = any(kind.item.together is not None for kind in self.kinds)
@@ -199,7 +201,30 @@ class Problem:
         """Whether the deadline has passed, or is near and no plan has been found."""
         if self._ends_at is None:
             return False
-        return perf_counter() > self._ends_at - self._reserve
+        worked, waited = self._ends_at
+        return (
+            thread_time() > worked - self._reserve
+            or perf_counter() > waited - self._reserve
+        )
+
+    @contextmanager
+    def until(self, share: float) -> Iterator[None]:
+        """A part of the search that ends when this share of the deadline is over."""
+        ends_at = self._ends_at
+        if ends_at is not None:
+            less = (1 - share) * self.deadline
+            self._ends_at = ends_at[0] - less, ends_at[1] - PATIENCE * less
+        yield
+        self._ends_at = ends_at
+
+    @contextmanager
+    def allow(self, seconds: float) -> Iterator[None]:
+        """A part that has its own time, whatever the deadline."""
+        ends_at, reserve = self._ends_at, self._reserve
+        if ends_at is not None:
+            self._ends_at, self._reserve = _after(seconds), 0.0
+        yield
+        self._ends_at, self._reserve = ends_at, reserve
 
     def reserve(self) -> None:
         """Keep the time that a quick plan takes."""
@@ -305,6 +330,11 @@ def is_dense(load: Load) -> bool:
     """Whether there are too many equal units to place them one by one."""
     units = sum(load.values())
     return units > DENSE_UNITS and units > DENSE_ALIKE * len(load)
+
+
+def _after(seconds: float) -> tuple[float, float]:
+    """When so much work will be done, and how long it may take by the clock."""
+    return thread_time() + seconds, perf_counter() + PATIENCE * seconds
 
 
 def _apart(mine: Item, theirs: Item) -> bool:

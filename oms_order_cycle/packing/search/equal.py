@@ -314,7 +314,8 @@ class _Plane:
         """The best cut in two, if it is better than all units in one position."""
         best, parts = self._grid(length, width)[1], None
         most = length * width // self.area
-        coarse = most > MANY and (length, width) != self.size
+        whole = self.size
+        coarse = (length, width) != whole and whole[0] * whole[1] > MANY * self.area
         if len(self.faces) < 2 or not best or coarse:
             return best, parts
         for x in self._cuts(length):

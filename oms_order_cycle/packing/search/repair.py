@@ -7,6 +7,10 @@ from .exchange import exchange
 from .packer import EPS, Draft, Packed, Packer, draft_of, used
 from .pairs import Pairs
 
+ALONE = 60  # cartons that are packed once more by themselves, the emptiest first
+ALONE_SECONDS = 0.005  # for each of them
+ALONE_EFFORT = 12  # the same
+
 
 class Repair:
     """Repacks the cartons of a plan two by two, then looks for smaller ones."""
@@ -68,6 +72,27 @@ class Repair:
     def _exchanged(self, one: Packed, other: Packed) -> list[Packed] | None:
         draft = exchange(self.packer, one, other, one.price + other.price, 6)
         return draft.cartons if draft else None
+
+    def alone(self, draft: Draft) -> Draft:
+        """Every carton packed once more by itself, whatever the deadline."""
+        cartons = list(draft.cartons)
+        order = sorted(range(len(cartons)), key=lambda n: self._fill(cartons[n]))
+        tried: set[tuple] = set()
+        for place in order[:ALONE]:
+            packed = cartons[place]
+            load = count(packed.placed)
+            key = packed.shell.number, tuple(sorted(load.items()))
+            if key in tried:
+                continue
+            tried.add(key)
+            stock = used(cartons[:place] + cartons[place + 1 :])
+            with self.problem.allow(ALONE_SECONDS):
+                better = self.packer.single(load, packed.price, ALONE_EFFORT, stock)
+            cartons[place] = better or packed
+        return draft_of(cartons)
+
+    def _fill(self, packed: Packed) -> float:
+        return self.problem.volume(count(packed.placed)) / packed.shell.volume
 
     def _downsize(self, cartons: list[Packed]) -> list[Packed]:
         for place, packed in enumerate(cartons):

@@ -16,6 +16,7 @@ from .patterns import Patterns
 from .repair import Repair
 
 WIDTH = 6  # plans kept by the beam search
+QUICK_WIDTH = 2  # the same where time is short
 PASSES = 12  # of the plan-level squeaky wheel, from each of its starts
 MORE_PASSES = 80  # the same, for many cartons
 MANY = 5  # cartons are many
@@ -23,6 +24,12 @@ PAIR_EFFORT = 6  # for each load of two cartons
 FREE_PAIR_EFFORT = 24  # the same where units need no support: tries cost less
 FAR_EFFORT = 75  # the same, where much may be won
 FAR = 0.05  # how far above it two cartons are worth a longer one
+QUICK_EFFORT = 2  # tries for each carton until there is a plan
+# shares of the deadline that are over when a part of the search ends
+SINGLE_SHARE = 0.3
+FLOOR_SHARE = 0.4
+PAIR_SHARE = 0.5
+BEAM_SHARE = 0.75
 CLOSE = 0.02  # how far above the floor a plan is not worth a long search
 
 FEW = 60  # units of one product that are searched in other ways, too
@@ -61,6 +68,7 @@ class Solver:
         if self.bulk.suits(load):
             full, load = self.bulk.take(load)
         best = self._plan(load) if load else draft_of(())
+        best = self.repair.alone(best)
         if alike and alike.price <= best.price + EPS:
             best = alike
         if full:
@@ -77,33 +85,49 @@ class Solver:
         return draft
 
     def _plan(self, load: Load) -> Draft:
-        if self.problem.grouped and self.problem.deadline:
+        problem = self.problem
+        if problem.grouped and problem.deadline:
             self.many.prepare(load)
-        single = self.packer.single(load, inf, self.effort)
-        best = Draft(single.price, [single]) if single else None
-        below = best.price if best else inf
-        floor = self._several_floor(load, below)
-        if best:
-            self.problem.release()
+        quick = self._quick(load) if problem.deadline is not None else None
+        with problem.until(SINGLE_SHARE):
+            known = quick.price if quick and _is_whole(quick, load) else inf
+            single = self.packer.single(load, known, self.effort)
+        best = Draft(single.price, [single]) if single else quick
+        whole = best is not None and _is_whole(best, load)
+        below = best.price if whole else inf
+        with problem.until(FLOOR_SHARE):
+            floor = self._several_floor(load, below)
+        if best and whole:
+            problem.release()
             if floor >= below - EPS:
                 return best
         limit = 12 if best else 24
-        effort = PAIR_EFFORT if self.problem.support else FREE_PAIR_EFFORT
-        best = self.pairs.pack(load, below, effort, limit) or best
+        effort = PAIR_EFFORT if problem.support else FREE_PAIR_EFFORT
+        with problem.until(PAIR_SHARE):
+            best = self.pairs.pack(load, below, effort, limit) or best
         if best is None or len(best.cartons) > 1 and best.price > floor + EPS:
             best = self._several(load, best, floor)
         if len(best.cartons) == 2 and best.price > floor * (1 + FAR):
             best = self.pairs.pack(load, best.price, FAR_EFFORT, limit) or best
         return best
 
+    def _quick(self, load: Load) -> Draft:
+        """A plan, whatever the time: one carton, or one after the other."""
+        with self.problem.until(SINGLE_SHARE / 2):
+            single = self.packer.single(load, inf, QUICK_EFFORT)
+        return Draft(single.price, [single]) if single else self.many.greedy(load)
+
     def _several(self, load: Load, best: Draft | None, floor: float) -> Draft:
         if best is None:
             best = self.many.greedy(load)
             self.problem.release()
+        if self.problem.deadline is not None and _is_whole(best, load):
+            # little time: a few plans side by side win more than repairing one
+            with self.problem.until(BEAM_SHARE):
+                best = self.many.beam(load, best.price, QUICK_WIDTH) or best
         if best.price > floor + EPS and len(best.cartons) > 2:
             best = self.repair.improve(best, floor)
-        packed = sum(len(packed.placed) for packed in best.cartons)
-        below = best.price if packed == sum(load.values()) else inf
+        below = best.price if _is_whole(best, load) else inf
         if below <= floor * (1 + CLOSE) or self.problem.late():
             return best
         if len(best.cartons) > 2 and self.patterns.suits(load):
@@ -128,7 +152,7 @@ class Solver:
 
     def _annealed(self, load: Load, best: Draft) -> Draft:
         """The plan, or a cheaper one found by a long search."""
-        if sum(len(packed.placed) for packed in best.cartons) < sum(load.values()):
+        if not _is_whole(best, load):
             return best
         left = self.effort * ALL_TRIES
         for floor, shells in self._promising(load, best.price * (1 - WORTHWHILE)):
@@ -191,3 +215,8 @@ class Solver:
         if key not in self._floors:
             self._floors[key] = self.packer.bounds.several(load, below)
         return min(below, self._floors[key])
+
+
+def _is_whole(draft: Draft, load: Load) -> bool:
+    """Whether all units of the load are in the cartons of the draft."""
+    return sum(len(packed.placed) for packed in draft.cartons) == sum(load.values())
