@@ -15,7 +15,18 @@ Rooms (``tests/test_rooms.py`` holds who may know whom):
 from .check import Fault, FaultCode, check
 from .engine import pack
 from .freight import billing
-from .model import Aim, Box, Carton, Item, Placement, Plan, Reason, Unpacked
+from .model import (
+    Aim,
+    Box,
+    Carton,
+    Item,
+    Outcome,
+    Placement,
+    Plan,
+    Reason,
+    Trial,
+    Unpacked,
+)
 
 __all__ = [
     "Aim",
@@ -24,9 +35,11 @@ __all__ = [
     "Fault",
     "FaultCode",
     "Item",
+    "Outcome",
     "Placement",
     "Plan",
     "Reason",
+    "Trial",
     "Unpacked",
     "billing",
     "check",

@@ -20,11 +20,13 @@ from .model import (
     Price,
     Reason,
     Size,
+    Trial,
     Unpacked,
 )
 from .problem import DENSE_UNITS, Kind, Problem, count, minus
 from .search.packer import Draft, Packed
 from .search.solver import Solver
+from .search.trials import Trials
 
 EFFORT = 600
 
@@ -37,6 +39,7 @@ def pack(
     support: float = 0.7,
     effort: int = EFFORT,
     deadline: float | None = None,
+    explain: bool = False,
 ) -> Plan:
     """Choose cartons and place every unit so that the price is least.
 
@@ -49,7 +52,9 @@ def pack(
         units below; even with 0 nothing floats
     :param effort: how long to look, about the number of tries per carton
     :param deadline: seconds of work after which the best plan so far is returned; on a
-        busy machine it may take three times as long by the clock
+        busy machine it may take four times as long by the clock
+    :param explain: try better cartons for every box once more, and tell what came of
+        it in ``Box.tried``
     :return: the plan; what cannot be packed is in ``unpacked`` with the reason
 
     The same input gives the same plan, unless a deadline cuts the search short.
@@ -82,8 +87,11 @@ def pack(
     if problem.load:
         solver = Solver(problem, effort)
         draft = solver.solve()
+        trials: list[Trials] = []
+        if explain:
+            draft, trials = solver.explained(draft)
         unpacked += _left_out(problem, draft)
-        boxes += _boxes(problem, draft, price)
+        boxes += _boxes(problem, draft, price, trials)
         if draft.cartons:
             bound += solver.bound(draft.price)
     total = _total(box.price for box in boxes)
@@ -174,7 +182,9 @@ def _own_boxes(item: Item, price: Price) -> list[Box]:
     return [Box(carton, placed, item.weight, paid)] * item.quantity
 
 
-def _boxes(problem: Problem, draft: Draft, price: Price) -> list[Box]:
+def _boxes(
+    problem: Problem, draft: Draft, price: Price, trials: Sequence[Trials]
+) -> list[Box]:
     """Boxes of the draft, its kinds handed out to the keys of the items.
 
     Cartons that are alike are one box, again and again.
@@ -186,7 +196,7 @@ def _boxes(problem: Problem, draft: Draft, price: Price) -> list[Box]:
     counts: dict[int, Counter] = {}
     known: dict[tuple, Box] = {}
     boxes = []
-    for packed in draft.cartons:
+    for place, packed in enumerate(draft.cartons):
         this = id(packed.placed)
         if this not in counts:
             counts[this] = Counter(unit[0] for unit in packed.placed)
@@ -196,7 +206,8 @@ def _boxes(problem: Problem, draft: Draft, price: Price) -> list[Box]:
         }
         alike = packed.shell.number, this, tuple(handed.items())
         if alike not in known:
-            known[alike] = _box(problem, packed, handed, price)
+            tried = tuple(trials[place]) if trials else ()
+            known[alike] = _box(problem, packed, handed, price, tried)
         boxes.append(known[alike])
     return boxes
 
@@ -213,7 +224,13 @@ def _handed_out(keys: list[list], many: int) -> Iterator[tuple[Hashable, int]]:
         yield key, taken
 
 
-def _box(problem: Problem, packed: Packed, handed: dict, price: Price) -> Box:
+def _box(
+    problem: Problem,
+    packed: Packed,
+    handed: dict,
+    price: Price,
+    tried: tuple[Trial, ...],
+) -> Box:
     carton = packed.shell.carton
     keys = {
         number: chain.from_iterable(repeat(key, many) for key, many in rows)
@@ -230,7 +247,7 @@ def _box(problem: Problem, packed: Packed, handed: dict, price: Price) -> Box:
     content = sum(problem.kinds[unit[0]].weight for unit in units)
     gross = packed.shell.empty + content
     paid = price(carton.outer, gross)
-    return Box(carton, placements, gross, _plus(paid, carton.cost))
+    return Box(carton, placements, gross, _plus(paid, carton.cost), tried)
 
 
 def _settled(placed: Sequence[Placed]) -> Sequence[Placed]:

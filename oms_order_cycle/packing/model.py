@@ -6,7 +6,7 @@ carton may be a ``Decimal`` because carriers bill from the exact size.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import Enum
@@ -198,14 +198,44 @@ class Unpacked(NamedTuple):
     reason: Reason
 
 
+class Outcome(Code):
+    """What became of a better carton that was tried with the contents of a box."""
+
+    TOO_HEAVY = "too_heavy", "may not hold as much weight"
+    UNIT_TOO_LARGE = "unit_too_large", "is {missing} mm too small for {key}"
+    TOO_LITTLE_ROOM = "too_little_room", "the contents need {share} % more room"
+    TOO_SHORT = "too_short", "is {missing} mm too short along the {side}"
+    TOO_SMALL = "too_small", "is proven too small for the contents together"
+    NO_WAY_FOUND = "no_way_found", "no arrangement was found that fits"
+    OUT_OF_STOCK = "out_of_stock", "would do, but there are none left"
+
+
+class Trial(NamedTuple):
+    """A carton that would be better with the contents of a box, and was tried.
+
+    :ivar price: what the box would cost in it
+    :ivar outcome: why it was not taken
+    :ivar values: the parameters of the outcome: mm, %, key of an item, side
+    """
+
+    carton: Carton
+    price: Any
+    outcome: Outcome
+    values: Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One packed carton. ``gross`` in g; ``price`` includes the carton's cost."""
+    """One packed carton. ``gross`` in g; ``price`` includes the carton's cost.
+
+    :ivar tried: better cartons that were tried with these contents, the largest first
+    """
 
     carton: Carton
     placements: tuple[Placement, ...]
     gross: int
     price: Any
+    tried: tuple[Trial, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

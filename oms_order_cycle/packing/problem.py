@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import inf
 from time import perf_counter, thread_time
@@ -115,6 +116,13 @@ class Shell:
             else:
                 high = middle
         self.cap = low
+
+    def with_inner(self, inner: Size) -> Shell:
+        """The same carton with another inner size."""
+        other = copy(self)
+        other.carton = replace(self.carton, inner=inner)
+        other.hull, other.volume = other.carton.usable, other.carton.usable_volume
+        return other
 
     def price(self, content: int) -> float:
         """Price of the parcel with ``content`` g in it."""

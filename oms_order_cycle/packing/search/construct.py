@@ -16,6 +16,8 @@ from ..geometry import Placed, Size, Space, Turn, carve
 from ..problem import Kind
 from .support import Ground, Spot
 
+OFTEN = 32  # units after which is asked whether it is late
+
 Score = Callable[[Space, list[Turn]], list[tuple]]
 Rule = Callable[[Size], Score]
 
@@ -129,11 +131,12 @@ def construct(
     limits: Limits | None = None,
     strict: bool = False,
     turns: Sequence[list[Turn]] | None = None,
+    late: Callable[[], bool] | None = None,
 ) -> tuple[list[Placed], int]:
     """Place the kinds of ``sequence`` in this order.
 
     Without ``limits`` everything has to go in and the first failure ends it; with
-    them what does not fit is passed over.
+    them what does not fit is passed over. It counts as one when it is ``late``.
 
     :return: the placed units, and the place in ``sequence`` of the first that
         failed, -1 if none did
@@ -151,6 +154,8 @@ def construct(
         if number in excluded:
             continue
         best = None
+        if late is not None and place % OFTEN == OFTEN - 1 and late():
+            return ground.placed, place
         if limits is None or limits.admits(kinds[number]):
             known = spots.setdefault(number, {})
             best = best_spot(

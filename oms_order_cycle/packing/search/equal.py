@@ -22,6 +22,7 @@ TRIES = 8  # ways to fill a carton besides layers
 MANY = 60  # units in one carton from which layers alone are good
 POINTS = 16  # where a layer is cut at most, along each edge
 SAILS = 2000  # ways to cut it in five that are looked at
+ON_EDGE = 150  # units in one carton from which layers only lie
 ENOUGH = 400  # units in one carton that are no longer checked one by one
 
 Rect = tuple[int, int, int, int]  # x, y, length, width
@@ -155,7 +156,9 @@ class Equal:
     def _layers(self, hull: Size, number: int) -> Iterator[list[Placed]]:
         """The hull filled in layers along each axis, as far as the rules let it."""
         kind, high = self.kinds[number], self._high(number)
-        for axis in (2, 0, 1) if high is None else (2,):
+        volume = hull[0] * hull[1] * hull[2]
+        upright = high is not None or volume > ON_EDGE * kind.volume
+        for axis in (2,) if upright else (2, 0, 1):
             across = [other for other in range(3) if other != axis]
             room = [hull[other] for other in across]
             layers = []

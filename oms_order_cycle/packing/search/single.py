@@ -202,6 +202,7 @@ class Fitter:
             self.support,
             strict=self.strict,
             turns=turns,
+            late=self.problem.late,
         )
 
     def _value(self, placed: list[Placed]) -> int:

@@ -14,6 +14,7 @@ from .packer import EPS, Draft, Packed, Packer, draft_of
 from .pairs import Pairs
 from .patterns import Patterns
 from .repair import Repair
+from .trials import Trials, Trier
 
 WIDTH = 6  # plans kept by the beam search
 QUICK_WIDTH = 2  # the same where time is short
@@ -57,6 +58,10 @@ class Solver:
         self.bulk = Bulk(self.packer, self.equal)
         self._floor = 0.0  # what no plan of the whole order is under, as far as known
         self._floors: dict[tuple, float] = {}
+
+    def explained(self, draft: Draft) -> tuple[Draft, list[Trials]]:
+        """The plan with what became of better cartons for each of its own."""
+        return Trier(self.packer).explain(draft)
 
     def solve(self) -> Draft:
         """The cheapest plan found for the whole order."""

@@ -20,8 +20,9 @@ MAY_KNOW = {
     "freight": {"freight"},
     "picture": {"picture", "model"},
     "proof": {"proof", "problem", "geometry"},
-    "search": {"search", "proof", "problem", "geometry"},
+    "search": {"search", "proof", "problem", "geometry", "model"},
     "engine": {"search", "problem", "model", "geometry"},
+    "audit": {"engine", "model", "geometry"},
     "choose": {"engine", "search", "problem", "model"},
     "__init__": {"check", "engine", "freight", "model"},
 }

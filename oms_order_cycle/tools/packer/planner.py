@@ -263,7 +263,8 @@ class Packer:
         objective, cartons = self.objective(job), self.cartons(job)
         offer = objective.offer(items, cartons)
         # all that the answer depends on: the offer is made of it
-        case = (self.env.cr.dbname, items, cartons, objective.sign(), self.deadline)
+        name, sign = self.env.cr.dbname, objective.sign()
+        case = (name, items, cartons, sign, self.deadline, self.quote)
         found, seconds = self._recall(case, self._pack, items, offer)
         plan, usual, why = offer.plain(found), None, []
         if sizeless:
@@ -277,8 +278,7 @@ class Packer:
         return Answer(plan, items, usual, guessed, seconds, why)
 
     def _explain(self, boxes, offer, objective):
-        used = Counter(box.carton.key for box in boxes)
-        return [self._reasons.explain(box, offer, objective, used) for box in boxes]
+        return [self._reasons.explain(box, offer, objective) for box in boxes]
 
     def _recall(self, case, make, items, offer):
         """What ``make`` makes of items and offer, and the seconds it took; made once
@@ -292,7 +292,12 @@ class Packer:
 
     def _pack(self, items, offer):
         return pack(
-            items, offer.cartons, offer.price, support=SUPPORT, deadline=self.deadline
+            items,
+            offer.cartons,
+            offer.price,
+            support=SUPPORT,
+            deadline=self.deadline,
+            explain=not self.quote,
         )
 
     def _usual(self, plan, items, offer):
