@@ -21,8 +21,10 @@ from .model import Carton, Item, Price
 
 Load = dict[int, int]
 
-DENSE_UNITS = 400  # from which units are no longer placed one by one
+DENSE_UNITS = 300  # from which units are no longer placed one by one
 DENSE_ALIKE = 8  # if there are so many of each kind
+MOST_WORK = 90_000  # units placed in all tries together: some seconds
+WORK_ALLOWED = 8_000  # the same, for a part that has its own time
 PATIENCE = 4  # times the deadline that others may keep the processor from us
 RESERVE = 4e-4  # seconds per unit that a quick plan takes at most
 
@@ -175,6 +177,7 @@ class Problem:
         self.deadline = deadline
         self._ends_at = None if deadline is None else _after(deadline)
         self._reserve = 0.0
+        self._work_left = MOST_WORK
         self.ruled = any(kind.ruled for kind in self.kinds)
         self.grouped = any(kind.item.together is not None for kind in self.kinds)
         self.load: Load = {
@@ -206,7 +209,12 @@ class Problem:
             shell.cap = min(shell.cap, int(most + 1e-6))
 
     def late(self) -> bool:
-        """Whether the deadline has passed, or is near and no plan has been found."""
+        """Whether the deadline has passed, or is near and no plan has been found.
+
+        Also, whether so many units were placed that more can hardly win anything.
+        """
+        if self._work_left < 0:
+            return True
         if self._ends_at is None:
             return False
         worked, waited = self._ends_at
@@ -214,6 +222,10 @@ class Problem:
             thread_time() > worked - self._reserve
             or perf_counter() > waited - self._reserve
         )
+
+    def spend(self, units: int) -> None:
+        """So many units were placed in a try."""
+        self._work_left -= units
 
     @contextmanager
     def until(self, share: float) -> Iterator[None]:
@@ -228,11 +240,12 @@ class Problem:
     @contextmanager
     def allow(self, seconds: float) -> Iterator[None]:
         """A part that has its own time, whatever the deadline."""
-        ends_at, reserve = self._ends_at, self._reserve
-        if ends_at is not None:
+        before = self._ends_at, self._reserve, self._work_left
+        if self._ends_at is not None:
             self._ends_at, self._reserve = _after(seconds), 0.0
+        self._work_left = WORK_ALLOWED
         yield
-        self._ends_at, self._reserve = ends_at, reserve
+        self._ends_at, self._reserve, self._work_left = before
 
     def reserve(self) -> None:
         """Keep the time that a quick plan takes."""

@@ -13,10 +13,11 @@ from ..proof.counts import Step, frontier, unit_steps
 from .equal import Equal
 from .packer import Packed, Packer
 
-CARTONS = 25  # that an order needs at least to be a very large one
+CARTONS = 80  # that an order needs at least to be a very large one
 UNITS = 400  # the same, in units, if there are many of each product
 ALIKE = 8  # units of each product that are many
-LEFT = 3  # cartons' worth of each product that is left to be searched
+LEFT = 24  # cartons' worth of all products that are left to be searched
+LEAST_LEFT = 2  # the same of each product
 
 
 class Bulk:
@@ -47,7 +48,7 @@ class Bulk:
 
     def _full(self, number: int, many: int, kinds: int) -> list[Packed]:
         """Cartons full of one product; a few cartons' worth is left for the search."""
-        left = LEFT if kinds > 1 else 1
+        left = max(LEAST_LEFT, LEFT // kinds) if kinds > 1 else 1
         cartons: list[Packed] = []
         stock: Counter = Counter()
         while True:

@@ -35,6 +35,7 @@ FILLS = (
 
 # when time has run out: times the volume of a carton that is tried to put in it
 ENOUGH = 1.2
+QUICK = 100  # units from which they are placed in blocks then
 LIKELY = 0.4
 
 
@@ -86,13 +87,20 @@ class Filler:
     ) -> list[Placed]:
         """The same, whatever must stay together."""
         problem = self.problem
+        inside = {kind: load[kind] for kind in order}
+        if inside and is_dense(inside) and not problem.grouped:
+            return self._blocks(shell, inside, MODES[0], cap)
         if problem.ruled:
             order = sorted(order, key=lambda kind: bottom_first(problem.kinds[kind]))
         sequence = [kind for kind in order for _ in range(load[kind])]
-        return construct(
+        placed, _ = construct(
             shell.hull, sequence, problem.kinds, rule, problem.support,
             limits=self._limits(shell, cap), strict=problem.ruled,
-        )[0]  # fmt: skip
+            # rules take long: only a plan that must be whole goes on
+            late=problem.late if problem.ruled and not problem.late() else None,
+        )  # fmt: skip
+        problem.spend(len(placed))
+        return placed
 
     def _enough(self, shell: Shell, order: list[int], load: Load) -> list[int]:
         """The first kinds, enough to fill a carton: quicker than trying all.
@@ -173,7 +181,11 @@ class Filler:
         holds = problem.holds[shell.number]
         inside = {kind: many for kind, many in load.items() if holds[kind]}
         found: list[list[Placed]] = []
-        dense = is_dense(inside) and not problem.grouped
+        many = is_dense(inside) or (
+            # blocks are quicker, and good where there are many equal units
+            problem.late() and sum(inside.values()) > max(QUICK, 4 * len(inside))
+        )
+        dense = many and not problem.grouped
         if not problem.grouped and sum(inside.values()) >= 2 * len(inside) > 0:
             modes = MODES[: max(tries // 4, int(dense))]
             found = [self._blocks(shell, inside, mode) for mode in modes]
@@ -189,10 +201,12 @@ class Filler:
             best.setdefault(tuple(sorted(count(placed).items())), placed)
         return list(best.values())[:keep]
 
-    def _blocks(self, shell: Shell, load: Load, mode: tuple) -> list[Placed]:
-        problem, limits = self.problem, self._limits(shell)
+    def _blocks(
+        self, shell: Shell, load: Load, mode: tuple, cap: float = inf
+    ) -> list[Placed]:
+        problem, limits = self.problem, self._limits(shell, cap)
         # so many equal units are placed in no other way: that is not cut short
-        late = _never if is_dense(load) else problem.late
+        late = _never if problem.late() or is_dense(load) else problem.late
         return fill_with_blocks(
             shell.hull, load, problem.kinds, mode, problem.support, limits, late,
             problem.ruled,

@@ -194,7 +194,7 @@ class Fitter:
         turns: Sequence[list[Turn]] | None = None,
     ) -> tuple[list[Placed], int]:
         self.budget.spend()
-        return construct(
+        placed, failed = construct(
             shell.hull,
             sequence,
             self.kinds,
@@ -204,6 +204,8 @@ class Fitter:
             turns=turns,
             late=self.problem.late,
         )
+        self.problem.spend(len(placed))
+        return placed, failed
 
     def _value(self, placed: list[Placed]) -> int:
         return sum(self.kinds[unit[0]].volume for unit in placed)
