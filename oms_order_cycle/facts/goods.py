@@ -34,6 +34,7 @@ READS = {
         "to_refund",
         "move_dest_ids",
         "oms_released_at",
+        "oms_kit_quantity",
     ),
     "stock.move.line": (
         "move_id",

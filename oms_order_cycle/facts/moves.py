@@ -23,8 +23,7 @@ def moves(query):
                          THEN GREATEST(m.product_uom_qty - m.quantity, 0)
                          ELSE 0 END * mu.factor / s.factor
                    )::float8 AS short,
-                   %(kit_quantity)s * tu.factor::float8
-                       / (s.product_factor * s.factor) AS needed,
+                   NULLIF(m.oms_kit_quantity, 0)::float8 AS needed,
                    way.to_customer, way.from_customer, way.back,
                    NOT way.from_customer AND NOT way.back AND (
                        way.to_customer
@@ -95,7 +94,6 @@ def moves(query):
         dest_zone=_zone("dest"),
         arrived=query.fragments["arrived"],
         loaded=query.fragments["loaded"],
-        kit_quantity=query.fragments["kit_quantity"],
     )
 
 

@@ -42,7 +42,7 @@ def gathered(query):
                     ELSE s.ordered END,
                %(no_dates)s
           FROM lines s
-          JOIN (%(awaited)s) a(line_id, product_id, qty) ON a.line_id = s.line_id
+    CROSS JOIN LATERAL (%(awaited)s) a(product_id, qty)
          WHERE s.is_goods""",
         quantities=SQL(", ").join(map(SQL.identifier, QUANTITIES)),
         dates=SQL(", ").join(SQL.identifier(f"{name}_date") for name in DATES),

@@ -40,12 +40,9 @@ FRAGMENTS = {
     "loaded": SQL("NULL::timestamp"),
     # when the transfer ``p`` arrived at the customer, or NULL
     "arrived": SQL("p.oms_delivered_at"),
-    # of the product of the move ``m``, a part of a kit, how much one kit takes, in
-    # units of the two products; NULL where nobody knows
-    "kit_quantity": SQL("NULL::float8"),
-    # what others than the warehouse are still asked for, without moves so far: rows
-    # ``line_id, product_id, qty``, in the reference unit of measure
-    "awaited": SQL("SELECT NULL::integer, NULL::integer, NULL::float8 WHERE FALSE"),
+    # what others than the warehouse are still asked for, without moves so far, for the
+    # order line ``s.line_id``: rows ``product_id, qty``, in the reference unit
+    "awaited": SQL("SELECT NULL::integer, NULL::float8 WHERE FALSE"),
 }
 
 

@@ -20,6 +20,8 @@ from . import test_security
 from . import test_roles
 from . import test_promise
 from . import test_ways
+from . import test_vendor
+from . import test_kits
 from . import test_reaction
 from . import test_screens
 from . import test_ui_tours

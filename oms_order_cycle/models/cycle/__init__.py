@@ -23,6 +23,7 @@ from . import sale_order_approval
 from . import sale_order_prepaid
 from . import sale_order_client_ref
 from . import sale_order_explain
+from . import sale_order_vendor
 from . import sale_order_outlook
 from . import sale_order_explain_cash
 from . import sale_order_drift

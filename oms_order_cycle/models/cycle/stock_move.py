@@ -30,6 +30,15 @@ class StockMove(models.Model):
         " an order line (UTC).",
     )
 
+    # copied, too; bills of materials change, what was asked for does not
+    oms_kit_quantity = fields.Float(
+        string="Needed for a Kit",
+        digits=0,
+        readonly=True,
+        help="Of a part of a kit: how much of it a kit took when it was ordered, in the"
+        " reference units of measure of the two. 0 where it is not known.",
+    )
+
     @api.depends("move_line_ids.quantity")
     def _compute_quantity(self):
         res = super()._compute_quantity()
@@ -42,12 +51,30 @@ class StockMove(models.Model):
         now = fields.Datetime.now()
         moves = super().create(
             [
-                {"oms_released_at": now, **vals} if vals.get("sale_line_id") else vals
+                {"oms_released_at": now, **self._oms_get_kit_values(vals), **vals}
+                if vals.get("sale_line_id")
+                else vals
                 for vals in vals_list
             ]
         )
         moves._oms_after_create()
         return moves
+
+    @api.model
+    def _oms_get_kit_values(self, vals):
+        """How much a kit takes of the part that a move of it brings, where Odoo's
+        manufacturing app says it. Not of kits within kits: what is asked for tells."""
+        if not vals.get("bom_line_id"):
+            return {}
+        part = self.env["mrp.bom.line"].sudo().browse(vals["bom_line_id"])
+        line = self.env["sale.order.line"].sudo().browse(vals["sale_line_id"])
+        kit = part.bom_id
+        made = kit.product_qty * kit.product_uom_id.factor
+        if kit.product_tmpl_id != line.product_id.product_tmpl_id or not made:
+            return {}
+        return {
+            "oms_kit_quantity": part.product_qty * part.product_uom_id.factor / made
+        }
 
     def _oms_after_create(self):
         """Hook: moves were created."""
