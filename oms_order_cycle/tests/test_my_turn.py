@@ -1,5 +1,8 @@
+from lxml import etree
+
 from odoo.tests import tagged
 
+from .common_packing import PackingCommon
 from .test_screens import ScreensCommon
 
 
@@ -96,3 +99,44 @@ class TestMyTurn(ScreensCommon):
         self.queues(manager)
         self.assertLessEqual(self.env.cr.sql_log_count - many, few + 8)
         self.assertLess(few, 60)
+
+
+@tagged("post_install", "-at_install")
+class TestQueueLists(PackingCommon):
+    """The lists of the day: how many queries they take does not grow with each row."""
+
+    def count_queries(self, view, pickings, user):
+        model = self.env["stock.picking"].with_user(user)
+        view = self.env.ref(f"oms_order_cycle.{view}")
+        arch = etree.fromstring(model.get_view(view.id, "list")["arch"])
+        fields = {node.get("name"): {} for node in arch.iter("field")}
+        self.env.flush_all()
+        self.env.invalidate_all()
+        model.web_search_read([], {"id": {}}, limit=1)
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        found = model.web_search_read([("id", "in", pickings.ids)], fields)
+        self.assertEqual(found["length"], len(pickings))
+        return self.env.cr.sql_log_count - before
+
+    def test_queries(self):
+        self.set_steps("pick_ship")
+        packer = self.create_user("oms_lists", "oms_order_cycle.group_oms_manager")
+        pickings = self.env["stock.picking"]
+        for _number in range(8):
+            order = self.create_packing_order((self.mug, 4), (self.book, 2))
+            pickings += order.picking_ids
+        pickings.action_oms_plan_packing_list()
+        for name in ("queue", "to_pack", "on_the_road"):
+            view = f"stock_picking_view_list_oms_{name}"
+            few = self.count_queries(view, pickings[:2], packer)
+            many = self.count_queries(view, pickings, packer)
+            with self.subTest(view=name):
+                self.assertLessEqual(many, few + 3)
+
+    def test_nothing_is_made_there(self):
+        for name in ("pick", "ship", "pack"):
+            action = self.env.ref(f"oms_order_cycle.stock_picking_action_oms_to_{name}")
+            view = action.view_ids.view_id or action.view_id
+            arch = self.env["stock.picking"].get_view(view[:1].id, "list")["arch"]
+            self.assertEqual(etree.fromstring(arch).get("create"), "0", name)

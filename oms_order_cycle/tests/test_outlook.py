@@ -43,7 +43,7 @@ class TestOutlook(HoldsCommon):
         value = self.create_hold_type("Too Little", "min_value", min_amount=80)
         orders = [self.create_order(*self.lines(n), confirm=False) for n in (5, 9)]
         self.assertForetold(orders[1])
-        self.assertForetold(orders[0], value, self.credit)
+        self.assertForetold(orders[0], self.credit, value)
 
     def test_workflow_and_promise(self):
         order = self.create_order(*self.lines(5), confirm=False)

@@ -67,6 +67,9 @@ class StockPicking(models.Model):
     @api.depends_context("lang")
     def _compute_oms_pack_plan_id(self):
         order = {"proposed": 0, "applied": 1, "failed": 2}
+        # boxes and goods of all plans are read together
+        all_plans = self.oms_pack_plan_ids
+        all_plans.mapped("box_ids.line_ids.product_id.uom_id")
         for picking in self:
             plans = picking.oms_pack_plan_ids.filtered(lambda plan: plan.state in order)
             current = plans.sorted(lambda plan: (order[plan.state], -plan.id))[:1]
@@ -74,7 +77,10 @@ class StockPicking(models.Model):
             picking.oms_pack_state = current.state
             # packed in rounds: what is packed, then what is still to be packed
             rounds = plans.filtered(lambda plan: plan.state == "applied") | current
-            words = [plan._get_summary() for plan in rounds.sorted("id")]
+            words = [
+                plan._get_summary()
+                for plan in rounds.sorted("id").with_prefetch(all_plans._ids)
+            ]
             if current.state == "applied" and picking._oms_has_loose_goods():
                 words.append(self.env._("not everything is packed yet"))
             picking.oms_pack_summary = "; ".join(words) or False
