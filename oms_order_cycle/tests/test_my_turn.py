@@ -120,7 +120,6 @@ class TestQueueLists(PackingCommon):
         return self.env.cr.sql_log_count - before
 
     def test_queries(self):
-        self.set_steps("pick_ship")
         packer = self.create_user("oms_lists", "oms_order_cycle.group_oms_manager")
         pickings = self.env["stock.picking"]
         for _number in range(8):
