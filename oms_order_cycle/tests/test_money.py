@@ -258,6 +258,37 @@ class TestMoney(MoneyCommon):
         self.assertEqual(order.oms_cycle_state, "closed")
         self.assertNoDrift(order)
 
+    def test_final_invoice_that_is_credited(self):
+        """What was deducted in it is to be deducted again (odoo/odoo#78999)."""
+        order = self.create_order((self.product_a, 10))
+        self.pay(self.deposit(order, 30))
+        self.ship(order)
+        final = self.invoice(order, final=True)
+        self.assertEqual(final.amount_total, 70)
+        self.credit(final)
+        self.assertFacts(order, *SHIPPED)
+        self.assertStage(order, "To be invoiced")
+        self.assertNoDrift(order)
+
+    def test_down_payment_that_is_credited_in_part(self):
+        """odoo/odoo#133291."""
+        order = self.create_order((self.product_a, 10))
+        deposit = self.deposit(order, 50)
+        note = deposit._reverse_moves([{"invoice_date": fields.Date.today()}])
+        note.invoice_line_ids.price_unit = 30
+        note.action_post()
+        self.ship(order)
+        # Odoo deducts nothing any more
+        final = self.invoice(order, final=True)
+        self.assertEqual(final.amount_total, 100)
+        self.assertFacts(order, *SHIPPED)
+        self.assertIn("20.00 of down payments", self.why(order))
+        rest = deposit._reverse_moves([{"invoice_date": fields.Date.today()}])
+        rest.invoice_line_ids.price_unit = 20
+        rest.action_post()
+        self.assertFacts(order, *SHIPPED, "invoiced")
+        self.assertNoDrift(order)
+
     # -- kinds of difference that are none --------------------------------------
 
     def test_tax_corrected_on_the_invoice(self):

@@ -43,7 +43,7 @@ class SaleOrder(models.Model):
     )
 
     _oms_client_ref_idx = models.Index(
-        "(oms_client_ref_clean, company_id, date_order)"
+        "(oms_client_ref_clean, company_id, date_order, id)"
         " WHERE oms_client_ref_clean IS NOT NULL"
     )
     # Two orders confirmed at the same moment do not see each other: each transaction
