@@ -152,6 +152,22 @@ class TestTemporaryChange(HoldsCommon):
         self.change(order, {}, {"price_unit": 11})
         self.assertStopped(order, hold_type)
 
+    def test_whoever_sells_makes_orders(self):
+        """With his own rights: what is ours and not to be read stops nobody."""
+        order = (
+            self.env["sale.order"]
+            .with_user(self.seller)
+            .create(
+                {
+                    "partner_id": self.customer.id,
+                    "client_order_ref": " P 1 ",
+                    "order_line": [Command.create({"product_id": self.product_a.id})],
+                }
+            )
+        )
+        order.action_confirm()
+        self.assertReleased(order.sudo())
+
     # -- who may have it looked at again ----------------------------------------
 
     def test_looking_again_needs_the_right_to_change_the_order(self):

@@ -18,8 +18,8 @@ class SaleOrder(models.Model):
 
     oms_client_ref_clean = fields.Char(
         compute="_compute_oms_client_ref_clean",
+        # not before it is created: Odoo would read it with the rights of the user
         store=True,
-        precompute=True,
         copy=False,
         groups=NO_ACCESS,
         help="The customer reference as it is compared: without blanks, in small"
