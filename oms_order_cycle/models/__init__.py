@@ -4,3 +4,4 @@ from . import hold
 from . import freight
 from . import pack
 from . import oms_my_turn
+from . import oms_setup_guide

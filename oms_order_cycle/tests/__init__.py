@@ -18,6 +18,9 @@ from . import test_hold_desk
 from . import test_hold_guards
 from . import test_security
 from . import test_roles
+from . import test_workflow_gate
+from . import test_stage_action
+from . import test_setup
 from . import test_promise
 from . import test_ways
 from . import test_vendor

@@ -94,3 +94,24 @@ class TestWorkflowSvg(BaseCase):
         self.assertEqual(len(lines), 3)
         self.assertTrue(lines[-1].endswith("…"))
         self.assertTrue(all(text_width(line) <= 120 for line in lines))
+
+    def test_the_gate_is_drawn_once_and_in_its_place(self):
+        for gate in range(7):
+            with self.subTest(gate=gate):
+                picture = self.draw(6, gate=gate)
+                bars = [
+                    element
+                    for element in picture.iter(f"{SVG}g")
+                    if element.get("class") == "o_oms_gate"
+                ]
+                # behind the last stage nothing comes that could wait
+                self.assertEqual(len(bars), 1 if 0 < gate < 6 else 0)
+
+    def test_approvals_say_whether_anything_waits(self):
+        stages = [
+            {"name": "One", "kind": "approval", "gate": True},
+            {"name": "Two", "kind": "approval", "idle": True},
+        ]
+        words = self.texts(ElementTree.fromstring(render({"stages": stages})))
+        self.assertIn("Nothing waits for it", words)
+        self.assertIn("Nothing reaches the warehouse", " ".join(words))

@@ -10,6 +10,8 @@ with its name beside it.
 
 from html import escape
 
+from .workflow_signs import FRAME, draw_barrier, draw_sign
+
 # Lengths are in the units of the picture (pixels at full size).
 BOX_WIDTH = 216
 GAP = 34  # between two boxes of a row, room for the arrow
@@ -23,7 +25,6 @@ TEXT_WIDTH = BOX_WIDTH - 2 * PAD - 20  # what is left beside the small sign
 
 INK = "#212529"
 SOFT = "#5c636a"
-FRAME = "#495057"
 FILL = {"milestone": "#f8f9fa", "approval": "#fff3cd", "domain": "#e7f1ff"}
 HEAD = {"milestone": "#dee2e6", "approval": "#ffe08a", "domain": "#bcd6fb"}
 DASH = {"milestone": "", "approval": "7 3", "domain": "2 3"}
@@ -46,6 +47,8 @@ DEFAULT_WORDS = {
     "domain": "condition",
     "legend": "The stage ends by",
     "empty": "No stages yet: add the first one below.",
+    "gate": "Nothing reaches the warehouse before",
+    "idle": "Nothing waits for it",
 }
 
 
@@ -109,37 +112,6 @@ def _names(value):
     return ", ".join(str(name) for name in value)
 
 
-def _sign(kind, x, y):
-    """Small drawings of twelve pixels, so that no icon font is needed."""
-    stroke = f'fill="none" stroke="{FRAME}" stroke-width="1.4"'
-    if kind == "exit":
-        drawing = f'<path d="M1 6h8M6 2.5 9.5 6 6 9.5M11.5 1v10" {stroke}/>'
-    elif kind == "approval":
-        drawing = f'<path d="m1 6.5 3.2 3.5L11 2" {stroke}/>'
-    elif kind == "domain":
-        drawing = f'<path d="M1 1.5h10L7.2 6.4V11L4.8 9.6V6.4Z" {stroke}/>'
-    elif kind == "clock":
-        drawing = (
-            f'<circle cx="6" cy="6" r="5" {stroke}/><path d="M6 3v3l2 1.6" {stroke}/>'
-        )
-    elif kind == "group":
-        drawing = (
-            f'<circle cx="6" cy="3.6" r="2.4" {stroke}/>'
-            f'<path d="M1.2 11.4c0-6 9.6-6 9.6 0" {stroke}/>'
-        )
-    elif kind == "label":
-        drawing = f'<path d="M1 1.5h10v7H6L3 11V8.5H1Z" {stroke}/>'
-    elif kind == "action":
-        drawing = f'<path d="M7 .8 2.5 6.8h3l-1 4.6L9.5 5H6.3Z" {stroke}/>'
-    else:  # hold: the octagon of a stop sign
-        drawing = (
-            '<path d="M3.8.6h4.4l3.2 3.2v4.4l-3.2 3.2H3.8L.6 8.2V3.8Z" '
-            'fill="#fff" stroke="#b02a37" stroke-width="1.4"/>'
-            '<path d="M3 6h6" stroke="#b02a37" stroke-width="2"/>'
-        )
-    return f'<g transform="translate({x} {y})">{drawing}</g>'
-
-
 def _text(x, y, text, size=12, bold=False, fill=INK, anchor="start"):
     weight = ' font-weight="700"' if bold else ""
     place = f' text-anchor="{anchor}"' if anchor != "start" else ""
@@ -164,6 +136,10 @@ def _rows(stage, words):
         rows.append(("action", words["actions"] % stage["actions"]))
     if stage.get("holds"):
         rows.append(("hold", _names(stage["holds"])))
+    if stage.get("gate"):
+        rows.append(("hold", words["gate"]))
+    if stage.get("idle"):
+        rows.append(("warning", words["idle"]))
     return [(sign, wrap(text, TEXT_WIDTH)) for sign, text in rows]
 
 
@@ -192,7 +168,7 @@ def _box(x, y, height, head, number, stage, title, rows):
         line_y += TITLE_LINE
     line_y = y + head + 10 + 11
     for sign, lines in rows:
-        out.append(_sign(sign, x + PAD, line_y - 10))
+        out.append(draw_sign(sign, x + PAD, line_y - 10))
         for line in lines:
             out.append(_text(x + PAD + 20, line_y, line))
             line_y += LINE
@@ -253,7 +229,10 @@ def render(data):
           approval or domain), ``exit`` (the exit test in words), and if there is
           something to say: ``allowed`` (the allowed time in words), ``group`` (who is
           responsible), ``customer`` (the label for the customer), ``actions`` (how
-          many are run on entry) and ``holds`` (names)
+          many are run on entry), ``holds`` (names), ``gate`` (an approval that the
+          warehouse waits for) and ``idle`` (one that nothing waits for)
+        * ``gate``: how many stages an order must have left to be released: a barrier
+          is drawn behind the last of them
         * ``holds``: what is checked for orders of this workflow, dictionaries of
           ``name`` and ``blocks`` (names of the steps)
         * ``words``: translations of DEFAULT_WORDS, any of them
@@ -276,6 +255,7 @@ class _Picture:
         self.title = data.get("title") or ""
         self.stages = list(data.get("stages") or ())
         self.holds = _describe_holds(data.get("holds"))
+        self.gate = data.get("gate") or 0
         columns = min(max(len(self.stages), 2), PER_ROW)
         self.width = 2 * MARGIN + columns * BOX_WIDTH + (columns - 1) * GAP
         self.y = MARGIN
@@ -299,7 +279,7 @@ class _Picture:
         width = round(text_width(self.words["start"], 13, True) + 32)
         self._out.append(_pill(MARGIN, self.y, width, self.words["start"]))
         if self.holds:
-            self._out.append(_sign("hold", MARGIN + width + 16, self.y + 8))
+            self._out.append(draw_sign("hold", MARGIN + width + 16, self.y + 8))
             room = self.width - width - 2 * MARGIN - 40
             lines = wrap(self.words["holds"] % self.holds, room, 12, most=2)
             for index, line in enumerate(lines):
@@ -323,7 +303,7 @@ class _Picture:
         boxes = [self._prepare(stage) for stage in self.stages]
         for first in range(0, len(boxes), PER_ROW):
             if first:
-                self._draw_turn()
+                self._draw_turn(first == self.gate)
             self._draw_row(first, boxes[first : first + PER_ROW])
 
     def _prepare(self, stage):
@@ -346,14 +326,19 @@ class _Picture:
             if place:
                 middle = self.y + height / 2
                 self._out.append(_arrow(f"M{x - GAP} {middle:g}H{x - 4}"))
+                if first + place == self.gate:
+                    barrier = draw_barrier(x - GAP / 2 - 4, middle, upright=True)
+                    self._out.append(barrier)
             self.last = (x, self.y, height)
         self.y += height
 
-    def _draw_turn(self):
+    def _draw_turn(self, barred):
         """The arrow from the end of a row down and back to the next one's beginning."""
         x, begin = self.last[0] + BOX_WIDTH / 2, MARGIN + BOX_WIDTH / 2
         turn, end = self.y + ROW_GAP / 2, self.y + ROW_GAP - 3
         self._out.append(_arrow(f"M{x:g} {self.y}V{turn:g}H{begin:g}V{end}"))
+        if barred:
+            self._out.append(draw_barrier(x, self.y + ROW_GAP / 4, upright=False))
         self.y += ROW_GAP
 
     def _draw_end(self):

@@ -252,7 +252,8 @@ class OmsCartonStudy(models.Model):
 
     @api.model
     def _default_carrier(self):
-        """What most deliveries went with; else any whose billable weight is known."""
+        """The parcel service that most deliveries went with; else any whose billable
+        weight is known; else whatever most went with, an own truck, say."""
         company = self.env.company
         used = self.env["stock.picking"]._read_group(
             [
@@ -263,17 +264,18 @@ class OmsCartonStudy(models.Model):
             ],
             ["carrier_id"],
             order="__count desc",
-            limit=1,
         )
-        if used:
-            return used[0][0]
-        return self.env["delivery.carrier"].search(
+        carriers = self.env["delivery.carrier"].union(*(row[0] for row in used))
+        known = carriers.filtered("oms_dim_rule_id") or self.env[
+            "delivery.carrier"
+        ].search(
             [
                 ("oms_dim_rule_id", "!=", False),
                 ("company_id", "in", [company.id, False]),
             ],
             limit=1,
         )
+        return (known or carriers)[:1]
 
     @api.model
     def _default_rate(self):

@@ -21,6 +21,8 @@ _logger = logging.getLogger(__name__)
 SLICE = 25
 #: The scheduled action that calls.
 CRON = "oms_order_cycle_carton_study.ir_cron_carton_study"
+#: A share of the largest saving that is as good as all of it.
+ENOUGH = 0.98
 #: So often a study may be cut off by a restart before it counts as failed.
 MOST_INTERRUPTIONS = 4
 
@@ -69,6 +71,9 @@ class OmsCartonStudy(models.Model):
         " product is.",
     )
     curve = fields.Html(compute="_compute_curve", sanitize=False)
+    advice = fields.Char(
+        compute="_compute_advice", help="How many cartons are worth while, in words."
+    )
     left_out_note = fields.Text(string="Left Out", readonly=True, copy=False)
     guessed_count = fields.Integer(
         string="Deliveries with Guessed Sizes",
@@ -84,6 +89,39 @@ class OmsCartonStudy(models.Model):
         " saving is computed from them.",
     )
     data = fields.Json(readonly=True, copy=False, prefetch=False)
+
+    @api.depends("choice_ids.saving", "choice_ids.number", "choice_ids.kind", "mode")
+    @api.depends_context("lang")
+    def _compute_advice(self):
+        for study in self:
+            study.advice = study._get_advice()
+
+    def _get_advice(self):
+        """The least number of cartons that saves as much as any."""
+        self.ensure_one()
+        chosen = self.choice_ids.filtered(lambda choice: choice.kind == "chosen")
+        if not chosen or not any(c.kind == "today" for c in self.choice_ids):
+            return False
+        most = max(chosen.mapped("saving"))
+        if self.currency_id.compare_amounts(most, 0) <= 0:
+            return self.env._("No other cartons save anything: keep those of today.")
+        enough = min(
+            (choice for choice in chosen if choice.saving >= ENOUGH * most),
+            key=lambda choice: choice.number,
+        )
+        amount = self.currency_id.format(enough.saving)
+        if enough.number == max(chosen.mapped("number")):
+            return self.env._(
+                "%(number)s save %(amount)s a year.",
+                number=enough.number,
+                amount=amount,
+            )
+        return self.env._(
+            "%(number)s are enough, and save %(amount)s a year: more save next to"
+            " nothing.",
+            number=enough.number,
+            amount=amount,
+        )
 
     @api.depends("choice_ids.price", "choice_ids.share", "state")
     @api.depends_context("lang")

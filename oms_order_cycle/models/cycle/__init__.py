@@ -4,9 +4,11 @@ from . import oms_workflow
 from . import oms_workflow_match
 from . import oms_workflow_prepaid
 from . import oms_workflow_check
+from . import oms_workflow_gate
 from . import oms_workflow_preview
 from . import oms_workflow_phase
 from . import oms_stage
+from . import oms_stage_notify
 from . import oms_event
 from . import oms_event_data
 from . import oms_promise
@@ -21,6 +23,7 @@ from . import sale_order_promise
 from . import sale_order_release
 from . import sale_order_approval
 from . import sale_order_prepaid
+from . import sale_order_rejection
 from . import sale_order_client_ref
 from . import sale_order_explain
 from . import sale_order_vendor
@@ -41,6 +44,7 @@ from . import stock_picking_arrival
 from . import stock_move
 from . import stock_rule
 from . import res_groups
+from . import res_company
 from . import stock_move_line
 from . import account_move
 from . import payment_transaction

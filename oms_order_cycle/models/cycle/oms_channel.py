@@ -141,6 +141,11 @@ class OmsChannel(models.Model):
         self.env.registry.clear_cache()
         return channels
 
+    def unlink(self):
+        res = super().unlink()
+        self.env.registry.clear_cache()
+        return res
+
     def write(self, vals):
         res = super().write(vals)
         if vals.get("workflow_id"):

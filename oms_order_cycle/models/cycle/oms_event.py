@@ -28,6 +28,7 @@ class OmsEvent(models.Model):
             ("approval_withdrawn", "Approval Withdrawn"),
             ("prepaid", "Paid in Advance"),
             ("prepaid_withdrawn", "No Longer Paid in Advance"),
+            ("approval_rejected", "Rejected"),
             ("hold", "On Hold"),
             ("hold_lifted", "Hold Lifted"),
             ("hold_overridden", "Hold Overridden"),
@@ -111,6 +112,7 @@ class OmsEvent(models.Model):
             "action",
             "approval",
             "approval_withdrawn",
+            "approval_rejected",
             "cancelled",
             "closed",
             "delivered",
@@ -180,10 +182,26 @@ class OmsEvent(models.Model):
 
         :param stage: ``StageDefinition``
         """
-        key = f"stage:{stage.id}:action:{action_id}:order:{self.order_id.id}"
-        if stage.rerun:
-            key += f":event:{self.id}"
+        key = self._get_stage_key(stage, f"action:{action_id}")
         return self._prepare_outbox(key, action_id, author_id)
+
+    def _prepare_own_actions(self, stage):
+        """The same for what a consultant put together in the stage's form."""
+        actions = self.env["oms.stage.action"].sudo()
+        return [
+            {
+                **self._prepare_outbox(
+                    self._get_stage_key(stage, f"own:{own_id}"), False, author_id
+                ),
+                "stage_action_id": own_id,
+                "name": actions.browse(own_id).name,
+            }
+            for own_id, author_id in stage.own_actions
+        ]
+
+    def _get_stage_key(self, stage, what):
+        key = f"stage:{stage.id}:{what}:order:{self.order_id.id}"
+        return f"{key}:event:{self.id}" if stage.rerun else key
 
     def action_open_document(self):
         """Open the document the event came from."""

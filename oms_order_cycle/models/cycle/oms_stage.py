@@ -31,7 +31,12 @@ _ENTRY_FIELDS = (
 
 class OmsStage(models.Model):
     _name = "oms.stage"
-    _inherit = ["oms.authored", "oms.company.shared", "oms.conditioned"]
+    _inherit = [
+        "oms.authored",
+        "oms.company.shared",
+        "oms.conditioned",
+        "oms.notify",
+    ]
     _description = "Order Stage"
     _order = "workflow_id, sequence, id"
 
@@ -79,6 +84,10 @@ class OmsStage(models.Model):
     )
     exit_domain = fields.Char(string="Condition", default="[]")
     exit_summary = fields.Char(compute="_compute_exit_summary", string="Until")
+    condition_words = fields.Char(
+        compute="_compute_condition_words",
+        help="The condition in words; it is put together in the form of the stage.",
+    )
     allowed_hours = fields.Float(
         string="Allowed Time (hours)",
         help="Hours an order may stay in this stage before it is late; working hours"
@@ -103,12 +112,19 @@ class OmsStage(models.Model):
         ondelete="set null",
         help="Whose work this stage is. Filters and lists show them their orders.",
     )
+    own_action_ids = fields.One2many(
+        "oms.stage.action",
+        "stage_id",
+        string="Actions on Entry",
+        copy=True,
+        help="Done, shortly after, when an order comes to stand in this stage.",
+    )
     action_ids = fields.Many2many(
         "ir.actions.server",
-        string="Actions on Entry",
-        domain="[('model_id.model', '=', 'sale.order'),"
-        " ('usage', '=', 'ir_actions_server')]",
-        help="Run, shortly after, when an order comes to stand in this stage.",
+        string="Server Actions",
+        domain="[('oms_acts_on_orders', '=', True)]",
+        help="Made by administrators: run, shortly after, when an order comes to stand"
+        " in this stage.",
     )
     rerun_actions = fields.Boolean(
         string="Run Again on Return",
@@ -138,6 +154,18 @@ class OmsStage(models.Model):
                 )
             else:
                 stage.exit_summary = stage._describe_condition()
+
+    @api.depends("exit_kind", "exit_domain")
+    @api.depends_context("lang", "uid")
+    def _compute_condition_words(self):
+        for stage in self:
+            is_empty = (stage.exit_domain or "[]").strip() == "[]"
+            if stage.exit_kind != "domain":
+                stage.condition_words = False
+            elif is_empty:
+                stage.condition_words = self.env._("Press View to put it together")
+            else:
+                stage.condition_words = stage._describe_condition()
 
     @api.depends("name", "workflow_id.name", "workflow_id.version")
     @api.depends_context("oms_show_workflow")
@@ -369,6 +397,17 @@ class OmsStage(models.Model):
                 self.env._(
                     "The order grew since it was approved: waiting for approval by %s",
                     self.approval_group_id.name,
+                ),
+            )
+        rejection = order._oms_get_rejection(self)
+        if rejection:
+            return (
+                False,
+                False,
+                self.env._(
+                    "Rejected by %(user)s: %(reason)s",
+                    user=rejection.user_id.name or "",
+                    reason=(rejection.data or {}).get("reason") or "",
                 ),
             )
         return (

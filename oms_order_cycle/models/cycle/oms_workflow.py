@@ -24,7 +24,7 @@ _SCOPE_FIELDS = (
 #: What running orders need to know of a stage; kept in the registry's cache.
 StageDefinition = namedtuple(
     "StageDefinition",
-    "id kind milestone domain allowed_hours rerun action_ids author_id",
+    "id kind milestone domain allowed_hours rerun action_ids author_id own_actions",
 )
 
 
@@ -44,7 +44,7 @@ class OmsWorkflow(models.Model):
         help="Leave empty to use the workflow in all companies.",
     )
     sequence = fields.Integer(
-        default=10,
+        default=lambda self: self._default_sequence(),
         help="An order follows the first workflow in this sequence that is for it.",
     )
     active = fields.Boolean(default=True)
@@ -103,6 +103,14 @@ class OmsWorkflow(models.Model):
         "(root_id, version) WHERE root_id IS NOT NULL",
         "This version of the workflow exists already.",
     )
+
+    @api.model
+    def _default_sequence(self):
+        """A new workflow is the last: it takes no orders from those there are."""
+        last = self.with_context(active_test=False).search(
+            [], limit=1, order="sequence desc"
+        )
+        return last.sequence + 10
 
     def _compute_order_count(self):
         counts = self._count_orders([])
@@ -264,6 +272,7 @@ class OmsWorkflow(models.Model):
         return workflows
 
     def write(self, vals):
+        self._check_gate_is_left_alone(vals)
         companies = self.env["res.company"]
         if not _DEFAULT_FIELDS.isdisjoint(vals):
             companies = self._get_companies_served_by_default()
@@ -307,9 +316,9 @@ class OmsWorkflow(models.Model):
             return
         for workflow in self:
             try:
-                workflow.sudo().stage_ids.action_ids._oms_check_can_attach(
-                    self.env.user
-                )
+                stages = workflow.sudo().stage_ids
+                stages.action_ids._oms_check_can_attach(self.env.user)
+                stages.own_action_ids._check_can_be_used_by(self.env.user)
             except AccessError as error:
                 raise AccessError(
                     self.env._(
@@ -364,6 +373,7 @@ class OmsWorkflow(models.Model):
             workflow._check_sound()
         self._check_can_use_actions()
         self.state = "published"
+        self.sudo().approvals_gate = True
         for workflow in self:
             older = workflow._get_versions() - workflow
             # channels that name the workflow mean its newest version
@@ -399,6 +409,16 @@ class OmsWorkflow(models.Model):
         """No new order follows the workflow; running orders stay on it."""
         self.state = "retired"
         return True
+
+    def action_open_publish(self):
+        """Say what publishing the draft will do, and ask."""
+        self.ensure_one()
+        self._check_sound()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "oms_order_cycle.oms_workflow_publish_action"
+        )
+        action["context"] = {"default_workflow_id": self.id}
+        return action
 
     def action_try(self):
         """Ask for an order and show where this workflow would put it, and why."""
@@ -464,22 +484,18 @@ class OmsWorkflow(models.Model):
                 stage.rerun_actions,
                 tuple(stage.action_ids.ids),
                 stage.author_id.id,
+                tuple((own.id, own.author_id.id) for own in stage.own_action_ids),
             )
             for stage in stages
         )
 
     @api.model
-    def _get_release_gate(self, workflow_id):
-        """Ids of the stages an order must have left before it may be released.
-
-        Empty when the workflow has no stage that ends with the release: then only
-        holds stand between confirmation and warehouse.
-        """
-        stages = self._get_stages(workflow_id) if workflow_id else ()
-        for position, stage in enumerate(stages):
-            if stage.kind == "milestone" and stage.milestone == "released":
-                return tuple(before.id for before in stages[:position])
-        return ()
+    @tools.ormcache()
+    def _get_notifying_stages(self):
+        """Stages that have somebody given an activity: ``{id: when}``."""
+        stages = self.env["oms.stage"].sudo()
+        stages = stages.search([("notify_policy", "=", "activity")])
+        return {stage.id: stage.notify_when for stage in stages}
 
     def _explain(self, order):
         """Stage by stage whether an order has passed it, and why.

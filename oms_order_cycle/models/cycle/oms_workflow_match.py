@@ -24,6 +24,9 @@ class OmsWorkflow(models.Model):
         workflows = self.sudo().search(
             [("state", "=", "published"), ("active", "=", True)]
         )
+        return workflows._make_criteria()
+
+    def _make_criteria(self):
         return tuple(
             WorkflowCriteria(
                 workflow.id,
@@ -37,7 +40,7 @@ class OmsWorkflow(models.Model):
             )
             # the sequence of the list decides; of the defaults, a company's own goes
             # before its parent's, and before the one for all companies
-            for workflow in workflows.sorted(
+            for workflow in self.sorted(
                 lambda w: (
                     w.is_default,
                     w.is_default and -len(w.company_id.parent_ids),
@@ -49,6 +52,41 @@ class OmsWorkflow(models.Model):
     def _is_only_one(self):
         """Whether all orders follow the same workflow."""
         return len(self._get_criteria()) <= 1
+
+    def _match_once_published(self, orders):
+        """What orders would follow if this draft were published.
+
+        :return: ``{order: (workflow id or False now, or False then)}``
+        """
+        self.ensure_one()
+        versions = self._get_versions().ids
+        published = self.sudo().search(
+            [
+                ("state", "=", "published"),
+                ("active", "=", True),
+                ("id", "not in", versions),
+            ]
+        )
+        # in the sequence of the list
+        then = self.sudo().search([("id", "in", (published + self).ids)])
+        criteria = self._get_criteria(), then._make_criteria()
+        found = {}
+        for order in orders.sudo():
+            now, after = (self._match_one(order, known)[0] for known in criteria)
+            # channels that name a version mean the newest one
+            after = self.id if after in versions else after
+            found[orders.browse(order.id)] = now, after
+        return found
+
+    def _is_met_by(self, orders):
+        """The orders that meet the criteria of this workflow, published or not."""
+        [criteria] = self.sudo()._make_criteria()
+        return orders.filtered(
+            lambda order: (
+                criteria.company_id in (False, *order.sudo().company_id.parent_ids.ids)
+                and self._match_reasons(order.sudo(), criteria) is not None
+            )
+        )
 
     def _has_domain(self):
         return has_condition(self.domain)

@@ -16,6 +16,10 @@ class OmsWorkflow(models.Model):
         "stage_ids.exit_summary",
         "stage_ids.allowed_hours",
         "stage_ids.group_id",
+        "stage_ids.action_ids",
+        "stage_ids.own_action_ids",
+        "approvals_gate",
+        "state",
     )
     def _compute_preview(self):
         for workflow in self:
@@ -26,6 +30,8 @@ class OmsWorkflow(models.Model):
         self.ensure_one()
         # stages just dragged are not yet read in their new order
         stages = self.stage_ids.sorted("sequence")
+        gate = self._get_gate_stages()
+        idle = self._get_idle_approvals()
         return {
             "title": self.env._("Picture of the workflow %s", self.display_name or ""),
             "stages": [
@@ -36,10 +42,13 @@ class OmsWorkflow(models.Model):
                     "allowed": stage._get_allowed_time(),
                     "group": stage.group_id.name or "",
                     "customer": stage.customer_label or "",
-                    "actions": len(stage.action_ids),
+                    "actions": len(stage.action_ids) + len(stage.own_action_ids),
+                    "gate": stage.exit_kind == "approval" and stage in gate,
+                    "idle": stage in idle,
                 }
                 for stage in stages
             ],
+            "gate": len(gate),
             "holds": [],
             "closed": self.env._("Closed"),
             "words": {
@@ -51,6 +60,8 @@ class OmsWorkflow(models.Model):
                 "approval": self.env._("an approval"),
                 "domain": self.env._("a condition"),
                 "legend": self.env._("A stage ends with"),
-                "empty": self.env._("No stages yet: add the first one below."),
+                "empty": self.env._("No stages yet: add the first one."),
+                "gate": self.env._("Nothing reaches the warehouse before"),
+                "idle": self.env._("Nothing waits for it"),
             },
         }

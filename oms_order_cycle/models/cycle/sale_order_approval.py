@@ -51,7 +51,9 @@ class SaleOrder(models.Model):
     def _compute_oms_can_withdraw_approval(self):
         groups = self.env.user.all_group_ids
         open_orders = self.filtered(
-            lambda order: order.oms_cycle_state == "open" and not order.oms_released_at
+            lambda order: (
+                order.oms_cycle_state == "open" and not order._oms_has_followed()
+            )
         )
         (self - open_orders).oms_can_withdraw_approval = False
         approvals = open_orders._oms_get_approvals()
@@ -82,10 +84,26 @@ class SaleOrder(models.Model):
                     )
                 )
 
-    def action_oms_approve(self):
-        """Approve orders in the stage they stand in."""
+    def action_oms_open_approval(self):
+        """Ask whether the orders are approved or rejected, and why."""
         self.check_access("read")
         self._oms_check_can_approve()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "oms_order_cycle.oms_approval_action"
+        )
+        action["context"] = {"default_order_ids": self.ids}
+        return action
+
+    def action_oms_approve(self, note=""):
+        """Approve orders in the stage they stand in.
+
+        :param str note: why; kept in the journal
+        """
+        self.check_access("read")
+        self._oms_check_can_approve()
+        words = self.env._("Approved: %s")
+        if isinstance(note, str) and note.strip():
+            words = f"{words}. {note.strip()}"
         self.env["oms.event"]._log(
             [
                 {
@@ -93,20 +111,58 @@ class SaleOrder(models.Model):
                     "kind": "approval",
                     "stage_id": order.oms_stage_id.id,
                     "amount": order.amount_total,
-                    "name": self.env._("Approved: %s", order.oms_stage_id.sudo().name),
+                    "name": words.replace("%s", order.oms_stage_id.sudo().name, 1),
                 }
                 for order in self
             ]
         )
         self._oms_rederive()
+        self._oms_after_approve()
         self.sudo()._oms_release()
         return True
 
+    def _oms_after_approve(self):
+        """Hook: orders were approved, and are about to be released."""
+
+    def _oms_has_followed(self):
+        """Whether too much has followed the release to take an approval back: goods
+        were picked or bought, or the warehouse never waited for it."""
+        self.ensure_one()
+        order = self.sudo()
+        moves = order.order_line.move_ids.filtered(lambda move: move.state != "cancel")
+        if not moves:
+            return bool(order.oms_released_at)
+        gate = self.env["oms.workflow"]._get_release_gate(order.oms_workflow_id.id)
+        if not gate:
+            return True
+        bought = "purchase_line_id" in moves._fields and (
+            moves.move_orig_ids.purchase_line_id or moves.purchase_line_id
+        )
+        return bool(bought) or any(
+            move.state == "done" or move.picked for move in moves
+        )
+
+    def _oms_call_back(self, since):
+        """Call off what the warehouse was asked for since a moment."""
+        self.ensure_one()
+        launched = self.order_line.move_ids.filtered(
+            lambda move: (
+                move.state not in ("done", "cancel")
+                and move.oms_released_at
+                and move.oms_released_at >= since
+            )
+        )
+        lines = launched.sale_line_id
+        launched._action_cancel()
+        lines.oms_release_pending = True
+
     def action_oms_withdraw_approval(self):
-        """Take back the last approval of orders not yet released."""
+        """Take back the last approval of orders, as long as nothing was picked: what
+        the warehouse was asked for is called off."""
         self.check_access("read")
         groups = self.env.user.all_group_ids
         vals_list = []
+        since = {}
         for order in self:
             approvals = self._oms_get_approvals().get(order.id, {})
             stages = self.env["oms.stage"].sudo().browse(approvals)
@@ -121,8 +177,19 @@ class SaleOrder(models.Model):
                         group=stage.approval_group_id.display_name,
                     )
                 )
+            if order._oms_has_followed():
+                raise UserError(
+                    self.env._(
+                        "It is too late to take the approval of %s back: goods have"
+                        " been picked, shipped or bought. Put it on hold instead.",
+                        order.name,
+                    )
+                )
+            since[order] = approvals[stage.id][0]
             vals_list.append(self._oms_prepare_withdrawal(order.id, stage))
         self.env["oms.event"]._log(vals_list)
+        for order, moment in since.items():
+            order.sudo()._oms_call_back(moment)
         self._oms_rederive()
         return True
 

@@ -56,6 +56,9 @@ class SaleOrder(models.Model):
         self._oms_start_stage_actions(
             events.filtered(lambda event: event.kind == "stage")
         )
+        self.env["oms.stage"]._notify_of_moves(
+            events.filtered(lambda event: event.stage_id or event.from_stage_id)
+        )
 
     def _oms_filter_changed(self, notes):
         """``[(order, what was)]`` of the orders that are not what they were."""
@@ -127,7 +130,7 @@ class SaleOrder(models.Model):
         """Put the actions on entry of the stages that orders came to into the outbox.
 
         An order kept from the warehouse by the stages before its release is
-        released the same way once it comes to the stage that waits for it.
+        released the same way once it has left them.
 
         :param events: of the kind ``stage``
         """
@@ -137,14 +140,20 @@ class SaleOrder(models.Model):
         rows = []
         for event in events:
             order = event.order_id
-            for stage in self.env["oms.workflow"]._get_stages(order.oms_workflow_id.id):
+            workflow_id = order.oms_workflow_id.id
+            gate = self.env["oms.workflow"]._get_release_gate(workflow_id)
+            for stage in self.env["oms.workflow"]._get_stages(workflow_id):
                 if stage.id != order.oms_stage_id.id:
                     continue
                 rows += [
                     event._prepare_stage_outbox(stage, action_id, stage.author_id)
                     for action_id in stage.action_ids
                 ]
-                if stage.milestone == "released" and order._oms_get_pending_lines():
+                rows += event._prepare_own_actions(stage)
+                waits = stage.milestone == "released" or (
+                    event.from_stage_id.id in gate and stage.id not in gate
+                )
+                if waits and order._oms_get_pending_lines():
                     rows.append(
                         event._prepare_stage_outbox(
                             stage._replace(rerun=True), release_id, SUPERUSER_ID

@@ -90,6 +90,11 @@ class OmsDimRule(models.Model):
         compute="_compute_current_version_id",
         help="The version that counts for parcels that leave today.",
     )
+    is_in_force = fields.Boolean(
+        string="In Force",
+        compute="_compute_current_version_id",
+        help="A version counts today, also one that is not saved yet.",
+    )
     summary = fields.Char(
         string="Today", compute="_compute_current_version_id", help="In words."
     )
@@ -101,11 +106,20 @@ class OmsDimRule(models.Model):
     )
     source = fields.Char(compute="_compute_confidence", help="Where it is written.")
     note = fields.Html(string="Notes")
+    has_no_own_version = fields.Boolean(
+        compute="_compute_has_no_own_version",
+        help="No company has agreed anything of its own.",
+    )
 
     _code_uniq = models.UniqueIndex(
         "(code, COALESCE(company_id, 0)) WHERE code IS NOT NULL",
         "Another rule has this code.",
     )
+
+    @api.depends("version_ids.company_id")
+    def _compute_has_no_own_version(self):
+        for rule in self:
+            rule.has_no_own_version = not rule.version_ids.company_id
 
     @api.depends("unit_system")
     def _compute_units(self):
@@ -133,6 +147,7 @@ class OmsDimRule(models.Model):
         for rule in self:
             version = rule._get_version(today)
             rule.current_version_id = version
+            rule.is_in_force = bool(version)
             rule.summary = version.summary or rule.env._("No version in force")
 
     @api.depends("current_version_id", "version_ids.confidence", "version_ids.source")
@@ -158,6 +173,37 @@ class OmsDimRule(models.Model):
         ]
 
     # -- what is billed -----------------------------------------------------------
+
+    def action_own_version(self):
+        """Open what the company has agreed with the carrier; made from what is in force
+        when there is nothing yet."""
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        own = self.version_ids.filtered(
+            lambda version: (
+                version.active
+                and version.company_id == self.env.company
+                and version._is_in_force(today)
+            )
+        )[:1]
+        if not own:
+            values = {
+                "rule_id": self.id,
+                "company_id": self.env.company.id,
+                "date_from": today,
+                "date_to": False,
+                "source": self.env._("Our contract"),
+            }
+            current = self._get_version(today)
+            own = current.copy(values) if current else current.create(values)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Our Own Version"),
+            "res_model": own._name,
+            "res_id": own.id,
+            "views": [[False, "form"]],
+            "target": "new",
+        }
 
     @api.model
     def _to_date(self, date):

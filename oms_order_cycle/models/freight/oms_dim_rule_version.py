@@ -24,7 +24,12 @@ class OmsDimRuleVersion(models.Model):
         "res.company",
         string="Contract of",
         index="btree_not_null",
-        help="A company's own contract: used before the version of everybody.",
+        help="A company's own contract: it takes precedence over the general version.",
+    )
+    is_own = fields.Boolean(
+        string="Ours",
+        compute="_compute_is_own",
+        help="What your company has agreed with the carrier.",
     )
     date_from = fields.Date(
         string="From", help="First ship date. Leave empty for no start."
@@ -135,6 +140,12 @@ class OmsDimRuleVersion(models.Model):
         "CHECK(divisor = 0 OR kg_per_m3 = 0)",
         "Enter either a divisor or the weight of a cubic metre.",
     )
+
+    @api.depends("company_id")
+    @api.depends_context("company")
+    def _compute_is_own(self):
+        for version in self:
+            version.is_own = version.company_id == self.env.company
 
     @api.depends(
         "divisor", "kg_per_m3", "kg_per_ldm", "density_classes", "rule_id.unit_system"

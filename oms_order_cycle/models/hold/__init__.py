@@ -2,6 +2,7 @@ from . import oms_customer_lock
 from . import oms_event
 from . import oms_order_document
 from . import oms_hold_type
+from . import oms_hold_type_words
 from . import oms_hold_type_find
 from . import oms_hold_type_start
 from . import oms_hold_type_use
@@ -24,6 +25,7 @@ from . import sale_order_client_ref
 from . import sale_order_credit
 from . import sale_order_prepaid
 from . import sale_order_deadline
+from . import sale_order_rejection
 from . import sale_order_explain
 from . import sale_order_outlook
 from . import sale_order_release

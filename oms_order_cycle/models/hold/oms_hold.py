@@ -77,6 +77,15 @@ class OmsHold(models.Model):
         readonly=True,
         help="When the decision ends. Empty: it does not.",
     )
+    rejection_id = fields.Many2one(
+        "oms.event",
+        "Rejected By",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The rejection that the hold was placed for. To approve the order lifts"
+        " it.",
+    )
     in_force = fields.Boolean(
         string="Still Counts",
         readonly=True,

@@ -335,3 +335,8 @@ class OmsHoldType(models.Model):
 
     def _get_waiting_domain(self):
         return "oms.hold", [("type_id", "=", self.id), ("state", "=", "open")]
+
+    def _describe_waiting(self, document):
+        order = document.sudo().order_id
+        words = f"{order.partner_id.display_name}: {document.reason}"
+        return order.name, words

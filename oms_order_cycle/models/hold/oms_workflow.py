@@ -50,3 +50,24 @@ class OmsWorkflow(models.Model):
         ]
         data["words"]["holds"] = self.env._("Checked: %s")
         return data
+
+    def _explain_release(self, order):
+        """The holds that would open, and what each of them would stop."""
+        words = super()._explain_release(order)
+        types = self.hold_type_ids.filtered(
+            lambda hold_type: (
+                hold_type.company_id.id in (False, *order.company_id.parent_ids.ids)
+            )
+        )
+        # the checks ask what the reader may not see, e.g. the customer's debts
+        for hold_type in types.sorted("sequence").sudo():
+            reason = hold_type._run_check(order.sudo()).get(order.sudo())
+            if reason:
+                sentence = self.env._(
+                    "%(hold)s would hold it (%(blocks)s): %(reason)s",
+                    hold=hold_type.name,
+                    blocks=hold_type.blocks,
+                    reason=reason,
+                )
+                words.append((sentence, hold_type.block_release))
+        return words

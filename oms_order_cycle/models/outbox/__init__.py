@@ -7,6 +7,10 @@ from . import oms_company_shared
 from . import oms_notify
 from . import ir_model_fields
 from . import oms_conditioned
+from . import oms_digest
+from . import res_users
+from . import oms_stage_action
+from . import oms_stage_action_run
 from . import oms_outbox
 from . import oms_outbox_retry
 from . import oms_outbox_run

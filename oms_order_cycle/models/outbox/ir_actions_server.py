@@ -1,15 +1,55 @@
 import json
+import re
 
 import requests
 
-from odoo import SUPERUSER_ID, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 WEBHOOK_TIMEOUT = 10  # seconds
+#: Code that hands a window to whoever pressed a button sets ``action``.
+_OPENS_WINDOW = re.compile(r"^\s*action\s*=", re.MULTILINE)
 
 
 class IrActionsServer(models.Model):
     _inherit = "ir.actions.server"
+
+    oms_acts_on_orders = fields.Boolean(
+        compute="_compute_oms_acts_on_orders",
+        search="_search_oms_acts_on_orders",
+        compute_sudo=True,
+        help="It does something on a sales order by itself: it neither opens a window"
+        " for somebody to fill in nor is a scheduled job.",
+    )
+
+    def _compute_oms_acts_on_orders(self):
+        acting = self.filtered_domain(self._search_oms_acts_on_orders("in", [True]))
+        for action in self:
+            action.oms_acts_on_orders = action in acting
+
+    @api.model
+    def _search_oms_acts_on_orders(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        found = self.sudo().search(
+            [
+                ("model_id.model", "=", "sale.order"),
+                ("usage", "=", "ir_actions_server"),
+            ]
+        )
+        jobs = self.env["ir.cron"].sudo().with_context(active_test=False)
+        jobs = jobs.search([("ir_actions_server_id", "in", found.ids)])
+        release = self.env.ref(
+            "oms_order_cycle.action_server_release", raise_if_not_found=False
+        )
+        found -= jobs.ir_actions_server_id
+        found -= release or self.browse()
+        acting = found.filtered(
+            lambda action: (
+                action.state != "code" or not _OPENS_WINDOW.search(action.code or "")
+            )
+        )
+        return [("id", "in" if True in value else "not in", acting.ids)]
 
     def _can_execute_action_on_records(self, records):
         row = self.env["oms.outbox"]._get_running()

@@ -55,6 +55,15 @@ class OmsNotify(models.AbstractModel):
         self.ensure_one()
         return None, None
 
+    def _describe_waiting(self, document):
+        """Hook: (name, what else to say) of a document, in the digest."""
+        words = []
+        if "partner_id" in document._fields:
+            words.append(document.sudo().partner_id.display_name)
+        if "amount_total" in document._fields:
+            words.append(document.currency_id.format(document.amount_total))
+        return document.display_name, ", ".join(words)
+
     def _get_notified_users(self, company):
         """Who is told of documents of a company: users of the group.
 
@@ -210,3 +219,15 @@ class OmsNotify(models.AbstractModel):
         )
         counts = {user.id: count for user, count in groups}
         return defaultdict(int, counts)
+
+    @api.model
+    def _get_notifier_models(self):
+        """The models of what tells: hold types, stages, what companions add."""
+        names = self.env.registry.descendants([self._name], "_inherit")
+        return [
+            self.env[name] for name in sorted(names) if not self.env[name]._abstract
+        ]
+
+    @api.model
+    def _notify_of_delays(self):
+        """Hook: tell of what is late by now; called each hour on each model."""

@@ -37,6 +37,20 @@ class OmsOutbox(models.Model):
     action_id = fields.Many2one(
         "ir.actions.server", readonly=True, index="btree_not_null", ondelete="set null"
     )
+    stage_action_id = fields.Many2one(
+        "oms.stage.action",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="What is to be done, when it is an action of a stage.",
+    )
+    result_model = fields.Char(readonly=True)
+    result_id = fields.Many2oneReference(
+        "What Was Made",
+        model_field="result_model",
+        readonly=True,
+        help="By the action: a message, an activity.",
+    )
     event_id = fields.Many2one(
         "oms.event",
         readonly=True,
@@ -153,10 +167,11 @@ class OmsOutbox(models.Model):
     def _enqueue(self, vals_list):
         """Queue actions, in the transaction of the step that asked for them.
 
-        :param list vals_list: dicts with ``order_id``, ``action_id`` and ``key``; where
-            known with ``stage_id``, ``event_id`` and ``reaction_id``; and with
-            ``author_id``, in whose name the action runs, left out for the superuser.
-            A key that was queued before is left alone, whatever became of it
+        :param list vals_list: dicts with ``order_id``, ``key`` and ``action_id``, or
+            ``stage_action_id`` and ``name``; where known with ``stage_id``,
+            ``event_id`` and ``reaction_id``; and with ``author_id``, in whose name the
+            action runs, left out for the superuser. A key that was queued before is
+            left alone, whatever became of it
         :return: the new rows
         """
         if not vals_list:
@@ -169,29 +184,34 @@ class OmsOutbox(models.Model):
             SQL(
                 """
                 INSERT INTO oms_outbox (
-                    key, order_id, stage_id, action_id, event_id, reaction_id,
+                    key, order_id, stage_id, action_id, stage_action_id, event_id,
+                    reaction_id,
                     author_id, company_id, name, depth, parent_id,
                     state, tries, next_try,
                     create_uid, create_date, write_uid, write_date
                 )
-                SELECT v.key, v.order_id, v.stage_id, v.action_id, v.event_id,
+                SELECT v.key, v.order_id, v.stage_id, v.action_id,
+                       v.stage_action_id, v.event_id,
                        v.reaction_id, v.author_id, o.company_id,
-                       COALESCE(a.name ->> %(lang)s, a.name ->> 'en_US'),
+                       COALESCE(a.name ->> %(lang)s, a.name ->> 'en_US', v.name),
                        %(depth)s, %(parent_id)s,
                        'pending', 0, %(now)s, %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM UNNEST(
                            %(keys)s::text[], %(order_ids)s::int[],
                            %(stage_ids)s::int[], %(action_ids)s::int[],
+                           %(stage_action_ids)s::int[], %(names)s::text[],
                            %(event_ids)s::int[], %(reaction_ids)s::int[],
                            %(author_ids)s::int[]
                        ) WITH ORDINALITY
-                       AS v (key, order_id, stage_id, action_id, event_id,
-                             reaction_id, author_id, position)
+                       AS v (key, order_id, stage_id, action_id, stage_action_id,
+                             name, event_id, reaction_id, author_id, position)
                   JOIN sale_order o ON o.id = v.order_id
-                  JOIN ir_act_server a ON a.id = v.action_id
+             LEFT JOIN ir_act_server a ON a.id = v.action_id
+             LEFT JOIN oms_stage_action s ON s.id = v.stage_action_id
              LEFT JOIN oms_reaction r ON r.id = v.reaction_id
-                 WHERE v.reaction_id IS NULL
-                    OR r.id IS NOT NULL -- deleted, and remembered by the cache still
+                 -- what was deleted may be remembered by the cache still
+                 WHERE (a.id IS NOT NULL OR s.id IS NOT NULL)
+                   AND (v.reaction_id IS NULL OR r.id IS NOT NULL)
               ORDER BY v.position
                     ON CONFLICT (key) DO NOTHING
              RETURNING id
@@ -199,7 +219,11 @@ class OmsOutbox(models.Model):
                 keys=[vals["key"] for vals in vals_list],
                 order_ids=[vals["order_id"] for vals in vals_list],
                 stage_ids=[vals.get("stage_id") or None for vals in vals_list],
-                action_ids=[vals["action_id"] for vals in vals_list],
+                action_ids=[vals.get("action_id") or None for vals in vals_list],
+                stage_action_ids=[
+                    vals.get("stage_action_id") or None for vals in vals_list
+                ],
+                names=[vals.get("name") for vals in vals_list],
                 event_ids=[vals.get("event_id") or None for vals in vals_list],
                 reaction_ids=[vals.get("reaction_id") or None for vals in vals_list],
                 author_ids=[

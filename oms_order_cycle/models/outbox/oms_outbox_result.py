@@ -112,8 +112,8 @@ class OmsOutbox(models.Model):
                     "order_id": row.order_id.id,
                     "stage_id": row.stage_id.id,
                     "kind": "action",
-                    "res_model": row._name,
-                    "res_id": row.id,
+                    "res_model": row.result_model or row._name,
+                    "res_id": row.result_id or row.id,
                     "name": sentence,
                 }
                 for row in self

@@ -28,6 +28,8 @@ COLLISIONS_MAX = 3
 
 #: Cursor and id of the row whose action runs in this thread.
 _RUNNING = ContextVar("oms_outbox_running", default=(None, None))
+#: Answers of actions that do nothing by themselves.
+_WINDOWS = ("ir.actions.act_window", "ir.actions.act_url", "ir.actions.client")
 #: Between the key that a row had and its id, once it was dropped without having run.
 DROPPED = ":dropped:"
 
@@ -273,19 +275,39 @@ class OmsOutbox(models.Model):
         if self.done_at:
             self._requeue_mails()
             return
-        if not self.action_id:
+        if not self.action_id and not self.stage_action_id:
             raise UserError(
                 self.env._("The action “%s” does not exist any more.", self.name)
             )
-        action = self._get_action_to_run()
+        env = self._get_env_to_run()
         token = _RUNNING.set((self.env.cr, self.id))
         try:
             with self._commits_refused():
-                action.run()
+                self._run_in(env)
                 # What the action caused, its journal too, is written as its doing.
                 self.env.cr.flush()
         finally:
             _RUNNING.reset(token)
+
+    def _run_in(self, env):
+        """Do what is asked for, and note what was made.
+
+        :raise UserError: when nothing was done
+        """
+        if self.stage_action_id:
+            result = self.stage_action_id.with_env(env)._run(self.order_id, self)
+            if result:
+                self.write({"result_model": result._name, "result_id": result[:1].id})
+            return
+        answer = self.action_id.with_env(env).run()
+        if isinstance(answer, dict) and answer.get("type") in _WINDOWS:
+            raise UserError(
+                self.env._(
+                    "“%s” only opens a window for somebody to fill in, so nothing was"
+                    " done. Choose another action.",
+                    self.name,
+                )
+            )
 
     @contextmanager
     def _commits_refused(self):
@@ -315,8 +337,8 @@ class OmsOutbox(models.Model):
             else:
                 del cr.commit
 
-    def _get_action_to_run(self):
-        """The action with the rights, company, language and records to run it with.
+    def _get_env_to_run(self):
+        """The rights, company, language and records to run the action with.
 
         :raise UserError: when nobody is there in whose name it could run
         """
@@ -325,7 +347,7 @@ class OmsOutbox(models.Model):
         user = order.user_id
         company = order.company_id
         # A new context: the action shall not report progress for our scheduled job.
-        env = self.env(
+        return self.env(
             user=self.author_id.id,
             su=self._is_of_superuser(),
             context={
@@ -337,7 +359,6 @@ class OmsOutbox(models.Model):
                 "active_ids": order.ids,
             },
         )
-        return self.action_id.with_env(env)
 
     def _is_of_superuser(self):
         """Whether an addon asked for the action, not a person."""

@@ -75,8 +75,7 @@ class OmsReaction(models.Model):
     action_id = fields.Many2one(
         "ir.actions.server",
         "Action To Do",
-        domain="[('model_id.model', '=', 'sale.order'),"
-        " ('usage', '=', 'ir_actions_server')]",
+        domain="[('oms_acts_on_orders', '=', True)]",
         index="btree_not_null",
         ondelete="set null",
         help="Run on the order, soon after. Choose one that you may run by hand.",

@@ -143,6 +143,13 @@ class StockPicking(models.Model):
             for line in self.move_line_ids
         )
 
+    @api.model
+    def get_empty_list_help(self, help_message):
+        """Our lists say themselves what comes there, where Odoo's speak of barcodes."""
+        if self.env.context.get("oms_own_help"):
+            return help_message
+        return super().get_empty_list_help(help_message)
+
     # -- what is to be packed ---------------------------------------------------------
 
     def _oms_filter_packing(self):

@@ -22,6 +22,13 @@ class OmsWorkflowTry(models.TransientModel):
         compute="_compute_line_ids",
         help="The workflow that is chosen for the order as it is now.",
     )
+    obstacles = fields.Text(
+        compute="_compute_obstacles", help="What would stop the order."
+    )
+    is_released = fields.Boolean(
+        compute="_compute_obstacles",
+        help="Nothing would keep the order from the warehouse.",
+    )
     line_ids = fields.One2many(
         "oms.workflow.try.line", "try_id", compute="_compute_line_ids"
     )
@@ -50,6 +57,15 @@ class OmsWorkflowTry(models.TransientModel):
             trial.current_stage_id = current[0] if current else False
             trial.is_closed = bool(steps) and not current
             trial.chosen_workflow = trial._get_chosen_workflow(order)
+
+    @api.depends("workflow_id", "order_id")
+    def _compute_obstacles(self):
+        for trial in self:
+            order = trial.order_id._origin
+            workflow = trial.workflow_id._origin
+            found = workflow._explain_release(order) if order and workflow else []
+            trial.obstacles = "\n".join(words for words, _stops in found)
+            trial.is_released = not any(stops for _words, stops in found)
 
     @api.model
     def _get_state(self, step):

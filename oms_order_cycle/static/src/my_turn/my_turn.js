@@ -1,5 +1,6 @@
 import {Component, onWillStart, useState} from "@odoo/owl";
 import {Layout} from "@web/search/layout";
+import {OmsSetupGuide} from "../setup_guide/setup_guide";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
@@ -8,7 +9,7 @@ import {useService} from "@web/core/utils/hooks";
 /** The first screen of the app: what waits for the user, each queue with its number. */
 export class OmsMyTurn extends Component {
     static template = "oms_order_cycle.MyTurn";
-    static components = {Layout};
+    static components = {Layout, OmsSetupGuide};
     static props = {...standardActionServiceProps};
 
     setup() {

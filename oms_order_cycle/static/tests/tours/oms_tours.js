@@ -242,12 +242,12 @@ tours.add("oms_workflow_tour", {
             run: "click",
         },
         {
-            trigger: "body:not(:has(.modal)) button[name=action_publish]",
+            trigger: "body:not(:has(.modal)) button[name=action_open_publish]",
             run: "click",
         },
         {
-            content: "It is for all orders: Odoo asks",
-            trigger: ".modal:contains(It is for all orders) footer .btn-primary",
+            content: "What it will do is said first",
+            trigger: ".modal:contains(From now on) footer .btn-primary",
             run: "click",
         },
         {
@@ -267,14 +267,22 @@ tours.add("oms_approval_tour", {
             trigger: ".o_oms_cycle_bar .o_oms_current:contains(Credit Check)",
         },
         {
-            trigger: ".o_statusbar_buttons button[name=action_oms_approve]",
+            trigger: ".o_statusbar_buttons button[name=action_oms_open_approval]",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=note] textarea",
+            run: "edit Good customer",
+        },
+        {
+            trigger: ".modal footer button[name=action_approve]",
             run: "click",
         },
         {
             trigger: ".o_oms_cycle_bar .o_oms_done:contains(Credit Check)",
         },
         {
-            trigger: ".o_form_view:not(:has(button[name=action_oms_approve]))",
+            trigger: ".o_form_view:not(:has(button[name=action_oms_open_approval]))",
         },
     ],
 });
