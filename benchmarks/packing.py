@@ -22,6 +22,7 @@ sys.path.insert(0, str(HERE))
 sys.path.insert(0, str(HERE.parent / "oms_order_cycle"))
 
 from _results import machine, table, write_section  # noqa: E402
+from _rushed import measure_one_product, measure_reasons, measure_rushed  # noqa: E402
 from packing import Box, Carton, FaultCode, Item, Placement, Plan, check, pack  # noqa: E402
 from packing.choose import choose, grid, made_to_measure, measure, refined  # noqa: E402
 
@@ -457,6 +458,12 @@ def main():
         if name in args.choose:
             parts.append(measure_choice(name, orders, args.quick))
             print(parts[-1], "\n", flush=True)
+    if not args.set:
+        rushed, faults = measure_rushed(args.quick)
+        reasons, untrue = measure_reasons(args.quick)
+        bad += faults + untrue
+        parts += [rushed, measure_one_product(args.quick), reasons]
+        print("\n\n".join(parts[-3:]), flush=True)
     if not args.quick:
         write_section("packing", "\n\n".join(parts))
     return 1 if bad else 0
