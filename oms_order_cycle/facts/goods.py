@@ -112,26 +112,14 @@ def flow(query):
     each chain counts.  What returned goods are sent again for (``again``) is open,
     too, but nothing more is wanted for it, and it was shipped once.
     """
-    last = SQL(
-        """(m.to_customer OR NOT EXISTS (
-               SELECT 1 FROM stock_move_move_rel r
-                 JOIN stock_move d ON d.id = r.move_dest_id
-                WHERE r.move_orig_id = m.id
-                  AND d.state <> 'cancel'
-                  AND (d.state <> 'done' OR NOT m.again)
-                  AND d.sale_line_id = m.line_id))"""
-    )
     return SQL(
         """
             SELECT m.line_id, m.product_id, bool_or(m.component) AS component,
                    MAX(m.ordered) AS ordered,
                    MAX(m.needed) AS kit_quantity,
                    COUNT(*) FILTER (WHERE m.asked)::float8 AS asked,
-                   SUM(m.qty) FILTER (WHERE m.bound AND m.ongoing
-                       AND %(last)s) AS open,
-                   SUM(m.qty) FILTER (WHERE m.bound AND m.state <> 'cancel'
-                       AND NOT m.resent
-                       AND (m.to_customer OR (m.ongoing AND %(last)s))) AS live,
+                   SUM(m.qty) FILTER (WHERE m.ongoing AND m.last) AS open,
+                   SUM(m.qty) FILTER (WHERE m.last AND NOT m.resent) AS live,
                    SUM(m.short) FILTER (WHERE m.bound) AS closed,
                    SUM(m.qty) FILTER (WHERE m.from_customer
                                       AND m.state <> 'cancel') AS inbound,
@@ -181,12 +169,21 @@ def flow(query):
                    MAX(m.date) FILTER (
                        WHERE m.done AND m.from_customer) AS received_date
               FROM (
-                SELECT w.*, w.bound OR (w.from_customer AND w.ordered < 0) AS asked
+                SELECT w.*, w.bound OR (w.from_customer AND w.ordered < 0) AS asked,
+                       w.bound AND w.state <> 'cancel' AND (
+                           w.to_customer OR (w.ongoing AND NOT EXISTS (
+                               SELECT 1 FROM stock_move_move_rel r
+                                 JOIN stock_move d ON d.id = r.move_dest_id
+                                WHERE r.move_orig_id = w.id
+                                  AND d.state <> 'cancel'
+                                  AND (d.state <> 'done' OR NOT w.again)
+                                  AND d.sale_line_id = w.line_id))) AS last
                   FROM moves w
+                -- ask once for each move
+                OFFSET 0
               ) m
               %(packed_lines)s
              GROUP BY m.line_id, m.product_id""",
-        last=last,
         packed_lines=packed_lines(query),
     )
 
