@@ -1063,7 +1063,7 @@ class TestReactionScreens(ReactionCase):
         for domain in (
             [("oms_decisions", "!=", False)],
             [("oms_decisions", "ilike", "go on")],
-            [("oms_decisions", "ilike", "customer service")],
+            [("oms_decisions", "ilike", "by service")],
         ):
             self.assertIn(order, orders.search(domain))
         self.assertNotIn(order, orders.search([("oms_decisions", "=", False)]))
