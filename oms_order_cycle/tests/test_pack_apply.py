@@ -94,6 +94,25 @@ class TestPackApply(PackingCommon):
             self.assertAlmostEqual(packages.shipping_weight, tare + 11 + 2.4)
         self.assertEqual(sum(packages.move_line_ids.mapped("quantity")), 30)
 
+    # -- lists -----------------------------------------------------------------------
+
+    def test_lists_read_plans_at_once(self):
+        self.mug.oms_size_ids.own_carton = True
+        pickings = self.env["stock.picking"]
+        for number in range(1, 9):
+            pickings |= self.plan((self.mug, number), (self.book, 1)).picking_id
+        specification = dict.fromkeys(
+            ("oms_pack_summary", "oms_pack_card", "oms_pack_note"), {}
+        )
+        counts = []
+        for some in (pickings[:2], pickings[:2], pickings):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            some.web_read(specification)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[2], counts[1] + 3, counts)
+
     # -- slips and labels ------------------------------------------------------------
 
     def test_number_on_the_slip_is_that_of_the_package(self):

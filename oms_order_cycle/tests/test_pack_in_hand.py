@@ -88,6 +88,18 @@ class TestPackInHand(PackingCommon):
         self.assertEqual(self.picking.oms_pack_plan_id.box_ids.name, "OMS New")
         self.assertFalse(self.picking.oms_pack_plan_id.is_in_hand)
 
+    def test_bench_that_was_not_left_in_order(self):
+        """The browser broke down: the same packer opens another bench."""
+        lost = self.open_bench(self.anna)
+        since = self.plan.bench_since
+        bench = self.open_bench(self.anna)
+        self.assertNotEqual(bench, lost)
+        self.assertEqual(self.plan.bench_since, since)
+        lost.leave()
+        self.assertTrue(self.plan.is_in_hand)
+        bench.leave()
+        self.assertFalse(self.plan.is_in_hand)
+
     def test_nothing_better_is_no_offer(self):
         self.open_bench(self.anna)
         self.picking.action_oms_plan_packing()

@@ -16,5 +16,6 @@ def barcode_image(text):
         drawing = createBarcodeDrawing("Code128", value=text, barHeight=36, quiet=True)
     except (AttributeError, ValueError):
         return ""
-    svg = drawing.asString("svg")
+    # bars as wide as the room for them
+    svg = drawing.asString("svg").replace("xMinYMin meet", "none")
     return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"

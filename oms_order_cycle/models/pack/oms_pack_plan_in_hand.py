@@ -118,11 +118,14 @@ class OmsPackPlan(models.Model):
 
         :param int key: id of the bench
         """
-        free = self.sudo().filtered(
-            lambda plan: not (plan.is_in_hand and plan.bench_since)
+        laid = self.sudo().filtered(lambda plan: plan.is_in_hand and plan.bench_since)
+        # another bench of the same packer: the former was not left in order
+        mine = laid.filtered(
+            lambda plan: plan.bench_by == self.env.user and plan.bench_key != key
         )
+        mine.write({"bench_key": key})
         # written in any case: who takes the plan away at this moment is refused
-        free.write(
+        (self.sudo() - laid).write(
             {
                 "bench_by": self.env.uid,
                 "bench_since": fields.Datetime.now(),

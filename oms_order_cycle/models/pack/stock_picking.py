@@ -67,9 +67,8 @@ class StockPicking(models.Model):
     @api.depends_context("lang")
     def _compute_oms_pack_plan_id(self):
         order = {"proposed": 0, "applied": 1, "failed": 2}
-        # boxes and goods of all plans are read together
+        self._oms_read_plans(order)
         all_plans = self.oms_pack_plan_ids
-        all_plans.mapped("box_ids.line_ids.product_id.uom_id")
         for picking in self:
             plans = picking.oms_pack_plan_ids.filtered(lambda plan: plan.state in order)
             current = plans.sorted(lambda plan: (order[plan.state], -plan.id))[:1]
@@ -85,9 +84,23 @@ class StockPicking(models.Model):
                 words.append(self.env._("not everything is packed yet"))
             picking.oms_pack_summary = "; ".join(words) or False
 
+    def _oms_read_plans(self, states):
+        """Read what the words on plans are made of for all transfers at once: a list
+        shows many."""
+        plans = self.oms_pack_plan_ids.filtered(lambda plan: plan.state in states)
+        plans.mapped("billable_label")
+        boxes = plans.box_ids
+        boxes.mapped("is_own_carton")
+        boxes.package_id.mapped("oms_billable_label")
+        boxes.package_id.package_type_id.mapped("name")
+        own = boxes.filtered("is_own_carton").line_ids
+        own.mapped("quantity")
+        own.product_id.mapped("display_name")
+
     @api.depends("oms_pack_plan_ids.in_hand_note", "oms_pack_plan_ids.offer_note")
     @api.depends_context("lang")
     def _compute_oms_pack_note(self):
+        self.oms_pack_plan_ids.mapped("in_hand_note")
         for picking in self:
             plan = picking.oms_pack_plan_id
             notes = filter(None, (plan.in_hand_note, plan.offer_note))
