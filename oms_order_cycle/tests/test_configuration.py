@@ -413,7 +413,7 @@ class TestCustomerReference(ConfigurationCommon):
         self.env.flush_all()
         second = self.order("po-1", confirm=False)
         with (
-            patch.object(type(second), "_oms_get_client_ref_twins", lambda orders: {}),
+            patch.object(type(second), "_oms_get_client_ref_twins", lambda *args: {}),
             mute_logger("odoo.sql_db"),
             self.assertRaises(psycopg2.errors.UniqueViolation),
             self.env.cr.savepoint(),
