@@ -135,9 +135,9 @@ def test_addons():
 
 
 def dependencies():
-    """Addons of others that ours need."""
+    """Addons of others that ours need; what only tests need is installed with those."""
     found = set(BASE_DEPENDS)
-    for manifest in _all_addons().values():
+    for manifest in addons().values():
         found.update(manifest["depends"])
     return sorted(found - set(_all_addons()))
 
