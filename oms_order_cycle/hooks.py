@@ -38,6 +38,8 @@ def uninstall_hook(env):
     env["sale.order"]._oms_leave_a_word()
     # parameters written by users of the settings are not data of the addon
     env["ir.config_parameter"].search([("key", "=like", "oms_order_cycle.%")]).unlink()
+    # groups that a stage names could not be deleted, and would stay with their users
+    env.cr.execute("UPDATE oms_stage SET approval_group_id = NULL, group_id = NULL")
     # orders may be computed until the last of our records is gone
     env.cr.postcommit.add(lambda: _clean_up(env.registry))
 

@@ -17,6 +17,7 @@ from . import test_hold_changes
 from . import test_hold_desk
 from . import test_hold_guards
 from . import test_security
+from . import test_written_fields
 from . import test_roles
 from . import test_workflow_gate
 from . import test_stage_action

@@ -6,6 +6,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged, users
 
+from ..facts.milestones import FACT_FIELDS, GOODS_MILESTONES
 from .common_holds import HoldsCommon
 
 #: login of the test's users and their groups
@@ -56,6 +57,8 @@ NAMES = (
 )
 READERS = set(USERS) - {"odoo_employee"}
 CONSULTANTS = {"oms_consultant", "oms_manager"}
+#: who may record that goods arrived: those who work in the warehouse
+ARRIVING = {"oms_warehouse", "oms_dispatch", "oms_manager", "odoo_stock"}
 #: model: (who may read, who may write, create and unlink)
 MODELS = {
     "oms.channel": (READERS, CONSULTANTS),
@@ -260,6 +263,56 @@ class TestAccess(SecurityCommon):
                 if domain[0][0].split(".")[0] in document._fields:
                     with self.assertRaises(AccessError):
                         theirs.search(domain)
+
+    def test_portal_is_open_to_what_is_meant_for_it(self):
+        """A field without groups on a document that customers read is theirs, too:
+        plans, planning costs and holds are not."""
+        open_to_them = {
+            "account.move": {"oms_posted_at"},
+            "sale.order": set(FACT_FIELDS),
+            "sale.order.line": {
+                "oms_qty_wanted",
+                *(f"oms_qty_{milestone}" for milestone in GOODS_MILESTONES),
+            },
+            "stock.picking": {"oms_delivered_at"},
+        }
+        for model in self.env.values():
+            if model._abstract or model._transient:
+                continue
+            if not model.with_user(self.portal).has_access("read"):
+                continue
+            ours = {
+                field.name
+                for field in model._fields.values()
+                if field.name.startswith("oms_") and not field.groups
+            }
+            self.assertEqual(ours, open_to_them.get(model._name, set()), model._name)
+
+    def test_dialogs_are_their_owners(self):
+        """Nobody reads or changes the rows of a dialog that somebody else opened."""
+        transient = {
+            model._name
+            for model in self.env.values()
+            if model._transient and model._name.startswith("oms.")
+        }
+        self.assertTrue(transient)
+        rules = self.env["ir.rule"].sudo()
+        for name in transient:
+            with self.subTest(name):
+                found = rules.search([("model_id.model", "=", name)])
+                owner = found.filtered(lambda rule: "create_uid" in rule.domain_force)
+                self.assertTrue(owner)
+                self.assertFalse(owner.groups)
+        theirs = (
+            self.env["oms.hold.lift"]
+            .with_user(self.people["oms_service"])
+            .create({"hold_ids": [Command.set(self.hold.ids)]})
+        )
+        mine = theirs.with_user(self.people["oms_manager"])
+        with self.assertRaises(AccessError):
+            mine.write({"note": "Forged"})
+        with self.assertRaises(AccessError):
+            mine.read(["note"])
 
     def test_everybody_who_opens_orders_can_open_ours(self):
         """No view of an order breaks for users who have none of our roles."""
@@ -778,10 +831,16 @@ class TestMethods(SecurityCommon):
         self.ship(order)
         picking = order.picking_ids
         self.assertRefused(
-            {"odoo_readonly", "odoo_employee"},
+            set(USERS) - ARRIVING,
             lambda user: picking.with_user(user).action_oms_mark_delivered(),
         )
         self.assertFalse(picking.oms_delivered_at)
+        picking.with_user(self.people["oms_dispatch"]).action_oms_mark_delivered()
+        self.assertRefused(
+            set(USERS) - ARRIVING,
+            lambda user: picking.with_user(user).action_oms_undo_arrival(),
+        )
+        self.assertTrue(picking.oms_delivered_at)
 
     def test_recheck_and_reading_need_the_order(self):
         order = self.create_order(user_id=self.people["oms_service"].id)

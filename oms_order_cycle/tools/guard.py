@@ -4,10 +4,14 @@ import logging
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
+from odoo import fields
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 _logger = logging.getLogger(__name__)
+#: More than a call takes.
+_WAKE_AFTER = timedelta(minutes=5)
 
 
 @dataclass
@@ -75,12 +79,23 @@ class Runner:
         :param work: called with them; what it did is committed, or undone and taken
             again where somebody wrote the same meanwhile
         """
+        woken = False
         while self.seconds_left and (records := take()):
+            if not woken:
+                self._wake_up_later()
+                woken = True
             try:
                 work(records)
                 self.commit(len(records))
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 self.undo()
+
+    def _wake_up_later(self):
+        """Should the server be killed meanwhile, and Odoo count the job as failed, it
+        is called again all the same."""
+        later = fields.Datetime.now() + _WAKE_AFTER
+        self.env.ref(self._cron_xmlid).sudo()._trigger(at=later)
+        self.commit()
 
     def commit(self, done=0):
         """Commit what was done, and tell Odoo that the job is alive."""

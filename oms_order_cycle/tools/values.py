@@ -8,6 +8,10 @@ def is_other_value(record, name, value):
     :param str name: name of a field
     """
     field = record._fields[name]
-    new = field.convert_to_cache(value, record)
+    try:
+        new = field.convert_to_cache(value, record)
+    except (TypeError, ValueError, OverflowError):
+        # no value of the field's kind: whoever writes it refuses it
+        return True
     old = field.convert_to_cache(record[name], record)
     return set(new) != set(old) if field.type == "many2many" else new != old

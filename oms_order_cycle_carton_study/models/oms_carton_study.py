@@ -3,6 +3,11 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.oms_order_cycle.models.outbox.oms_limited import (
+    MOST_COST,
+    MOST_LENGTH,
+    MOST_WEIGHT,
+)
 from odoo.addons.oms_order_cycle.tools.units import MM_PER_FOOT, Units
 
 from ..tools.carton_study import Grid, square_metres
@@ -21,7 +26,7 @@ class OmsCartonStudy(models.Model):
 
     _name = "oms.carton.study"
     _description = "Carton Study"
-    _inherit = ["oms.unit.names"]
+    _inherit = ["oms.unit.names", "oms.limited"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -241,6 +246,26 @@ class OmsCartonStudy(models.Model):
         " AND max_weight >= 0 AND parcel_fee >= 0 AND weight_rate >= 0)",
         "Weights, costs and prices cannot be negative.",
     )
+
+    @api.model
+    def _get_number_limits(self):
+        return {
+            **super()._get_number_limits(),
+            "length_min": (0, MOST_LENGTH),
+            "length_max": (0, MOST_LENGTH),
+            "width_min": (0, MOST_LENGTH),
+            "width_max": (0, MOST_LENGTH),
+            "height_min": (0, MOST_LENGTH),
+            "height_max": (0, MOST_LENGTH),
+            "base_step": (0, MOST_LENGTH),
+            "height_step": (0, MOST_LENGTH),
+            "wall": (0, MOST_LENGTH),
+            "board_weight": MOST_WEIGHT,
+            "max_weight": MOST_WEIGHT,
+            "board_cost": MOST_COST,
+            "parcel_fee": MOST_COST,
+            "weight_rate": MOST_COST,
+        }
 
     # -- what is proposed ---------------------------------------------------------
 

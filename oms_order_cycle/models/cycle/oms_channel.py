@@ -10,7 +10,7 @@ from odoo.addons.base.models.res_partner import _tz_get
 
 class OmsChannel(models.Model):
     _name = "oms.channel"
-    _inherit = ["oms.company.shared"]
+    _inherit = ["oms.limited", "oms.company.shared"]
     _description = "Sales Channel of the Order Cycle"
     _order = "sequence, name, id"
     _check_company_auto = True

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...facts.milestones import CASH_MILESTONES
 from ...tools.condition_words import describe_condition
+from ..outbox.oms_limited import MOST_HOURS
 
 #: Fields that decide where running orders stand, and when they are late.
 _FROZEN_FIELDS = {
@@ -32,6 +33,7 @@ _ENTRY_FIELDS = (
 class OmsStage(models.Model):
     _name = "oms.stage"
     _inherit = [
+        "oms.limited",
         "oms.authored",
         "oms.company.shared",
         "oms.conditioned",
@@ -125,6 +127,8 @@ class OmsStage(models.Model):
         domain="[('oms_acts_on_orders', '=', True)]",
         help="Made by administrators: run, shortly after, when an order comes to stand"
         " in this stage.",
+        # others may not read actions
+        groups="oms_order_cycle.group_oms_consultant",
     )
     rerun_actions = fields.Boolean(
         string="Run Again on Return",
@@ -182,6 +186,13 @@ class OmsStage(models.Model):
         return res
 
     # -- constraints ------------------------------------------------------------
+
+    @api.model
+    def _get_number_limits(self):
+        return {
+            **super()._get_number_limits(),
+            "allowed_hours": MOST_HOURS,
+        }
 
     @api.constrains("exit_kind", "milestone", "approval_group_id", "exit_domain")
     def _check_exit(self):

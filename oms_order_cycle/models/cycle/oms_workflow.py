@@ -4,6 +4,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
+from ...tools.derived import refuse_derived, without_derived_defaults
 from ...tools.values import is_other_value
 
 #: Fields that decide whether a workflow takes the orders that no other is for.
@@ -21,6 +22,8 @@ _SCOPE_FIELDS = (
     "state",
     "team_ids",
 )
+#: What buttons write, once they have looked at what it does to orders.
+_BUTTON_FIELDS = {"root_id", "state", "version"}
 #: What running orders need to know of a stage; kept in the registry's cache.
 StageDefinition = namedtuple(
     "StageDefinition",
@@ -31,7 +34,7 @@ StageDefinition = namedtuple(
 class OmsWorkflow(models.Model):
     _name = "oms.workflow"
     _description = "Order Workflow"
-    _inherit = ["mail.thread", "oms.company.shared", "oms.conditioned"]
+    _inherit = ["oms.limited", "mail.thread", "oms.company.shared", "oms.conditioned"]
     _order = "sequence, name, version desc, id"
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
@@ -267,11 +270,14 @@ class OmsWorkflow(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        workflows = super().create(vals_list)
+        refuse_derived(self, vals_list, _BUTTON_FIELDS)
+        model = without_derived_defaults(self, _BUTTON_FIELDS)
+        workflows = super(OmsWorkflow, model).create(vals_list).with_env(self.env)
         self.env.registry.clear_cache()
         return workflows
 
     def write(self, vals):
+        refuse_derived(self, [vals], _BUTTON_FIELDS)
         self._check_gate_is_left_alone(vals)
         companies = self.env["res.company"]
         if not _DEFAULT_FIELDS.isdisjoint(vals):
@@ -367,20 +373,23 @@ class OmsWorkflow(models.Model):
 
     def action_publish(self):
         """Put drafts to use: from now on new orders may follow them."""
+        self.check_access("write")
         for workflow in self:
             if workflow.state != "draft":
                 raise UserError(self.env._("%s is not a draft.", workflow.display_name))
             workflow._check_sound()
+        self._check_can_change_shared()
         self._check_can_use_actions()
-        self.state = "published"
-        self.sudo().approvals_gate = True
+        self.sudo().write({"state": "published", "approvals_gate": True})
         for workflow in self:
             older = workflow._get_versions() - workflow
             # channels that name the workflow mean its newest version
             self.env["oms.channel"].sudo().with_context(active_test=False).search(
                 [("workflow_id", "in", older.ids)]
             ).workflow_id = workflow
-            older.filtered(lambda w: w.state == "published").state = "retired"
+            in_use = older.filtered(lambda w: w.state == "published")
+            in_use._check_can_change_shared()
+            in_use.sudo().state = "retired"
         return True
 
     def action_new_version(self):
@@ -390,9 +399,9 @@ class OmsWorkflow(models.Model):
         versions = self._get_versions()
         draft = versions.filtered(lambda w: w.state == "draft")[:1]
         if not draft:
-            draft = self.copy(
+            draft = self.copy({"name": self.name, "company_id": self.company_id.id})
+            draft.sudo().write(
                 {
-                    "name": self.name,
                     "version": max(versions.mapped("version")) + 1,
                     "root_id": self._get_root().id,
                     "is_default": self.is_default,
@@ -407,7 +416,9 @@ class OmsWorkflow(models.Model):
 
     def action_retire(self):
         """No new order follows the workflow; running orders stay on it."""
-        self.state = "retired"
+        self.check_access("write")
+        self._check_can_change_shared()
+        self.sudo().state = "retired"
         return True
 
     def action_open_publish(self):

@@ -42,7 +42,7 @@ class OmsWorkflow(models.Model):
                     "allowed": stage._get_allowed_time(),
                     "group": stage.group_id.name or "",
                     "customer": stage.customer_label or "",
-                    "actions": len(stage.action_ids) + len(stage.own_action_ids),
+                    "actions": len(stage.sudo().action_ids) + len(stage.own_action_ids),
                     "gate": stage.exit_kind == "approval" and stage in gate,
                     "idle": stage in idle,
                 }

@@ -30,13 +30,12 @@ class SaleOrder(models.Model):
         cron = self.env["ir.cron"]
         ids = self.search(self._oms_get_drift_domain()).ids
         cron._commit_progress(remaining=len(ids))
-        faults = {}
         for start in range(0, len(ids), DRIFT_BATCH):
             orders = self.browse(ids[start : start + DRIFT_BATCH]).exists()
-            faults.update(orders._oms_get_faults(orders._oms_mend_drift()))
+            # with what was mended: a check that is cut off has told what it did
+            self._oms_report_faults(orders._oms_get_faults(orders._oms_mend_drift()))
             if not cron._commit_progress(processed=len(orders)):
                 break
-        self._oms_report_faults(faults)
 
     @api.model
     def _oms_get_drift_domain(self):

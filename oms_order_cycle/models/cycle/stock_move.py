@@ -1,4 +1,8 @@
+from datetime import datetime
+
 from odoo import api, fields, models
+
+from ...tools.derived import refuse_derived, without_derived_defaults
 
 ENDED = ("done", "cancel")
 #: Fields that change how far an order has got, whatever the state of the move.
@@ -17,6 +21,16 @@ _FLOW_FIELDS = {
 }
 #: Fields that count once the move is done.
 _DONE_FIELDS = {"date", "quantity", "picking_id"}
+#: What the release itself writes.
+_GUARDED_FIELDS = {"oms_released_at"}
+
+
+class _Copied(datetime):
+    """A moment that another move has: nothing that comes from a client is one."""
+
+    @classmethod
+    def of(cls, moment):
+        return moment and cls(*moment.timetuple()[:6], moment.microsecond)
 
 
 class StockMove(models.Model):
@@ -48,8 +62,10 @@ class StockMove(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._oms_refuse_released(vals_list)
+        clean = without_derived_defaults(self, _GUARDED_FIELDS)
         now = fields.Datetime.now()
-        moves = super().create(
+        moves = super(StockMove, clean).create(
             [
                 {"oms_released_at": now, **self._oms_get_kit_values(vals), **vals}
                 if vals.get("sale_line_id")
@@ -57,6 +73,7 @@ class StockMove(models.Model):
                 for vals in vals_list
             ]
         )
+        moves = moves.with_env(self.env)
         moves._oms_after_create()
         return moves
 
@@ -76,10 +93,31 @@ class StockMove(models.Model):
             "oms_kit_quantity": part.product_qty * part.product_uom_id.factor / made
         }
 
+    def _oms_refuse_released(self, vals_list):
+        """Refuse a moment of release that was not copied from another move."""
+        given = [
+            vals
+            for vals in vals_list
+            if not isinstance(vals.get("oms_released_at"), _Copied)
+        ]
+        refuse_derived(self, given, _GUARDED_FIELDS)
+
+    def copy_data(self, default=None):
+        """What is split off or pushed on was released when this was."""
+        vals_list = super().copy_data(default=default)
+        if "oms_released_at" in (default or {}):
+            return vals_list
+        for vals in vals_list:
+            moment = vals.pop("oms_released_at", False)
+            if moment:
+                vals["oms_released_at"] = _Copied.of(moment)
+        return vals_list
+
     def _oms_after_create(self):
         """Hook: moves were created."""
 
     def write(self, vals):
+        self._oms_refuse_released([vals])
         counts = self._oms_filter_changing(vals)
         before = counts.sale_line_id.order_id if "sale_line_id" in vals else None
         memo = self._oms_before_write(vals)
@@ -163,7 +201,7 @@ class StockMove(models.Model):
         # a raised quantity joins the move that is there
         released = [move.oms_released_at for move in self if move.oms_released_at]
         if released:
-            values["oms_released_at"] = max(released)
+            values["oms_released_at"] = _Copied.of(max(released))
         return values
 
     def _get_new_picking_values(self):

@@ -1,7 +1,11 @@
 from odoo import api, fields, models
 
+from ...tools.derived import refuse_derived, without_derived_defaults
+
 #: Fields that tell whether goods are packed: moved as a whole, a package is not.
 _PACKAGE_FIELDS = frozenset({"package_id", "result_package_id"})
+#: What packing itself writes.
+_GUARDED_FIELDS = frozenset({"oms_packed_at"})
 
 
 class StockMoveLine(models.Model):
@@ -19,8 +23,10 @@ class StockMoveLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        refuse_derived(self, vals_list, _GUARDED_FIELDS)
+        clean = without_derived_defaults(self, _GUARDED_FIELDS)
         now = fields.Datetime.now()
-        lines = super().create(
+        lines = super(StockMoveLine, clean).create(
             [
                 {"oms_packed_at": now, **vals}
                 if vals.get("result_package_id")
@@ -28,6 +34,7 @@ class StockMoveLine(models.Model):
                 for vals in vals_list
             ]
         )
+        lines = lines.with_env(self.env)
         lines._oms_filter_packed().move_id._oms_rederive_orders()
         lines._oms_after_create()
         return lines
@@ -36,6 +43,7 @@ class StockMoveLine(models.Model):
         """Hook: lines were created."""
 
     def write(self, vals):
+        refuse_derived(self, [vals], _GUARDED_FIELDS)
         now = fields.Datetime.now()
         packed = self._oms_filter_packing(vals)
         if packed and len(packed) == len(self):
@@ -45,7 +53,7 @@ class StockMoveLine(models.Model):
         self._oms_before_write(vals)
         res = super().write(vals)
         if packed:
-            packed.oms_packed_at = now
+            packed.sudo().oms_packed_at = now
         if not _PACKAGE_FIELDS.isdisjoint(vals):
             self._oms_filter_packable().move_id._oms_rederive_orders()
         elif "quantity" in vals or "move_id" in vals:

@@ -1,7 +1,7 @@
 """That goods arrived at the customer: recorded, and taken back."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ...tools.groups import INTERNAL
 
@@ -22,8 +22,24 @@ class StockPicking(models.Model):
                 and picking._oms_leaves_the_company()
             )
 
-    def _oms_check_can_mark_delivered(self):
+    def _oms_check_may_record_arrival(self):
+        """Arrivals are recorded in the warehouse. Sales and invoicing may write
+        transfers in Odoo, but have not seen the goods arrive.
+
+        :raise AccessError: saying who may
+        """
         self.check_access("write")
+        if self.env.su or self.env.user.has_group("stock.group_stock_user"):
+            return
+        raise AccessError(
+            self.env._(
+                "Arrivals are recorded by Dispatch, or by whoever works in Inventory."
+                " Ask one of them to record when the goods arrived."
+            )
+        )
+
+    def _oms_check_can_mark_delivered(self):
+        self._oms_check_may_record_arrival()
         wrong = self.filtered(lambda picking: not picking.oms_can_mark_delivered)
         if wrong:
             raise UserError(
@@ -109,7 +125,7 @@ class StockPicking(models.Model):
 
     def action_oms_undo_arrival(self):
         """Take back an arrival that was recorded by mistake; the journal keeps both."""
-        self.check_access("write")
+        self._oms_check_may_record_arrival()
         wrong = self.filtered(lambda picking: not picking.oms_delivered_at)
         if wrong:
             raise UserError(

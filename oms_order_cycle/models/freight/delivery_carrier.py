@@ -7,10 +7,12 @@ from ...tools.billable_weight import BillableWeight
 from ...tools.parcel_price import ParcelPrice
 from ...tools.shipment import SHIPMENT, Shipment
 from ...tools.units import Units, as_cube
+from ..outbox.oms_limited import MOST_COST
 
 
 class DeliveryCarrier(models.Model):
-    _inherit = "delivery.carrier"
+    _name = "delivery.carrier"
+    _inherit = ["delivery.carrier", "oms.limited"]
 
     oms_dim_rule_id = fields.Many2one(
         "oms.dim.rule",
@@ -61,6 +63,14 @@ class DeliveryCarrier(models.Model):
         help="The price rules are for one parcel: a shipment costs the sum of its"
         " parcels.",
     )
+
+    @api.model
+    def _get_number_limits(self):
+        return {
+            **super()._get_number_limits(),
+            "oms_parcel_fee": (0, MOST_COST),
+            "oms_weight_rate": (0, MOST_COST),
+        }
 
     @api.depends("oms_dim_rule_id.unit_system")
     def _compute_oms_weight_unit(self):

@@ -6,14 +6,16 @@ from ...tools.parcel_price import PriceStep
 class DeliveryPriceRule(models.Model):
     _inherit = "delivery.price.rule"
 
+    # without the addon a rule on billable weight is one on weight, not on quantity
+
     variable = fields.Selection(
         selection_add=[
             ("billable_weight", "Billable Weight"),
             ("dimensional_weight", "Dimensional Weight"),
         ],
         ondelete={
-            "billable_weight": "set default",
-            "dimensional_weight": "set default",
+            "billable_weight": "set weight",
+            "dimensional_weight": "set weight",
         },
     )
     variable_factor = fields.Selection(
@@ -22,8 +24,8 @@ class DeliveryPriceRule(models.Model):
             ("dimensional_weight", "Dimensional Weight"),
         ],
         ondelete={
-            "billable_weight": "set default",
-            "dimensional_weight": "set default",
+            "billable_weight": "set weight",
+            "dimensional_weight": "set weight",
         },
     )
 

@@ -31,7 +31,7 @@ class OmsDimRule(models.Model):
 
     _name = "oms.dim.rule"
     _description = "Billable Weight Rule"
-    _inherit = ["mail.thread"]
+    _inherit = ["oms.limited", "mail.thread", "oms.company.shared"]
     _order = "sequence, name, id"
 
     name = fields.Char(required=True, translate=True, tracking=True)
@@ -39,7 +39,9 @@ class OmsDimRule(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
-        "res.company", help="Leave empty to use the rule in all companies."
+        "res.company",
+        default=lambda self: self._default_shared_company(),
+        help="Leave empty to use the rule in all companies.",
     )
     carrier_name = fields.Char(
         string="Carrier", help="The company that carries the goods."

@@ -13,6 +13,7 @@ class OmsDimRuleVersion(models.Model):
 
     _name = "oms.dim.rule.version"
     _description = "Version of a Billable Weight Rule"
+    _inherit = ["oms.limited", "oms.company.shared"]
     _order = "rule_id, date_from desc NULLS LAST, id desc"
     _rec_name = "summary"
 
@@ -24,6 +25,7 @@ class OmsDimRuleVersion(models.Model):
         "res.company",
         string="Contract of",
         index="btree_not_null",
+        default=lambda self: self._default_shared_company(),
         help="A company's own contract: it takes precedence over the general version.",
     )
     is_own = fields.Boolean(
@@ -140,6 +142,9 @@ class OmsDimRuleVersion(models.Model):
         "CHECK(divisor = 0 OR kg_per_m3 = 0)",
         "Enter either a divisor or the weight of a cubic metre.",
     )
+
+    def _get_served_companies(self):
+        return super()._get_served_companies() & self.rule_id._get_served_companies()
 
     @api.depends("company_id")
     @api.depends_context("company")

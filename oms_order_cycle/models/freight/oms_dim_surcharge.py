@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..outbox.oms_limited import MOST_COST
 
 
 class OmsDimSurcharge(models.Model):
@@ -6,6 +8,7 @@ class OmsDimSurcharge(models.Model):
 
     _name = "oms.dim.surcharge"
     _description = "Surcharge of a Delivery Method"
+    _inherit = ["oms.limited"]
     _order = "carrier_id, code, id"
 
     carrier_id = fields.Many2one(
@@ -26,3 +29,10 @@ class OmsDimSurcharge(models.Model):
     _code_uniq = models.UniqueIndex(
         "(carrier_id, code)", "The surcharge is listed twice."
     )
+
+    @api.model
+    def _get_number_limits(self):
+        return {
+            **super()._get_number_limits(),
+            "amount": MOST_COST,
+        }

@@ -16,6 +16,7 @@ class OmsDimTrigger(models.Model):
 
     _name = "oms.dim.trigger"
     _description = "Surcharge or Limit of a Carrier"
+    _inherit = ["oms.limited", "oms.company.shared"]
     _order = "rule_id, sequence, id"
 
     rule_id = fields.Many2one(
@@ -27,6 +28,7 @@ class OmsDimTrigger(models.Model):
         "res.company",
         string="Contract of",
         index="btree_not_null",
+        default=lambda self: self._default_shared_company(),
         help="A company's own contract: replaces what is said here of the same class.",
     )
     name = fields.Char(required=True, translate=True, help="What the carrier calls it.")
@@ -89,6 +91,9 @@ class OmsDimTrigger(models.Model):
         " AND volume_gt >= 0 AND weight_gt >= 0 AND min_billable >= 0)",
         "The limits of a surcharge cannot be negative.",
     )
+
+    def _get_served_companies(self):
+        return super()._get_served_companies() & self.rule_id._get_served_companies()
 
     @api.constrains("active", *LIMITS)
     def _check_limits(self):

@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 
 from ...tools.unit_size import HANDLING, UnitSize
 from ...tools.units import Units
+from ..outbox.oms_limited import MOST_LENGTH, MOST_WEIGHT
 
 
 class OmsProductSize(models.Model):
@@ -14,7 +15,7 @@ class OmsProductSize(models.Model):
 
     _name = "oms.product.size"
     _description = "Product Size"
-    _inherit = ["oms.unit.names"]
+    _inherit = ["oms.unit.names", "oms.limited"]
     _order = "product_tmpl_id, product_id, uom_id, id"
     _check_company_auto = True
 
@@ -181,6 +182,17 @@ class OmsProductSize(models.Model):
                         unit=size.uom_id.display_name,
                     )
                 )
+
+    @api.model
+    def _get_number_limits(self):
+        return {
+            **super()._get_number_limits(),
+            "length": MOST_LENGTH,
+            "width": MOST_LENGTH,
+            "height": MOST_LENGTH,
+            "weight": MOST_WEIGHT,
+            "top_load": MOST_WEIGHT,
+        }
 
     @api.model_create_multi
     def create(self, vals_list):

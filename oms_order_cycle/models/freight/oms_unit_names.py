@@ -21,7 +21,9 @@ class OmsUnitNames(models.AbstractModel):
     def fields_get(self, allfields=None, attributes=None):
         descriptions = super().fields_get(allfields, attributes)
         weights = [name for name in self._weights_with_unit if name in descriptions]
-        if weights and (not attributes or "string" in attributes):
+        # Odoo leaves out what nobody asked for, and what it knows already
+        weights = [name for name in weights if "string" in descriptions[name]]
+        if weights:
             _length, unit = unit_names(self.env)
             for name in weights:
                 descriptions[name]["string"] += f" ({unit})"

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
+from ...tools.groups import INTERNAL
 from ...tools.units import GRAMS
 
 #: Sides of what nobody has measured, relative to each other.
@@ -12,13 +12,15 @@ WEIGHT_RATE_MAX = 100_000
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["res.company", "oms.limited"]
 
     oms_guess_sizes = fields.Boolean(
         string="Guess Unknown Sizes",
         default=True,
         help="Products that nobody has measured are packed with a size made from their"
         " volume; plans say that it is a guess. Otherwise they are left unpacked.",
+        groups=INTERNAL,
     )
     oms_guess_shape = fields.Selection(
         [
@@ -31,43 +33,37 @@ class ResCompany(models.Model):
         required=True,
         default="box",
         help="Length, width and height relative to each other.",
+        groups=INTERNAL,
     )
     oms_guess_litres = fields.Float(
         string="Volume of a Guess (litres)",
         digits=(12, 3),
         default=2.0,
         help="For products without a volume.",
+        groups=INTERNAL,
     )
     oms_parcel_fee = fields.Monetary(
         string="Planning Cost per Parcel",
         default=4.0,
         help="For delivery methods that do not tell what a parcel costs.",
+        groups=INTERNAL,
     )
     oms_weight_rate = fields.Float(
         string="Planning Cost per kg",
         digits=(12, 4),
         default=0.9,
         help="Per kilogram of billable weight, for delivery methods that do not tell.",
+        groups=INTERNAL,
     )
 
-    @api.constrains("oms_guess_litres", "oms_parcel_fee", "oms_weight_rate")
-    def _check_oms_planning(self):
-        """Refuse what is no number or cannot be meant; nan is in no range."""
-        limits = {
-            "oms_guess_litres": GUESS_LITRES_MAX,
-            "oms_parcel_fee": PARCEL_FEE_MAX,
-            "oms_weight_rate": WEIGHT_RATE_MAX,
+    @api.model
+    def _get_number_limits(self):
+        return {
+            **super()._get_number_limits(),
+            "oms_guess_litres": (0, GUESS_LITRES_MAX),
+            "oms_parcel_fee": (0, PARCEL_FEE_MAX),
+            "oms_weight_rate": (0, WEIGHT_RATE_MAX),
         }
-        for company in self:
-            for name, limit in limits.items():
-                if not 0 <= company[name] <= limit:
-                    raise ValidationError(
-                        self.env._(
-                            "“%(field)s” must be between 0 and %(limit)s.",
-                            field=self._fields[name]._description_string(self.env),
-                            limit=f"{limit:,}",
-                        )
-                    )
 
     def _oms_get_planning_cost(self, unit):
         """(fee per parcel, rate per ``kg`` or ``lb``) where a method tells nothing."""

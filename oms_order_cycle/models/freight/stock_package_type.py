@@ -8,6 +8,7 @@ from odoo.tools import file_open
 
 from ...packing import Carton
 from ...tools.units import Units
+from ..outbox.oms_limited import MOST_COST, MOST_LENGTH, MOST_WEIGHT
 
 #: mm that both walls of a carton take where nobody entered the inner size
 WALLS = 8
@@ -16,7 +17,8 @@ FLAPS = 12
 
 
 class StockPackageType(models.Model):
-    _inherit = "stock.package.type"
+    _name = "stock.package.type"
+    _inherit = ["stock.package.type", "oms.limited"]
 
     oms_is_carton = fields.Boolean(
         string="Used for Packing",
@@ -136,6 +138,23 @@ class StockPackageType(models.Model):
                     self.env._("%s is larger inside than outside.", carton.name)
                 )
 
+    @api.model
+    def _get_number_limits(self):
+        return {
+            **super()._get_number_limits(),
+            "packaging_length": MOST_LENGTH,
+            "width": MOST_LENGTH,
+            "height": MOST_LENGTH,
+            "oms_inner_length": MOST_LENGTH,
+            "oms_inner_width": MOST_LENGTH,
+            "oms_inner_height": MOST_LENGTH,
+            "oms_margin": MOST_LENGTH,
+            "base_weight": MOST_WEIGHT,
+            "max_weight": MOST_WEIGHT,
+            "oms_filler_weight": MOST_WEIGHT,
+            "oms_cost": MOST_COST,
+        }
+
     @api.constrains("oms_cut_heights")
     def _check_oms_cut_heights(self):
         for package_type in self:
@@ -154,8 +173,8 @@ class StockPackageType(models.Model):
         self.ensure_one()
         parts = (self.oms_cut_heights or "").replace(";", " ").split()
         heights = {float(part.replace(",", ".")) for part in parts}
-        if any(height <= 0 for height in heights):
-            raise ValueError("a height must be positive")
+        if not all(0 < height <= MOST_LENGTH for height in heights):
+            raise ValueError("no height")
         return sorted(heights, reverse=True)
 
     # -- for planning --------------------------------------------------------------

@@ -3,6 +3,8 @@ from collections import namedtuple
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..outbox.oms_limited import MOST_DAYS, MOST_HOURS
+
 #: What running orders need to know of a hold type of their workflow.
 HoldDefinition = namedtuple("HoldDefinition", "id check company_id recheck")
 #: Steps an order takes, in order; a hold type may block any of them.
@@ -26,6 +28,7 @@ class OmsHoldType(models.Model):
     _name = "oms.hold.type"
     _description = "Order Hold Type"
     _inherit = [
+        "oms.limited",
         "mail.thread",
         "oms.company.shared",
         "oms.conditioned",
@@ -246,6 +249,15 @@ class OmsHoldType(models.Model):
         )
         for hold_type in self:
             hold_type.open_hold_count = counts.get(hold_type._origin, 0)
+
+    @api.model
+    def _get_number_limits(self):
+        return {
+            **super()._get_number_limits(),
+            "allowed_hours": MOST_HOURS,
+            "overdue_days": MOST_DAYS,
+            "duplicate_days": MOST_DAYS,
+        }
 
     # -- constraints ------------------------------------------------------------
 

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...tools.groups import INTERNAL
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -8,6 +10,7 @@ class ResCompany(models.Model):
         "oms.hold.type",
         "res_company_oms_hold_type_rel",
         string="Holds for All Orders",
+        groups=INTERNAL,
         domain="[('check', '!=', 'manual'), ('company_id', 'in', (False, id))]",
         help="What is checked on every order of the company, whatever its workflow: so"
         " that an order that falls into a workflow without checks does not pass them.",

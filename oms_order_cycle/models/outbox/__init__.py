@@ -11,6 +11,7 @@ from . import oms_digest
 from . import res_users
 from . import oms_stage_action
 from . import oms_stage_action_run
+from . import oms_limited
 from . import oms_outbox
 from . import oms_outbox_retry
 from . import oms_outbox_run

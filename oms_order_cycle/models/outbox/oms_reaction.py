@@ -36,7 +36,7 @@ class OmsReaction(models.Model):
     """
 
     _name = "oms.reaction"
-    _inherit = ["oms.authored", "oms.company.shared"]
+    _inherit = ["oms.limited", "oms.authored", "oms.company.shared"]
     _description = "Automatic Action"
     _order = "sequence, id"
     _check_company_domain = models.check_company_domain_parent_of

@@ -1,13 +1,13 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+
+from .oms_limited import MOST_DAYS
 
 KEEP_DAYS = "oms_order_cycle.outbox_keep_days"
-#: A hundred years; beyond it dates cannot be reckoned.
-KEEP_DAYS_MAX = 36500
 
 
 class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
+    _name = "res.config.settings"
+    _inherit = ["res.config.settings", "oms.limited"]
 
     oms_outbox_keep_days = fields.Integer(
         string="Keep Done Actions (days)",
@@ -21,13 +21,9 @@ class ResConfigSettings(models.TransientModel):
             self.env["ir.config_parameter"].set_param(KEEP_DAYS, "0")
         return res
 
-    @api.constrains("oms_outbox_keep_days")
-    def _check_oms_outbox_keep_days(self):
-        for settings in self:
-            if not 0 <= settings.oms_outbox_keep_days <= KEEP_DAYS_MAX:
-                raise ValidationError(
-                    self.env._(
-                        "Done actions can be kept between 0 (for ever) and %s days.",
-                        KEEP_DAYS_MAX,
-                    )
-                )
+    @api.model
+    def _get_number_limits(self):
+        return {
+            **super()._get_number_limits(),
+            "oms_outbox_keep_days": (0, MOST_DAYS),
+        }

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...tools.groups import INTERNAL
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -8,6 +10,7 @@ class ResCompany(models.Model):
         string="Deduct Cartons from Stock",
         help="A carton that is kept in stock is taken from it when a transfer is done"
         " with which something was packed in it.",
+        groups=INTERNAL,
     )
 
     @api.model_create_multi

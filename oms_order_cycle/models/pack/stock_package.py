@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools.columns import create_columns
+from ...tools.derived import refuse_derived, without_derived_defaults
 from ...tools.units import Units, as_cube, unit_names
 from .stock_package_weight import WEIGHT_DIGITS, PackageContents
 
@@ -19,6 +20,16 @@ _FILLED = (
     "oms_billable_label",
     "oms_surcharges",
 )
+#: What is made from its size and weight, and what taking its carton from stock writes.
+_GUARDED_FIELDS = frozenset(
+    {
+        "oms_dimensional_weight",
+        "oms_billable_weight",
+        "oms_billable_label",
+        "oms_surcharges",
+        "oms_carton_move_id",
+    }
+)
 #: What a package is in, or will be.
 _CONTAINERS = frozenset({"package_dest_id", "parent_package_id"})
 #: Digits of the weights that Odoo's dialogs show, and write back.
@@ -26,7 +37,8 @@ SHOWN_DIGITS = 2
 
 
 class StockPackage(models.Model):
-    _inherit = "stock.package"
+    _name = "stock.package"
+    _inherit = ["stock.package", "oms.limited"]
 
     oms_length = fields.Float(
         string="Outer Length",
@@ -261,10 +273,13 @@ class StockPackage(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        refuse_derived(self, vals_list, _GUARDED_FIELDS)
+        clean = without_derived_defaults(self, _GUARDED_FIELDS)
         given = self.env.context.get("oms_package_vals")
         if isinstance(given, PackageContents):
             vals_list = [self._oms_add_contents(vals, given) for vals in vals_list]
-        return super().create(vals_list)
+        packages = super(StockPackage, clean).create(vals_list)
+        return packages.with_env(self.env)
 
     def _oms_add_contents(self, vals, given):
         vals = {**given, **vals}
@@ -278,6 +293,7 @@ class StockPackage(models.Model):
         return vals
 
     def write(self, vals):
+        refuse_derived(self, [vals], _GUARDED_FIELDS)
         retyped = self._oms_filter_retyped(vals)
         moves_in = not _CONTAINERS.isdisjoint(vals)
         if moves_in:

@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools.groups import INTERNAL
 from ...tools.packer.contents import Collector, Job, count_units
 from ...tools.packer.planner import Packer
 
@@ -16,7 +17,11 @@ class StockPicking(models.Model):
     _inherit = "stock.picking"
 
     oms_pack_plan_ids = fields.One2many(
-        "oms.pack.plan", "picking_id", string="Packing Plans", copy=False
+        "oms.pack.plan",
+        "picking_id",
+        string="Packing Plans",
+        copy=False,
+        groups=INTERNAL,
     )
     oms_pack_plan_id = fields.Many2one(
         "oms.pack.plan",
@@ -24,32 +29,38 @@ class StockPicking(models.Model):
         compute="_compute_oms_pack_plan_id",
         compute_sudo=True,
         help="The plan that is proposed or was applied.",
+        groups=INTERNAL,
     )
     oms_pack_state = fields.Selection(
         selection=lambda self: self.env["oms.pack.plan"]._fields["state"].selection,
         string="Packing Plan Status",
         compute="_compute_oms_pack_plan_id",
         compute_sudo=True,
+        groups=INTERNAL,
     )
     oms_pack_summary = fields.Char(
         string="Packing",
         compute="_compute_oms_pack_plan_id",
         compute_sudo=True,
+        groups=INTERNAL,
     )
     oms_pack_note = fields.Char(
         string="Being Packed",
         compute="_compute_oms_pack_note",
         compute_sudo=True,
         help="Who packs by the plan at this moment, and what was planned meanwhile.",
+        groups=INTERNAL,
     )
     oms_is_packing = fields.Boolean(
         compute="_compute_oms_is_packing",
         help="Goods are packed with this transfer.",
+        groups=INTERNAL,
     )
 
     oms_can_pack = fields.Boolean(
         compute="_compute_oms_can_pack",
         help="There are cartons, and this transfer is packed with them.",
+        groups=INTERNAL,
     )
 
     oms_is_to_pack = fields.Boolean(

@@ -54,7 +54,7 @@ class StockPicking(models.Model):
             ]
         )
         for move, packages in zip(moves, found.values(), strict=True):
-            packages.oms_carton_move_id = move
+            packages.sudo().oms_carton_move_id = move
         for company, own in moves.grouped("company_id").items():
             own = own.with_company(company)
             own._action_confirm(merge=False)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...models.outbox.oms_limited import MOST_LENGTH, MOST_WEIGHT
 from ...tools.units import Units
 
 #: Rows that a person can work off; those most wanted come first.
@@ -16,7 +17,7 @@ class OmsProductMeasure(models.TransientModel):
 
     _name = "oms.product.measure"
     _description = "Product to Measure"
-    _inherit = ["oms.unit.names"]
+    _inherit = ["oms.unit.names", "oms.limited"]
     _order = "demand desc, product_id, uom_id"
 
     product_id = fields.Many2one("product.product", required=True, readonly=True)
@@ -34,6 +35,16 @@ class OmsProductMeasure(models.TransientModel):
     height = fields.Float(min_display_digits=1, help="The side that stands upright.")
     weight = fields.Float(min_display_digits=1, help="Of one, with its packaging.")
     done = fields.Boolean(string="Measured", readonly=True)
+
+    @api.model
+    def _get_number_limits(self):
+        return {
+            **super()._get_number_limits(),
+            "length": (0, MOST_LENGTH),
+            "width": (0, MOST_LENGTH),
+            "height": (0, MOST_LENGTH),
+            "weight": (0, MOST_WEIGHT),
+        }
 
     def write(self, vals):
         res = super().write(vals)

@@ -1,9 +1,12 @@
 from odoo import Command, api, fields, models
 
+from ...models.outbox.oms_limited import MOST
+
 
 class OmsHoldOverride(models.TransientModel):
     _name = "oms.hold.override"
     _description = "Override Order Holds"
+    _inherit = ["oms.limited"]
 
     hold_ids = fields.Many2many("oms.hold", string="Holds", required=True)
     hold_count = fields.Integer(compute="_compute_summary")
@@ -25,6 +28,13 @@ class OmsHoldOverride(models.TransientModel):
         help="When the override ends: an order that is still held back by the same"
         " cause is held again. Empty: it does not end.",
     )
+
+    @api.model
+    def _get_number_limits(self):
+        return {
+            **super()._get_number_limits(),
+            "amount": (0, MOST),
+        }
 
     @api.model
     def default_get(self, fields_list):
