@@ -32,6 +32,7 @@ SET_UP = {
     "oms.product.size",
     "oms.reaction",
     "oms.stage",
+    "oms.stage.action",
     "oms.workflow",
 }
 #: What nobody writes: it is derived, or a button writes it.
@@ -40,7 +41,8 @@ DERIVED = {
     "mail.activity": {"oms_notifier"},
     "oms.reaction": {"author_id"},
     "oms.stage": {"author_id"},
-    "oms.workflow": {"root_id", "state", "version"},
+    "oms.stage.action": {"author_id"},
+    "oms.workflow": {"approvals_gate", "root_id", "state", "version"},
     "sale.order": {
         "oms_client_ref_clean",
         "oms_client_ref_key",
@@ -103,6 +105,8 @@ FREE = {
         "oms_weight_rate",
     },
     "sale.order": {"oms_channel_id"},
+    # says how much of a kit a part is, beside what the order says
+    "stock.move": {"oms_kit_quantity"},
     "stock.package": {
         "oms_carrier_id",
         "oms_height",
@@ -244,6 +248,14 @@ class WrittenFieldsCase(SecurityCommon):
             ["confirmed", "shipped"],
             publish=False,
             company_id=cls.company.id,
+        )
+        cls.rows["oms.stage.action"] = cls.env["oms.stage.action"].create(
+            {
+                "stage_id": cls.rows["oms.workflow"].stage_ids[1].id,
+                "kind": "activity",
+                "activity_summary": "Call",
+                "activity_for": "salesperson",
+            }
         )
         cls.rows["oms.stage"] = cls.rows["oms.workflow"].stage_ids[0]
         cls.env.flush_all()

@@ -46,7 +46,7 @@ class OmsStageAction(models.Model):
     """
 
     _name = "oms.stage.action"
-    _inherit = ["oms.authored", "oms.company.shared"]
+    _inherit = ["oms.limited", "oms.authored", "oms.company.shared"]
     _description = "Action of a Stage"
     _order = "stage_id, sequence, id"
 
