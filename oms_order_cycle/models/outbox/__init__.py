@@ -1,3 +1,4 @@
+from . import oms_limited
 from . import account_move_send
 from . import ir_actions_server
 from . import mail_activity
@@ -11,7 +12,6 @@ from . import oms_digest
 from . import res_users
 from . import oms_stage_action
 from . import oms_stage_action_run
-from . import oms_limited
 from . import oms_outbox
 from . import oms_outbox_retry
 from . import oms_outbox_run
