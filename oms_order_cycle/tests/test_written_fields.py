@@ -101,6 +101,7 @@ FREE = {
         "oms_guess_shape",
         "oms_guess_sizes",
         "oms_hold_type_ids",
+        "oms_setup_dismissed",
         "oms_parcel_fee",
         "oms_weight_rate",
     },
@@ -134,6 +135,7 @@ FREE = {
 }
 #: What only some roles write: (fields, roles).
 BY_ROLE = {
+    "res.users": ({"oms_digest_date"}, set()),
     "res.partner": (
         {"oms_is_stopped", "oms_stop_reason"},
         {"oms_credit", "oms_service", "oms_manager"},
@@ -230,6 +232,7 @@ class WrittenFieldsCase(SecurityCommon):
             "product.template": cls.product_a.product_tmpl_id,
             "res.company": cls.company,
             "res.partner": cls.customer,
+            "res.users": cls.portal,
             "sale.order": order,
             "sale.order.line": order.order_line,
             "stock.move": order.picking_ids.move_ids,
