@@ -1,3 +1,5 @@
+from . import oms_company_shared
+from . import oms_limited
 from . import outbox
 from . import cycle
 from . import hold

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from odoo.addons.oms_order_cycle.models.outbox.oms_limited import (
+from odoo.addons.oms_order_cycle.models.oms_limited import (
     MOST_COST,
     MOST_LENGTH,
     MOST_WEIGHT,

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...facts.milestones import CASH_MILESTONES
 from ...tools.condition_words import describe_condition
-from ..outbox.oms_limited import MOST_HOURS
+from ..oms_limited import MOST_HOURS
 
 #: Fields that decide where running orders stand, and when they are late.
 _FROZEN_FIELDS = {

@@ -7,7 +7,7 @@ from ...tools.billable_weight import BillableWeight
 from ...tools.parcel_price import ParcelPrice
 from ...tools.shipment import SHIPMENT, Shipment
 from ...tools.units import Units, as_cube
-from ..outbox.oms_limited import MOST_COST
+from ..oms_limited import MOST_COST
 
 
 class DeliveryCarrier(models.Model):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..outbox.oms_limited import MOST_COST
+from ..oms_limited import MOST_COST
 
 
 class OmsDimSurcharge(models.Model):

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 from ...tools.unit_size import HANDLING, UnitSize
 from ...tools.units import Units
-from ..outbox.oms_limited import MOST_LENGTH, MOST_WEIGHT
+from ..oms_limited import MOST_LENGTH, MOST_WEIGHT
 
 
 class OmsProductSize(models.Model):

@@ -8,7 +8,7 @@ from odoo.tools import file_open
 
 from ...packing import Carton
 from ...tools.units import Units
-from ..outbox.oms_limited import MOST_COST, MOST_LENGTH, MOST_WEIGHT
+from ..oms_limited import MOST_COST, MOST_LENGTH, MOST_WEIGHT
 
 #: mm that both walls of a carton take where nobody entered the inner size
 WALLS = 8

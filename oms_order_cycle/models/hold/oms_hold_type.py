@@ -3,7 +3,7 @@ from collections import namedtuple
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..outbox.oms_limited import MOST_DAYS, MOST_HOURS
+from ..oms_limited import MOST_DAYS, MOST_HOURS
 
 #: What running orders need to know of a hold type of their workflow.
 HoldDefinition = namedtuple("HoldDefinition", "id check company_id recheck")

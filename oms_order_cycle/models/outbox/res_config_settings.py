@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .oms_limited import MOST_DAYS
+from ..oms_limited import MOST_DAYS
 
 KEEP_DAYS = "oms_order_cycle.outbox_keep_days"
 

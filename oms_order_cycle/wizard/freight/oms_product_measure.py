@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...models.outbox.oms_limited import MOST_LENGTH, MOST_WEIGHT
+from ...models.oms_limited import MOST_LENGTH, MOST_WEIGHT
 from ...tools.units import Units
 
 #: Rows that a person can work off; those most wanted come first.

@@ -1,6 +1,6 @@
 from odoo import Command, api, fields, models
 
-from ...models.outbox.oms_limited import MOST
+from ...models.oms_limited import MOST
 
 
 class OmsHoldOverride(models.TransientModel):
