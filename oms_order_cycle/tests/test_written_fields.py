@@ -442,7 +442,8 @@ class TestNumbers(WrittenFieldsCase):
         """All numbers of what people set up, ours and on Odoo's models."""
         tried = set()
         for model, fields in get_stored_fields(self.env).items():
-            if model in WRITTEN_BY_NOBODY:
+            # moves are no set-up
+            if model in WRITTEN_BY_NOBODY or model == "stock.move":
                 continue
             for name, field in fields.items():
                 numbers = ("integer", "float", "monetary")
