@@ -128,8 +128,10 @@ class Equal:
         ):
             if len(placed) > len(best) and self._stands(placed):
                 best = placed
+        if not deep or len(best) >= many or self.problem.late():
+            return list(best)
         most = self.most(shell, number, many)
-        if deep and len(best) < most <= MANY and not self.problem.late():
+        if len(best) < most <= MANY:
             load = {number: most}
             for placed in self.packer.filler.fills(shell, load, 1, TRIES):
                 best = max(best, placed, key=len)

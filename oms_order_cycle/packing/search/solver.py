@@ -25,6 +25,7 @@ PAIR_EFFORT = 6  # for each load of two cartons
 FREE_PAIR_EFFORT = 24  # the same where units need no support: tries cost less
 FAR_EFFORT = 75  # the same, where much may be won
 FAR = 0.05  # how far above it two cartons are worth a longer one
+PLAIN_EFFORT = 12  # tries for each carton where the best plan may be plain
 QUICK_EFFORT = 2  # tries for each carton until there is a plan
 # shares of the deadline that are over when a part of the search ends
 SINGLE_SHARE = 0.3
@@ -66,6 +67,9 @@ class Solver:
     def solve(self) -> Draft:
         """The cheapest plan found for the whole order."""
         load = self.problem.load
+        plain = self._plain(load)
+        if plain:
+            return plain
         alike = self._equal(load) if self.equal.suits(load) else None
         if alike and (alike.price <= self._floor + EPS or sum(load.values()) > FEW):
             return alike
@@ -73,7 +77,8 @@ class Solver:
         if self.bulk.suits(load):
             full, load = self.bulk.take(load)
         best = self._plan(load) if load else draft_of(())
-        best = self.repair.alone(best)
+        if len(best.cartons) > 1 or self.problem.deadline is not None:
+            best = self.repair.alone(best)
         if alike and alike.price <= best.price + EPS:
             best = alike
         if full:
@@ -81,6 +86,24 @@ class Solver:
         if self._worth_a_long_search():
             best = self._annealed(load, best)
         return best
+
+    def _plain(self, load: Load) -> Draft | None:
+        """The plan for a few units of one product, if it is plain that it is best:
+        in the first carton that is not proven too small, cheaper than several."""
+        if not self.equal.suits(load) or sum(load.values()) > FEW:
+            return None
+        fitter = self.packer.fitter
+        for price, _, shell in self.packer.singles(load, inf):
+            placed = fitter.fit(shell, load, PLAIN_EFFORT)
+            if placed:
+                floor = self._several_floor(load, price)
+                single = Packed(shell, placed, price)
+                return Draft(price, [single]) if floor >= price - EPS else None
+            if not (
+                fitter.impossible(shell, load) or fitter.refuted(shell, load, NODES)
+            ):
+                break
+        return None
 
     def _equal(self, load: Load) -> Draft | None:
         """The plan for one product; also notes what none is under."""
