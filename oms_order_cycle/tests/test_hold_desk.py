@@ -263,6 +263,17 @@ class TestHoldDesk(HoldsCommon):
         self.assertHeld(orders[2])
         self.assertEqual(self.open_holds(orders[1]).reason, "Insolvent")
         self.assertEqual(self.customer.oms_held_count, 2)
+        # the button of a contact shows what his company waits for
+        counts = (child + other).mapped("oms_held_count")
+        self.assertEqual(counts, [2, 0])
+        for partner in child + other:
+            found = self.env["oms.hold"].search(
+                [
+                    *partner.action_oms_view_holds()["domain"],
+                    ("state", "=", "open"),
+                ]
+            )
+            self.assertEqual(len(found.order_id), partner.oms_held_count)
         later = self.create_order()
         self.assertNotReleased(later)
         self.customer.with_user(self.clerk).oms_is_stopped = False

@@ -220,6 +220,10 @@ class TestHoldGuards(HoldsCommon):
         )
         self.refuse(lambda: line.write({"quantity": 10}))
         self.refuse(lambda: line.write({"product_uom_id": self.dozen.id}))
+        elsewhere = line.location_dest_id.copy({"name": "OMS Elsewhere"})
+        self.refuse(
+            lambda: line.write({"quantity": 3, "location_dest_id": elsewhere.id})
+        )
         self.refuse(lambda: self.work(done).write({"quantity": 10}))
         self.refuse(lambda: lines.create({**values, "move_id": done.id}))
         self.refuse(lambda: lines.create({**values, "picking_id": done.picking_id.id}))

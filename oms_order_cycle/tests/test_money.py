@@ -481,6 +481,38 @@ class TestPaidBeforeRelease(MoneyCommon):
         self.run_crons()
         self.assertTrue(second.picking_ids)
 
+    def test_only_what_is_booked_is_kept_for_a_later_order(self):
+        """Of what a later order was paid online, only what is on the account already
+        is not there for an earlier one."""
+        first = self.create_prepaid()
+        later = self.create_order()
+        payment = self.pay_on_account(20)
+        provider = self.env["payment.provider"].create(
+            {"name": "Test", "company_id": self.company.id, "state": "test"}
+        )
+        for amount, booked in ((20, payment.id), (50, False)):
+            self.env["payment.transaction"].create(
+                {
+                    "provider_id": provider.id,
+                    "payment_method_id": self.env["payment.method"]
+                    .search([], limit=1)
+                    .id,
+                    "amount": amount,
+                    "currency_id": later.currency_id.id,
+                    "partner_id": self.customer.id,
+                    "reference": f"OMS-{amount}",
+                    "state": "done",
+                    "payment_id": booked,
+                    "sale_order_ids": [Command.set(later.ids)],
+                }
+            )
+        self.pay_on_account(90)
+        self.run_crons()
+        self.assertFalse(first.picking_ids, "20 of the 110 are of the later order")
+        self.pay_on_account(10)
+        self.run_crons()
+        self.assertTrue(first.picking_ids)
+
     def test_money_was_there_before_the_order(self):
         self.pay_on_account(100)
         order = self.create_prepaid()

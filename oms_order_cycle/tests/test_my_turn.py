@@ -133,6 +133,25 @@ class TestQueueLists(PackingCommon):
             with self.subTest(view=name):
                 self.assertLessEqual(many, few + 3)
 
+    def test_my_warehouse(self):
+        picking = self.create_packing_order((self.mug, 4)).picking_ids[:1]
+        other = self.env["stock.warehouse"].create(
+            {"name": "OMS Second", "code": "OMS2", "company_id": self.env.company.id}
+        )
+        packer = self.create_user("oms_mine", "oms_order_cycle.group_oms_manager")
+        mine = picking.with_user(packer)
+        for warehouse, expected in (
+            (self.env["stock.warehouse"], True),
+            (picking.picking_type_id.warehouse_id, True),
+            (other, False),
+        ):
+            packer.property_warehouse_id = warehouse
+            mine.invalidate_recordset(["oms_is_my_warehouse"])
+            domain = [("id", "in", picking.ids), ("oms_is_my_warehouse", "=", True)]
+            with self.subTest(warehouse=warehouse.name):
+                self.assertEqual(mine.oms_is_my_warehouse, expected)
+                self.assertEqual(bool(mine.search(domain)), expected)
+
     def test_nothing_is_made_there(self):
         for name in ("pick", "ship", "pack"):
             action = self.env.ref(f"oms_order_cycle.stock_picking_action_oms_to_{name}")

@@ -359,12 +359,12 @@ class TestDigest(StageActionCommon):
         cls.dispatcher.write({"tz": "Europe/Amsterdam", "email": "disp@example.com"})
         cls.digest = cls.env["oms.digest"]
 
-    def send(self, now="2026-11-27 08:00:00"):
+    def send(self, now="2026-11-27 08:00:00", seconds_left=60):
         before = self.env["mail.mail"].search([])
         cron = type(self.env["ir.cron"])
         with (
             self.freeze(now),
-            patch.object(cron, "_commit_progress", lambda *a, **k: 60),
+            patch.object(cron, "_commit_progress", lambda *a, **k: seconds_left),
         ):
             self.digest._cron_send()
         return self.env["mail.mail"].search([]) - before
@@ -389,6 +389,23 @@ class TestDigest(StageActionCommon):
         self.assertFalse(self.send("2026-11-27 15:00:00"), "one a day")
         self.assertTrue(self.send("2026-11-28 08:00:00"))
         self.assertFalse(other_company.partner_id.message_ids & mails.mail_message_id)
+
+    def test_out_of_time_the_next_run_goes_on(self):
+        self.make(notify_policy="digest")
+        second = self.create_user(
+            "oms_sa_second",
+            "oms_order_cycle.group_oms_dispatch,sales_team.group_sale_salesman_all_leads",
+        )
+        second.email = "second@example.com"
+        self.create_order()
+        self.journal()
+        first_run = self.send("2026-11-27 09:00:00", seconds_left=0)
+        self.assertEqual(len(first_run), 1)
+        next_run = self.send("2026-11-27 10:00:00")
+        self.assertEqual(
+            {*first_run.mapped("email_to"), *next_run.mapped("email_to")},
+            {self.dispatcher.email_formatted, second.email_formatted},
+        )
 
     def test_nothing_waits_no_mail(self):
         self.make(notify_policy="digest")

@@ -18,18 +18,19 @@ class StockPicking(models.Model):
     )
 
     @api.depends("picking_type_id.warehouse_id")
-    @api.depends_context("uid")
+    @api.depends_context("company", "uid")
     def _compute_oms_is_my_warehouse(self):
         mine = self.env.user.property_warehouse_id
         for picking in self:
-            picking.oms_is_my_warehouse = picking.picking_type_id.warehouse_id == mine
+            warehouse = picking.picking_type_id.warehouse_id
+            # who has no default works in all of them
+            picking.oms_is_my_warehouse = not mine or warehouse == mine
 
     @api.model
     def _search_oms_is_my_warehouse(self, operator, value):
         if operator != "in":
             return NotImplemented
         mine = self.env.user.property_warehouse_id
-        # who has no default works in all of them
         domain = Domain("picking_type_id.warehouse_id", "=", mine.id) if mine else []
         return Domain(domain) if True in value else ~Domain(domain)
 

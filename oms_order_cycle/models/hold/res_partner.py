@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
@@ -55,23 +57,24 @@ class ResPartner(models.Model):
         return self.env.su or any(self.env.user.has_group(name) for name in _STOPPERS)
 
     def _compute_oms_held_count(self):
-        counts = dict(
-            self.env["oms.hold"]._read_group(
-                [
-                    ("state", "=", "open"),
-                    ("partner_id.commercial_partner_id", "in", self.ids),
-                ],
-                ["partner_id"],
-                ["order_id:count_distinct"],
-            )
+        """The orders that the button shows: a contact's are those of his company."""
+        groups = self.env["oms.hold"]._read_group(
+            [
+                ("state", "=", "open"),
+                (
+                    "partner_id.commercial_partner_id",
+                    "in",
+                    self.commercial_partner_id.ids,
+                ),
+            ],
+            ["partner_id"],
+            ["order_id:count_distinct"],
         )
-        own = counts.items()
+        counts = Counter()
+        for customer, count in groups:
+            counts[customer.sudo().commercial_partner_id.id] += count
         for partner in self:
-            partner.oms_held_count = sum(
-                count
-                for customer, count in own
-                if partner in (customer, customer.commercial_partner_id)
-            )
+            partner.oms_held_count = counts[partner.commercial_partner_id._origin.id]
 
     @api.model_create_multi
     def create(self, vals_list):

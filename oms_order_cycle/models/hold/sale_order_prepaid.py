@@ -138,8 +138,11 @@ class SaleOrder(models.Model):
             invoiced += paid * self._oms_get_share(invoice)
         return invoiced
 
-    def _oms_get_online_payments(self):
-        """What was paid online and is on no invoice, in the company's currency."""
+    def _oms_get_online_payments(self, booked=False):
+        """What was paid online and is on no invoice, in the company's currency.
+
+        :param bool booked: only what is on the customer's account already
+        """
         self.ensure_one()
         today = fields.Date.context_today(self)
         return sum(
@@ -149,6 +152,7 @@ class SaleOrder(models.Model):
             for transaction in self.transaction_ids
             if transaction.state in ("authorized", "done")
             and not transaction.payment_id.is_reconciled
+            and (transaction.payment_id or not booked)
         )
 
     def _oms_get_reserved_payments(self):
@@ -168,9 +172,7 @@ class SaleOrder(models.Model):
         )
         reserved = defaultdict(float)
         for later in online:
-            paid = later.transaction_ids.filtered("payment_id") and (
-                later._oms_get_online_payments()
-            )
+            paid = later._oms_get_online_payments(booked=True)
             for order in self:
                 if (
                     order.company_id == later.company_id

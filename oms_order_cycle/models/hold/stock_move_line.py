@@ -44,12 +44,13 @@ class StockMoveLine(models.Model):
         What takes goods back is no step of the order.
         """
         self.ensure_one()
-        quantity = vals.get("quantity", self.quantity)
-        unit_id = vals.get("product_uom_id", self.product_uom_id.id)
-        if unit_id == self.product_uom_id.id and quantity < self.quantity:
-            return False
-        return any(
-            vals[name]
-            != (self[name].id if self._fields[name].relational else self[name])
+        changed = {
+            name
             for name in _GOODS_FIELDS.intersection(vals)
-        )
+            if vals[name]
+            != (self[name].id if self._fields[name].relational else self[name])
+        }
+        # less of them somewhere else is no taking back
+        if changed == {"quantity"} and vals["quantity"] < self.quantity:
+            return False
+        return bool(changed)

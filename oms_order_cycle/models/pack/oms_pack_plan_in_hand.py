@@ -19,7 +19,10 @@ class OmsPackPlan(models.Model):
     bench_by = fields.Many2one("res.users", string="On the Bench Of", readonly=True)
     bench_since = fields.Datetime(string="On the Bench Since", readonly=True)
     bench_key = fields.Integer(
-        readonly=True, aggregator=None, help="The packing bench it lies on."
+        readonly=True,
+        aggregator=None,
+        index="btree_not_null",
+        help="The packing bench it lies on.",
     )
     printed_by = fields.Many2one("res.users", readonly=True)
     printed_at = fields.Datetime(string="Printed On", readonly=True)
