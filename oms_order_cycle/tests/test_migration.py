@@ -1,4 +1,6 @@
+from odoo.modules.migration import load_script
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import file_path
 
 from ..tools.migration import move_to_module
 
@@ -87,3 +89,27 @@ class TestMoveToModule(TransactionCase):
         with self.assertRaises(ValueError):
             self.move(models=["oms.pack.run"])
         self.assertFalse(self.names(TARGET))
+
+
+@tagged("post_install", "-at_install")
+class TestStepsOfTypes(TransactionCase):
+    """Types of the house were proposed as picking by version 2; what somebody chose
+    for them stays."""
+
+    def test_only_what_was_proposed_is_taken_away(self):
+        script = load_script(
+            file_path("oms_order_cycle/migrations/19.0.3.0.0/end-facts.py"), "end-facts"
+        )
+        first, second = self.env["stock.warehouse"].create(
+            [
+                {"name": f"OMS {code}", "code": code, "delivery_steps": "pick_ship"}
+                for code in ("OMA", "OMB")
+            ]
+        )
+        first.int_type_id.oms_step = "pick"
+        second.int_type_id.oms_step = "pack"
+        self.env.flush_all()
+        script._forget_steps(self.env)
+        self.assertFalse(first.int_type_id.oms_step)
+        self.assertEqual(second.int_type_id.oms_step, "pack")
+        self.assertEqual(first.pick_type_id.oms_step, "pick")

@@ -40,7 +40,8 @@ def _forget_steps(env):
     steps = warehouses.pick_type_id | warehouses.pack_type_id
     env.cr.execute(
         "UPDATE stock_picking_type SET oms_step = NULL"
-        " WHERE code = 'internal' AND id = ANY(%s)",
+        # another step than the one proposed is what somebody chose
+        " WHERE code = 'internal' AND oms_step = 'pick' AND id = ANY(%s)",
         [(types - steps).ids],
     )
     types.invalidate_recordset(["oms_step"])
