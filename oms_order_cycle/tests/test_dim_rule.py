@@ -38,6 +38,11 @@ class TestDimRule(TransactionCase):
             {"name": "Own", "version_ids": [Command.create(version)], **values}
         )
 
+    def test_a_copy_keeps_the_name_it_is_given(self):
+        rule = self.own_rule()
+        self.assertEqual(rule.copy().name, "Own (copy)")
+        self.assertEqual(rule.copy({"name": "Agreed"}).name, "Agreed")
+
     # -- golden cases of the domain -------------------------------------------------
 
     def test_fractions_of_an_inch_since_august_2025(self):

@@ -15,3 +15,17 @@ def is_other_value(record, name, value):
         return True
     old = field.convert_to_cache(record[name], record)
     return set(new) != set(old) if field.type == "many2many" else new != old
+
+
+def name_copies(records, vals_list, default):
+    """Have copies say in their name that they are, unless they get one of their own.
+
+    :param vals_list: what ``copy_data`` of the records is about to return
+    :param default: as ``copy_data`` gets it, or None
+    """
+    if "name" in (default or {}):
+        return vals_list
+    return [
+        {**vals, "name": records.env._("%s (copy)", record.name)}
+        for record, vals in zip(records, vals_list, strict=True)
+    ]

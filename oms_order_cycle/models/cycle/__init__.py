@@ -1,6 +1,9 @@
 from . import oms_order_document
 from . import oms_channel
 from . import oms_workflow
+from . import oms_workflow_version
+from . import oms_workflow_stages
+from . import oms_workflow_screens
 from . import oms_workflow_match
 from . import oms_workflow_prepaid
 from . import oms_workflow_check
@@ -8,6 +11,7 @@ from . import oms_workflow_gate
 from . import oms_workflow_preview
 from . import oms_workflow_phase
 from . import oms_stage
+from . import oms_stage_exit
 from . import oms_stage_notify
 from . import oms_event
 from . import oms_event_data

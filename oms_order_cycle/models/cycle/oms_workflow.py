@@ -1,11 +1,9 @@
-from collections import namedtuple
-
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from ...tools.derived import refuse_derived, without_derived_defaults
-from ...tools.values import is_other_value
+from ...tools.values import is_other_value, name_copies
 
 #: Fields that decide whether a workflow takes the orders that no other is for.
 _DEFAULT_FIELDS = {"active", "company_id", "is_default", "state"}
@@ -24,11 +22,6 @@ _SCOPE_FIELDS = (
 )
 #: What buttons write, once they have looked at what it does to orders.
 _BUTTON_FIELDS = {"root_id", "state", "version"}
-#: What running orders need to know of a stage; kept in the registry's cache.
-StageDefinition = namedtuple(
-    "StageDefinition",
-    "id kind milestone domain allowed_hours rerun action_ids author_id own_actions",
-)
 
 
 class OmsWorkflow(models.Model):
@@ -360,175 +353,4 @@ class OmsWorkflow(models.Model):
         return res
 
     def copy_data(self, default=None):
-        return [
-            dict(vals, name=self.env._("%s (copy)", workflow.name))
-            if "name" not in (default or {})
-            else vals
-            for workflow, vals in zip(
-                self, super().copy_data(default=default), strict=True
-            )
-        ]
-
-    # -- actions ----------------------------------------------------------------
-
-    def action_publish(self):
-        """Put drafts to use: from now on new orders may follow them."""
-        self.check_access("write")
-        for workflow in self:
-            if workflow.state != "draft":
-                raise UserError(self.env._("%s is not a draft.", workflow.display_name))
-            workflow._check_sound()
-        self._check_can_change_shared()
-        self._check_can_use_actions()
-        self.sudo().write({"state": "published", "approvals_gate": True})
-        for workflow in self:
-            older = workflow._get_versions() - workflow
-            # channels that name the workflow mean its newest version
-            self.env["oms.channel"].sudo().with_context(active_test=False).search(
-                [("workflow_id", "in", older.ids)]
-            ).workflow_id = workflow
-            in_use = older.filtered(lambda w: w.state == "published")
-            in_use._check_can_change_shared()
-            in_use.sudo().state = "retired"
-        return True
-
-    def action_new_version(self):
-        """Copy a workflow in use to a draft, to change it for the orders to come."""
-        self.ensure_one()
-        self._check_can_change_shared()
-        versions = self._get_versions()
-        draft = versions.filtered(lambda w: w.state == "draft")[:1]
-        if not draft:
-            draft = self.copy({"name": self.name, "company_id": self.company_id.id})
-            draft.sudo().write(
-                {
-                    "version": max(versions.mapped("version")) + 1,
-                    "root_id": self._get_root().id,
-                    "is_default": self.is_default,
-                }
-            )
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": draft.id,
-            "views": [[False, "form"]],
-        }
-
-    def action_retire(self):
-        """No new order follows the workflow; running orders stay on it."""
-        self.check_access("write")
-        self._check_can_change_shared()
-        self.sudo().state = "retired"
-        return True
-
-    def action_open_publish(self):
-        """Say what publishing the draft will do, and ask."""
-        self.ensure_one()
-        self._check_sound()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "oms_order_cycle.oms_workflow_publish_action"
-        )
-        action["context"] = {"default_workflow_id": self.id}
-        return action
-
-    def action_try(self):
-        """Ask for an order and show where this workflow would put it, and why."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "oms_order_cycle.oms_workflow_try_action"
-        )
-        action["context"] = {"default_workflow_id": self.id}
-        return action
-
-    def action_view_orders(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "oms_order_cycle.sale_order_action_oms_orders"
-        )
-        action["domain"] = [("oms_workflow_id", "=", self.id)]
-        action["context"] = {}
-        return action
-
-    def action_view_board(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "oms_order_cycle.sale_order_action_oms_board"
-        )
-        action["domain"] = [
-            ("oms_workflow_id", "=", self.id),
-            ("oms_cycle_state", "=", "open"),
-        ]
-        action["context"] = {"group_by": ["oms_stage_id"]}
-        return action
-
-    # -- versions -----------------------------------------------------------------
-
-    def _get_root(self):
-        return self.root_id or self
-
-    def _get_versions(self):
-        root = self._get_root()
-        return self.with_context(active_test=False).search(
-            ["|", ("id", "in", root.ids), ("root_id", "in", root.ids)]
-        )
-
-    def _is_locked(self):
-        """Whether orders may follow it already, so that it must not change."""
-        return self.state != "draft"
-
-    # -- stages for running orders ----------------------------------------------
-
-    @api.model
-    @tools.ormcache("workflow_id")
-    def _get_stages(self, workflow_id):
-        """The stages of a workflow in order, as ``StageDefinition`` tuples."""
-        stages = (
-            self.env["oms.stage"].sudo().search([("workflow_id", "=", workflow_id)])
-        )
-        return tuple(
-            StageDefinition(
-                stage.id,
-                stage.exit_kind,
-                stage.milestone,
-                stage.exit_domain,
-                stage.allowed_hours,
-                stage.rerun_actions,
-                tuple(stage.action_ids.ids),
-                stage.author_id.id,
-                tuple((own.id, own.author_id.id) for own in stage.own_action_ids),
-            )
-            for stage in stages
-        )
-
-    @api.model
-    @tools.ormcache()
-    def _get_notifying_stages(self):
-        """Stages that have somebody given an activity: ``{id: when}``."""
-        stages = self.env["oms.stage"].sudo()
-        stages = stages.search([("notify_policy", "=", "activity")])
-        return {stage.id: stage.notify_when for stage in stages}
-
-    def _explain(self, order):
-        """Stage by stage whether an order has passed it, and why.
-
-        :param order: one ``sale.order``, of this workflow or of another
-        :return: list of dicts ``stage`` (record), ``passed``, ``since`` (datetime
-            or False), ``current``, ``why`` (words)
-        """
-        self.ensure_one()
-        progress = order._oms_get_progress()[order]
-        result = []
-        current_found = False
-        for stage in self.stage_ids:
-            passed, moment, why = stage._test(order, progress)
-            result.append(
-                {
-                    "stage": stage,
-                    "passed": passed,
-                    "since": moment,
-                    "current": not passed and not current_found,
-                    "why": why,
-                }
-            )
-            current_found = current_found or not passed
-        return result
+        return name_copies(self, super().copy_data(default=default), default)

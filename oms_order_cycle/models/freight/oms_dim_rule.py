@@ -7,6 +7,7 @@ from odoo.tools.misc import format_date
 
 from ...packing import billing
 from ...tools.units import as_measured
+from ...tools.values import name_copies
 
 UNIT_SYSTEMS = [
     ("cm_kg", "Centimetres, Kilograms"),
@@ -168,11 +169,7 @@ class OmsDimRule(models.Model):
         return res
 
     def copy_data(self, default=None):
-        vals_list = super().copy_data(default=default)
-        return [
-            dict(vals, name=self.env._("%s (copy)", rule.name))
-            for rule, vals in zip(self, vals_list, strict=True)
-        ]
+        return name_copies(self, super().copy_data(default=default), default)
 
     # -- what is billed -----------------------------------------------------------
 

@@ -3,6 +3,7 @@ from collections import namedtuple
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...tools.values import name_copies
 from ..oms_limited import MOST_DAYS, MOST_HOURS
 
 #: What running orders need to know of a hold type of their workflow.
@@ -321,14 +322,7 @@ class OmsHoldType(models.Model):
             )
 
     def copy_data(self, default=None):
-        return [
-            dict(vals, name=self.env._("%s (copy)", hold_type.name))
-            if "name" not in (default or {})
-            else vals
-            for hold_type, vals in zip(
-                self, super().copy_data(default=default), strict=True
-            )
-        ]
+        return name_copies(self, super().copy_data(default=default), default)
 
     # -- actions ----------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from . import oms_stage_action_run
 from . import oms_outbox
 from . import oms_outbox_retry
 from . import oms_outbox_run
+from . import oms_outbox_author
 from . import oms_outbox_result
 from . import oms_reaction
 from . import oms_reaction_react

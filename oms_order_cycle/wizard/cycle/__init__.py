@@ -1,3 +1,4 @@
+from . import oms_chosen_orders
 from . import oms_arrival
 from . import oms_approval
 from . import oms_workflow_publish

@@ -1,4 +1,4 @@
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 
 
 class OmsApproval(models.TransientModel):
@@ -6,22 +6,11 @@ class OmsApproval(models.TransientModel):
 
     _name = "oms.approval"
     _description = "Approve or Reject Orders"
+    _inherit = ["oms.chosen.orders"]
 
-    order_ids = fields.Many2many("sale.order", string="Orders", required=True)
     stage = fields.Char(compute="_compute_stage")
     amount = fields.Char("Order Total", compute="_compute_stage")
     note = fields.Text("Reason", help="Kept in the journal of the order.")
-
-    @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
-        if (
-            "order_ids" in fields_list
-            and not values.get("order_ids")
-            and self.env.context.get("active_model") == "sale.order"
-        ):
-            values["order_ids"] = [Command.set(self.env.context.get("active_ids", []))]
-        return values
 
     @api.depends("order_ids")
     def _compute_stage(self):

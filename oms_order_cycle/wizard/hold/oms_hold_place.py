@@ -1,11 +1,11 @@
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 
 
 class OmsHoldPlace(models.TransientModel):
     _name = "oms.hold.place"
     _description = "Put Orders on Hold"
+    _inherit = ["oms.chosen.orders"]
 
-    order_ids = fields.Many2many("sale.order", string="Orders", required=True)
     order_count = fields.Integer(compute="_compute_order_count")
     type_id = fields.Many2one(
         "oms.hold.type",
@@ -18,17 +18,6 @@ class OmsHoldPlace(models.TransientModel):
     blocks = fields.Char(related="type_id.blocks", string="Blocks")
     lifters = fields.Char(string="May Be Lifted By", compute="_compute_lifters")
     customer_caused = fields.Boolean(related="type_id.customer_caused")
-
-    @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
-        if (
-            "order_ids" in fields_list
-            and not values.get("order_ids")
-            and self.env.context.get("active_model") == "sale.order"
-        ):
-            values["order_ids"] = [Command.set(self.env.context.get("active_ids", []))]
-        return values
 
     @api.model
     def _default_type_id(self):
