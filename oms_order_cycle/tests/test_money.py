@@ -485,6 +485,7 @@ class TestPaidBeforeRelease(MoneyCommon):
         """Of what a later order was paid online, only what is on the account already
         is not there for an earlier one."""
         first = self.create_prepaid()
+        first.date_order -= timedelta(days=1)
         later = self.create_order()
         payment = self.pay_on_account(20)
         provider = self.env["payment.provider"].create(
