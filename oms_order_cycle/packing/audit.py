@@ -14,6 +14,7 @@ from typing import NamedTuple
 from .engine import pack
 from .geometry import orientations
 from .model import Box, Carton, Item, Outcome, Plan, Trial
+from .tenths import to_tenths
 
 EFFORT = 240  # with which a carton is tried again
 SIDES = ("length", "width", "height")
@@ -34,7 +35,7 @@ def audit(
 
     :param effort: with which a carton is tried again, as for ``pack``
     """
-    by_key = {item.key: item for item in items}
+    by_key = {item.key: item for item in to_tenths(items)}
     used = Counter(box.carton.key for box in plan.boxes)
     found = []
     for number, box in enumerate(plan.boxes, 1):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
+from math import ceil
 from typing import Any
 
 from .model import Box, Carton, Code, Item, Placement, Plan
@@ -75,8 +76,9 @@ def check(plan: Plan, items: Iterable[Item], cartons: Iterable[Carton]) -> list[
     than there are; units inside, not overlapping, in an allowed position, resting on
     enough (``plan.support``); weight; and every rule of the items.
     """
-    items = [item for item in items if item.quantity > 0]
+    items = [_exact_item(item) for item in items if item.quantity > 0]
     cartons = list(cartons)
+    plan = replace(plan, boxes=[_exact_box(box) for box in plan.boxes])
     by_key: dict = {}
     for item in items:
         by_key.setdefault(item.key, []).append(item)
@@ -97,6 +99,28 @@ def check(plan: Plan, items: Iterable[Item], cartons: Iterable[Carton]) -> list[
 
 
 Pairs = list[tuple[Placement, Item]]
+
+
+def _exact(length: Any) -> Any:
+    """A length that is not whole as a fraction, as written: 0.1 is a tenth."""
+    return length if isinstance(length, int) else Fraction(str(length))
+
+
+def _exact_item(item: Item) -> Item:
+    """An item whose sides count to the next tenth of a mm."""
+    sides = [
+        side if isinstance(side, int) else Fraction(ceil(_exact(side) * 10), 10)
+        for side in (item.length, item.width, item.height)
+    ]
+    return replace(item, length=sides[0], width=sides[1], height=sides[2])
+
+
+def _exact_box(box: Box) -> Box:
+    """A box whose units are where they are exactly."""
+    if all(isinstance(side, int) for placed in box.placements for side in placed[1:]):
+        return box
+    exact = [Placement(p.key, *map(_exact, p[1:])) for p in box.placements]
+    return replace(box, placements=tuple(exact))
 
 
 def _item_of(placed: Placement, by_key: dict) -> Item:
@@ -173,7 +197,7 @@ def _cut(whole: Carton, height: int | None) -> Carton | None:
 def _space_faults(box: Box) -> list[Fault]:
     """Units outside, units overlapping, too little room left for filling."""
     carton, margin = box.carton, box.carton.margin
-    length, width, height = carton.inner
+    length, width, height = map(_exact, carton.inner)
     faults = [
         _fault(FaultCode.OUTSIDE, key=p.key)
         for p in box.placements
@@ -282,8 +306,8 @@ def _rest_faults(pairs: Pairs, support: float) -> list[Fault]:
                 _fault(
                     FaultCode.POORLY_SUPPORTED,
                     key=placed.key,
-                    area=area,
-                    base=base,
+                    area=round(area),
+                    base=round(base),
                 )  # fmt: skip
             )
         for m, contact in below.items():

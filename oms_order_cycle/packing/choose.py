@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from itertools import islice, product
 from math import ceil, inf
 
+from . import tenths
 from .engine import pack
 from .model import Carton, Item, Price
 from .problem import make_kinds
@@ -102,6 +103,8 @@ def cluster(orders: Iterable[Sequence[Item]], most: int | None = None) -> list[C
     """
     found: dict[tuple, list] = {}
     for items in orders:
+        if tenths.needed(items):  # what is measured in cm needs none
+            items = tenths.whole_sides(items)
         contents = tuple(sorted(map(_content, items)))
         found.setdefault(contents, [tuple(items), 0])[1] += 1
     clusters = [Cluster(items, number) for items, number in found.values()]

@@ -10,6 +10,7 @@ from itertools import chain, repeat
 from math import inf
 from typing import Any
 
+from . import tenths
 from .geometry import Placed, orientations, settle
 from .model import (
     Box,
@@ -59,7 +60,26 @@ def pack(
 
     The same input gives the same plan, unless a deadline cuts the search short.
     """
-    cartons = list(cartons)
+    items, cartons = list(items), list(cartons)
+    how = support, effort, deadline, explain
+    if tenths.needed(items):
+        order = tenths.Tenths(items, cartons, price)
+        found = _pack(order.items, order.cartons, order.price, *how, tenths.PER_MM)
+        return order.plan(found)
+    return _pack(items, cartons, price, *how)
+
+
+def _pack(
+    items: Sequence[Item],
+    cartons: Sequence[Carton],
+    price: Price,
+    support: float,
+    effort: int,
+    deadline: float | None,
+    explain: bool,
+    per_mm: int = 1,
+) -> Plan:
+    """The same, all lengths in whole parts of a mm, ``per_mm`` of them."""
     guessed = False
     boxes: list[Box] = []
     unpacked: list[Unpacked] = []
@@ -76,7 +96,7 @@ def pack(
         else:
             rest.append(item)
     bound = sum(float(box.price) for box in boxes)
-    problem = Problem(rest, cartons, price, support, deadline)
+    problem = Problem(rest, cartons, price, support, deadline, per_mm)
     for number in problem.without_carton():
         reason = _misfit_because(problem.kinds[number], cartons)
         unpacked += _unpacked_rows(problem, number, problem.load.pop(number), reason)

@@ -1,7 +1,8 @@
 """What goes in and what comes out: items, cartons, placements, plans.
 
-Lengths are whole millimetres and weights whole grams; only the outer size of a
-carton may be a ``Decimal`` because carriers bill from the exact size.
+Lengths are whole millimetres and weights whole grams. The outer size of a carton may be
+a ``Decimal`` because carriers bill from the exact size, and the sides of an item may be
+if it is thin: they count to the tenth of a millimetre, and so do its placements.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ class Item:
     """Units of one product (a case of 12 may be one unit).
 
     :param key: what the caller knows the product by
-    :param length, width, height: mm, rounded up
+    :param length, width, height: mm, rounded up; parts of a mm to the next tenth
     :param weight: g of one unit
     :param quantity: number of units
     :param vertical: the edges that may stand upright, any of ``l``, ``w``, ``h``;
@@ -44,9 +45,9 @@ class Item:
     """
 
     key: Hashable
-    length: int
-    width: int
-    height: int
+    length: int | Decimal
+    width: int | Decimal
+    height: int | Decimal
     weight: int
     quantity: int = 1
     vertical: str = "lwh"
@@ -124,12 +125,12 @@ class Placement(NamedTuple):
     """One unit as placed: mm from the inner floor corner, and its turned size."""
 
     key: Hashable
-    x: int
-    y: int
-    z: int
-    length: int
-    width: int
-    height: int
+    x: int | Decimal
+    y: int | Decimal
+    z: int | Decimal
+    length: int | Decimal
+    width: int | Decimal
+    height: int | Decimal
 
 
 class Code(str, Enum):

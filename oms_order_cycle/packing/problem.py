@@ -167,7 +167,9 @@ class Problem:
         price: Price,
         support: float,
         deadline: float | None,
+        per_mm: int = 1,
     ):
+        self.per_mm = per_mm  # of the unit of all lengths
         self.kinds = make_kinds(items)
         most = sum(item.weight * item.quantity for item in items)
         self.shells = make_shells(cartons, price, most)

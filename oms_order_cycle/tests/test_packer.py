@@ -1,13 +1,17 @@
+from decimal import Decimal
 from unittest.mock import patch
 
 from psycopg2 import errors
 
 from odoo.tests import tagged
 
+from ..packing.picture import draw
 from ..tools.columns import create_columns
 from ..tools.guard import Runner, aside
 from ..tools.packer.bench_draft import BenchDraft, DraftBox, DraftTransfer
+from ..tools.packer.by_hand import HandPacking
 from ..tools.packer.contents import Collector, Content, count_units
+from ..tools.packer.geometry import pack_geometry, unpack_geometry
 from ..tools.packer.memory import Memory
 from ..tools.shipment import Shipment
 from .common_packing import PackingCommon
@@ -48,6 +52,30 @@ class TestPacker(PackingCommon):
         env = self.env(context={**self.env.context, "oms_shipment": sent})
         self.assertEqual(Shipment.of(env), Shipment())
         self.assertFalse(Shipment.of(env).is_leaving)
+
+    def test_thin_goods_are_as_thin_as_they_were_measured(self):
+        sheet = self.create_sized("OMS Sheet", (297, 210, 0.2), 0.013)
+        carton = self.create_carton("OMS Flat", (305, 215, 100), 0.1)
+        (self.small | self.medium | self.large).oms_is_carton = False
+        order = self.create_packing_order((sheet, 300), (self.mug, 1))
+        plan = order.picking_ids.oms_pack_plan_id
+        self.assertFalse(plan.unpacked_note)
+        box, mug = plan.box_ids.sorted("content_weight", reverse=True)
+        self.assertEqual(box.package_type_id, carton)
+        self.assertEqual(sum(box.line_ids.mapped("quantity")), 300)
+        self.assertEqual(len(mug.geometry["placements"]), 1)
+        packed = unpack_geometry(box.geometry, "b")
+        self.assertEqual({p.height for p in packed.placements}, {Decimal("0.2")})
+        self.assertEqual(
+            pack_geometry(packed)["placements"], box.geometry["placements"]
+        )
+        self.assertAlmostEqual(box.air_volume, 2.82, 2, "litres above 60 mm of 100")
+        self.assertTrue(draw(packed))
+        draft = DraftTransfer.from_plan(plan.picking_id, plan, plan.browse())
+        self.assertEqual(HandPacking(plan.picking_id, draft, 5).check(), [])
+        self.assertEqual(
+            BenchDraft.from_json(BenchDraft([draft]).to_json()).transfers, [draft]
+        )
 
     # -- what lies on the bench ---
 

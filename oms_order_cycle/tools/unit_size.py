@@ -1,6 +1,7 @@
 """What the packing engine is told of one unit of measure of a product."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from ..packing import Item
 
@@ -17,7 +18,7 @@ HANDLING = (
 
 @dataclass(frozen=True, slots=True)
 class UnitSize:
-    """Size of one unit of measure of a product: whole mm (rounded up) and g.
+    """Size of one unit of measure of a product: mm (rounded up to a tenth) and g.
 
     :ivar top_load: g that may rest on one, ``None`` for any
     :ivar together: products with the same word go into one carton
@@ -28,9 +29,9 @@ class UnitSize:
 
     product_id: int
     uom_id: int
-    length: int
-    width: int
-    height: int
+    length: int | Decimal
+    width: int | Decimal
+    height: int | Decimal
     weight: int
     vertical: str = "lwh"
     turn: bool = True

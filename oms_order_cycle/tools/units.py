@@ -54,6 +54,10 @@ class Units(NamedTuple):
         """Whole mm of something that must fit in: rounded up."""
         return ceil(self.mm(length))
 
+    def mm_up_to_tenth(self, length):
+        """mm of goods that must fit in: rounded up to a tenth; whole as ``int``."""
+        return up_to_tenth(self.mm(length))
+
     def mm_down(self, length):
         """Whole mm of room: rounded down."""
         return floor(self.mm(length))
@@ -89,6 +93,12 @@ class Units(NamedTuple):
     def weight_unit(self):
         """``kg`` or ``lb``."""
         return "lb" if self.weight == GRAMS["lb"] else "kg"
+
+
+def up_to_tenth(mm):
+    """mm rounded up to a tenth; whole ones as ``int``."""
+    tenths = ceil(_decimal(mm).quantize(RESOLUTION) * 10)
+    return Decimal(tenths) / 10 if tenths % 10 else tenths // 10
 
 
 def _decimal(number):

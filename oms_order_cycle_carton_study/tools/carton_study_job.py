@@ -16,6 +16,7 @@ from odoo.addons.oms_order_cycle.packing.choose import (
     cluster,
     refined,
 )
+from odoo.addons.oms_order_cycle.packing.tenths import whole_sides
 from odoo.addons.oms_order_cycle.tools.packer.contents import Collector, Job
 from odoo.addons.oms_order_cycle.tools.packer.planner import SUPPORT, Packer
 
@@ -194,7 +195,7 @@ class StudyJob:
                 touched += number
                 continue
             # what ships without a carton costs the same whatever the cartons
-            items = [item for item in items if not item.own_carton]
+            items = whole_sides(item for item in items if not item.own_carton)
             large = [item for item in items if not self._home(item, cartons, homes)]
             touched += number * bool(large)
             for item in large:

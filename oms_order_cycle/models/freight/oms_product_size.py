@@ -319,9 +319,9 @@ class OmsProductSize(models.Model):
         return UnitSize(
             product.id,
             self.uom_id.id,
-            units.mm_up(self.length),
-            units.mm_up(self.width),
-            units.mm_up(self.height),
+            units.mm_up_to_tenth(self.length),
+            units.mm_up_to_tenth(self.width),
+            units.mm_up_to_tenth(self.height),
             units.grams(weight),
             top_load=units.grams(self.top_load) if self.top_load else None,
             together=self.together or None,

@@ -1,12 +1,10 @@
-from math import ceil
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.unit_size import UnitSize
-from ...tools.units import Units, unit_names
+from ...tools.units import Units, unit_names, up_to_tenth
 
 
 class ProductProduct(models.Model):
@@ -231,7 +229,7 @@ class ProductProduct(models.Model):
                 sizes[product, product.uom_id] = UnitSize(
                     product.id,
                     product.uom_id.id,
-                    *(ceil(side) for side in others[product]),
+                    *map(up_to_tenth, others[product]),
                     units.grams(product.weight),
                     source="imported",
                 )
@@ -259,7 +257,7 @@ class ProductProduct(models.Model):
             if count > 0:
                 # a case bounds what its units are together
                 if not mm3:
-                    mm3 = size.length * size.width * size.height / count
+                    mm3 = float(size.volume) / count
                 if not grams:
                     grams = round(size.weight / count)
         if not mm3:

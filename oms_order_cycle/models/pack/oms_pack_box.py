@@ -315,7 +315,7 @@ class OmsPackBox(models.Model):
     def _prepare_size_vals(self, carton, volume):
         units = Units.of(self.env)
         length, width, height = carton.inner
-        inner = length * width * height
+        inner, volume = float(length * width * height), float(volume)
         return {
             "outer_length": units.length_of(carton.outer[0]),
             "outer_width": units.length_of(carton.outer[1]),

@@ -17,6 +17,7 @@ from html import escape
 from math import cos, radians, sin
 
 from ..model import Box, Placement
+from ..tenths import scaled_box
 from .sight import Corner, Faces, Screen, back_to_front
 from .steps import Step, spread, steps
 
@@ -65,6 +66,7 @@ def draw(
         tint in all of them; those of this box by default
     :return: the text of an SVG document
     """
+    box = scaled_box(box)
     picture = _Picture(box, names or {}, words or Words(), order)
     if step:
         return next(picture.steps(steps(box), [step]))
@@ -81,6 +83,7 @@ def draw_steps(
 
     :param numbers: which steps, from 1; all by default
     """
+    box = scaled_box(box)
     found = steps(box)
     wanted = range(1, len(found) + 1) if numbers is None else numbers
     return list(_Picture(box, names or {}, words or Words()).steps(found, wanted))
@@ -97,7 +100,7 @@ def draw_captioned(
     :param most: of more steps, so many are drawn, spread evenly, the last among them
     :return: ``(SVG picture without words, what to put in, what is still to come)``
     """
-    names, words = names or {}, words or Words()
+    names, words, box = names or {}, words or Words(), scaled_box(box)
     found = steps(box)
     numbers = spread(len(found), most)
     pictures = _Picture(box, names, words).steps(found, numbers, bare=True)

@@ -104,7 +104,7 @@ class Trier:
     def _misfit(self, packed: Packed, shell: Shell, load: Load, price: float) -> Trial:
         """How little is missing along which side, if more of it was found to do."""
         ways = sorted(self._missing(packed, shell, load))
-        if ways and ways[0][0] <= SAID_MM:
+        if ways and ways[0][0] <= SAID_MM * self.problem.per_mm:
             missing, axis = ways[0]
             values = {"side": SIDES[axis], "missing": missing}
             return Trial(shell.carton, price, Outcome.TOO_SHORT, values)
@@ -121,7 +121,8 @@ class Trier:
         for axis in (2, 0, 1):
             if self.problem.late():
                 return
-            more = [NEARLY_MM * (axis == other) for other in range(3)]
+            nearly = NEARLY_MM * self.problem.per_mm
+            more = [nearly * (axis == other) for other in range(3)]
             inner = tuple(a + b for a, b in zip(shell.carton.inner, more, strict=True))
             longer = shell.with_inner(inner)
             placed = self.packer.fitter.fit(longer, load, NEARLY_EFFORT)

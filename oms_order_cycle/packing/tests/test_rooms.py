@@ -15,15 +15,16 @@ MODULES = {
 MAY_KNOW = {
     "model": set(),
     "geometry": set(),
+    "tenths": {"model"},
     "check": {"model"},
     "problem": {"model", "geometry"},
     "freight": {"freight"},
-    "picture": {"picture", "model"},
+    "picture": {"picture", "model", "tenths"},
     "proof": {"proof", "problem", "geometry"},
     "search": {"search", "proof", "problem", "geometry", "model"},
-    "engine": {"search", "problem", "model", "geometry"},
-    "audit": {"engine", "model", "geometry"},
-    "choose": {"engine", "search", "problem", "model"},
+    "engine": {"search", "problem", "model", "geometry", "tenths"},
+    "audit": {"engine", "model", "geometry", "tenths"},
+    "choose": {"engine", "search", "problem", "model", "tenths"},
     "__init__": {"check", "engine", "freight", "model"},
 }
 

@@ -9,11 +9,14 @@ def pack_geometry(box):
     """A packed box as JSON: the sizes and places that a picture needs."""
     carton = box.carton
     return {
-        "inner": list(carton.inner),
+        "inner": list(map(_as_json, carton.inner)),
         "outer": [str(side) for side in carton.outer],
         "cut": carton.cut,
         "margin": carton.margin,
-        "placements": [list(placement) for placement in box.placements],
+        "placements": [
+            [placement.key, *map(_as_json, placement[1:])]
+            for placement in box.placements
+        ],
     }
 
 
@@ -22,15 +25,27 @@ def unpack_geometry(geometry, name):
     return Box(
         carton=Carton(
             key=name,
-            inner=tuple(geometry["inner"]),
+            inner=tuple(map(_from_json, geometry["inner"])),
             outer=outer_of(geometry),
             cut=geometry.get("cut"),
             margin=geometry.get("margin") or 0,
         ),
-        placements=tuple(Placement(*row) for row in geometry["placements"]),
+        placements=tuple(
+            Placement(row[0], *map(_from_json, row[1:]))
+            for row in geometry["placements"]
+        ),
         gross=0,
         price=0,
     )
+
+
+def _as_json(mm):
+    """Whole mm as they are, tenths as a number with a point."""
+    return float(mm) if isinstance(mm, Decimal) else mm
+
+
+def _from_json(mm):
+    return Decimal(str(mm)) if isinstance(mm, float) else mm
 
 
 def outer_of(geometry):

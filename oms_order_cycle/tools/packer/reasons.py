@@ -89,7 +89,7 @@ class Reasons:
         if trial.outcome is Outcome.TOO_SHORT:
             side = trial.values["side"]
             text = self._too_short(name, side, missing)
-            return Why(text, missing, side, None, saving)
+            return Why(text, ceil(missing), side, None, saving)
         if trial.outcome is not Outcome.UNIT_TOO_LARGE:
             return Why(self._misfit(trial, name))
         product_id, _uom_id = split_key(key)
