@@ -108,7 +108,7 @@ def test_same_input_same_output(order, offer):
     assert (one.price, one.bound) == (two.price, two.bound)
 
 
-@fast
+@settings(fast, max_examples=25)
 @given(orders, st.lists(st.sampled_from(SET[:4]), max_size=4))
 def test_more_cartons_beside_those_used_are_never_dearer(order, more):
     plan = pack(order, SET, tariff, effort=8)
