@@ -1,5 +1,7 @@
 """./oms pot: write the templates of translations; with --check, tell what is old.
 
+Translations follow: what they say of terms that are still there stays.
+
 Terms are read as Odoo's own export reads them, from a database with our addons.
 """
 
@@ -10,6 +12,7 @@ import os
 import subprocess
 import sys
 
+import polib
 from devkit import databases
 from devkit.common import ROOT, die, say, suite
 
@@ -96,6 +99,34 @@ def differences():
     return found
 
 
+def translations(name):
+    """Files of the languages that an addon is translated into."""
+    return sorted(path(name).parent.glob("*.po"))
+
+
+def merge(name):
+    """Bring an addon's translations to the terms of its template, sorted as OCA's are.
+
+    A term that reads the same in the other language is left empty, as OCA has it.
+
+    :return: ``{language: terms that were not there before}``
+    """
+    template = polib.pofile(str(path(name)))
+    new = {}
+    for translation in translations(name):
+        old = polib.pofile(str(translation))
+        known = {entry.msgid: entry.msgstr for entry in old}
+        merged = polib.POFile()
+        merged.header, merged.metadata = old.header, old.metadata
+        for entry in sorted(template, key=lambda entry: entry.msgid):
+            said = known.get(entry.msgid, "")
+            entry.msgstr = "" if said == entry.msgid else said
+            merged.append(entry)
+        translation.write_text(str(merged))
+        new[translation.stem] = [e.msgid for e in template if e.msgid not in known]
+    return new
+
+
 def main():
     parser = argparse.ArgumentParser(prog="./oms pot", description=__doc__)
     parser.add_argument("--check", action="store_true")
@@ -108,6 +139,8 @@ def main():
         path(name).parent.mkdir(exist_ok=True)
         path(name).write_text(text)
         say(f"{path(name).relative_to(ROOT)}: {len(terms(text))} terms")
+        for language, new in merge(name).items():
+            say(f"{name}: {len(new)} of them are new in {language}")
     return 0
 
 
