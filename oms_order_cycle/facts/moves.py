@@ -85,7 +85,10 @@ def moves(query):
                        COALESCE(pt.oms_step, (
                            SELECT t.oms_step FROM stock_picking_type t
                             WHERE t.id = origin.picking_type_id)) AS step
+                -- work out once, not wherever it is named (here and below)
+                OFFSET 0
               ) z
+            OFFSET 0
         ) way""",
         to_dest=_outgoing(query, "dest"),
         to_final=_outgoing(query, "fin"),
@@ -176,6 +179,7 @@ def packed_lines(query):
                      WHERE ml.move_id = m.id
                        AND (m.bound OR m.back)
                        AND m.step IS DISTINCT FROM 'pack'
+                    OFFSET 0
                   ) w
               ) x
         ) k ON TRUE

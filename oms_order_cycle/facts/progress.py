@@ -107,6 +107,8 @@ def progress(query):
                             WHEN b.asked > 0 THEN b.ordered END AS asked_for
                   FROM summed b
               ) s
+            -- work out once what is wanted
+            OFFSET 0
           ) q""",
         due=due(),
     )
