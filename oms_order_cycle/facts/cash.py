@@ -169,31 +169,28 @@ def bills(query):
                           MAX(part.at) FILTER (
                               WHERE part.kind NOT IN ('out_invoice', 'out_refund')),
                           MAX(part.at)) AS at
-                 FROM (%(debits)s UNION ALL %(credits)s) part
+                 FROM (
+                    -- reconciliations, and the kind of document on their other side
+                    SELECT LEAST(apr.create_date, apr.max_date::timestamp
+                                 + INTERVAL '1 day' - INTERVAL '1 second') AS at,
+                           om.move_type AS kind
+                      FROM account_move_line pl
+                     CROSS JOIN LATERAL (
+                        SELECT create_date, max_date, credit_move_id AS other_id
+                          FROM account_partial_reconcile
+                         WHERE direction.sign > 0 AND debit_move_id = pl.id
+                         UNION ALL
+                        SELECT create_date, max_date, debit_move_id
+                          FROM account_partial_reconcile
+                         WHERE direction.sign < 0 AND credit_move_id = pl.id
+                      ) apr
+                      JOIN account_move_line ol ON ol.id = apr.other_id
+                      JOIN account_move om ON om.id = ol.move_id
+                     WHERE pl.move_id = inv.id AND pl.display_type = 'payment_term'
+                 ) part
              ) settled ON TRUE
             WHERE inv.state = 'posted'
               AND inv.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
             GROUP BY b.order_id""",
         paid=PAID_STATES,
-        debits=SQL(
-            _PARTS, own=SQL("debit_move_id"), other=SQL("credit_move_id"), sign=1
-        ),
-        credits=SQL(
-            _PARTS, own=SQL("credit_move_id"), other=SQL("debit_move_id"), sign=-1
-        ),
     )
-
-
-#: Reconciliations of an invoice ``inv``: when, and the kind of document on their other
-#: side.
-_PARTS = """
-               SELECT LEAST(apr.create_date, apr.max_date::timestamp
-                            + INTERVAL '1 day' - INTERVAL '1 second') AS at,
-                      om.move_type AS kind
-                 FROM account_move_line pl
-                 JOIN account_partial_reconcile apr ON apr.%(own)s = pl.id
-                 JOIN account_move_line ol ON ol.id = apr.%(other)s
-                 JOIN account_move om ON om.id = ol.move_id
-                WHERE pl.move_id = inv.id
-                  AND pl.display_type = 'payment_term'
-                  AND direction.sign = %(sign)s"""

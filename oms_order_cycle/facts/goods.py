@@ -38,7 +38,8 @@ READS = {
     ),
     "stock.move.line": (
         "move_id",
-        "quantity_product_uom",
+        "quantity",
+        "product_uom_id",
         "package_id",
         "result_package_id",
         "oms_packed_at",
@@ -177,7 +178,8 @@ def flow(query):
                                 WHERE r.move_orig_id = w.id
                                   AND d.state <> 'cancel'
                                   AND (d.state <> 'done' OR NOT w.again)
-                                  AND d.sale_line_id = w.line_id))) AS last
+                                  AND d.sale_line_id = w.line_id
+                               OFFSET 0))) AS last
                   FROM moves w
                 -- ask once for each move
                 OFFSET 0

@@ -50,13 +50,10 @@ def moves(query):
                    wh.delivery_steps,
                    %(arrived)s AS arrived_at,
                    %(loaded)s AS loaded_at,
-                   tu.factor::float8 / s.factor AS product_factor
+                   s.factor
               FROM lines s
               JOIN stock_move m ON m.sale_line_id = s.line_id
               JOIN uom_uom mu ON mu.id = m.product_uom
-              JOIN product_product mp ON mp.id = m.product_id
-              JOIN product_template mt ON mt.id = mp.product_tmpl_id
-              JOIN uom_uom tu ON tu.id = mt.uom_id
               JOIN stock_location src ON src.id = m.location_id
               JOIN stock_location dest ON dest.id = m.location_dest_id
          LEFT JOIN stock_location fin ON fin.id = m.location_final_id
@@ -64,8 +61,6 @@ def moves(query):
          LEFT JOIN stock_picking_type pt ON pt.id = m.picking_type_id
          LEFT JOIN stock_warehouse wh
                 ON wh.id = COALESCE(pt.warehouse_id, src.warehouse_id)
-         LEFT JOIN stock_location packing ON packing.id = wh.wh_pack_stock_loc_id
-         LEFT JOIN stock_location output ON output.id = wh.wh_output_stock_loc_id
          LEFT JOIN stock_move origin ON origin.id = m.origin_returned_move_id
         CROSS JOIN LATERAL (
             SELECT z.*,
@@ -113,10 +108,10 @@ def _outgoing(query, alias):
 def _zone(alias):
     """How far on its way a location is: 0 on the shelf, 1 where goods are packed,
     2 where they wait to be loaded."""
-    path = SQL.identifier(alias, "parent_path")
+    path = SQL("'/' || %s", SQL.identifier(alias, "parent_path"))
     return SQL(
-        """CASE WHEN %(path)s LIKE output.parent_path || '%%' THEN 2
-                WHEN %(path)s LIKE packing.parent_path || '%%' THEN 1
+        """CASE WHEN %(path)s LIKE '%%/' || wh.wh_output_stock_loc_id || '/%%' THEN 2
+                WHEN %(path)s LIKE '%%/' || wh.wh_pack_stock_loc_id || '/%%' THEN 1
                 ELSE 0 END""",
         path=path,
     )
@@ -157,7 +152,7 @@ def packed_lines(query):
                            AND w.boxed AND (w.packed OR w.own)
                        END AND m.bound AS counts
                   FROM (
-                    SELECT ml.quantity_product_uom * m.product_factor AS qty,
+                    SELECT (ml.quantity * lu.factor)::float8 / m.factor AS qty,
                            ml.oms_packed_at, ml.create_date,
                            package.create_date AS package_date,
                            ml.result_package_id IS NOT NULL AS boxed,
@@ -172,8 +167,11 @@ def packed_lines(query):
                                   AND om.state = 'done'
                                   AND ol.result_package_id = ml.package_id
                                   AND ol.package_id IS DISTINCT FROM ml.package_id
+                               -- plan it one way only
+                               OFFSET 0
                            ) AS own
                       FROM stock_move_line ml
+                      JOIN uom_uom lu ON lu.id = ml.product_uom_id
                  LEFT JOIN stock_package package
                         ON package.id = ml.result_package_id
                      WHERE ml.move_id = m.id

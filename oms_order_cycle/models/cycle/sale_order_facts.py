@@ -36,8 +36,9 @@ class SaleOrder(models.Model):
     @api.model
     def _oms_get_triggers(self):
         """Hook: fields whose change has an order's facts and stage computed anew."""
-        # moves, packages and invoices say themselves when something changed that
-        # counts (_oms_rederive): reserving goods, say, changes their state, too
+        # moves, packages, invoices and delivered quantities say themselves when
+        # something changed that counts (_oms_rederive): reserving goods, say, changes
+        # their state, too
         triggers = [
             "state",
             "date_order",
@@ -45,7 +46,6 @@ class SaleOrder(models.Model):
             "oms_channel_id",
             "order_line.product_uom_qty",
             "order_line.product_uom_id",
-            "order_line.qty_delivered",
             "order_line.oms_release_pending",
             "order_line.oms_launched_qty",
             "order_line.move_ids",

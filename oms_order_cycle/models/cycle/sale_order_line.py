@@ -84,6 +84,26 @@ class SaleOrderLine(models.Model):
             for step, quantity in zip(GOODS_MILESTONES, reached, strict=True):
                 line[f"oms_qty_{step}"] = quantity
 
+    # the dependencies are those of Odoo's method
+    def _compute_qty_delivered(self):
+        before = {line: line.qty_delivered for line in self.filtered("id")}
+        res = super()._compute_qty_delivered()
+        changed = self.filtered(
+            lambda line: line in before and line.qty_delivered != before[line]
+        )
+        changed._oms_filter_served().order_id._oms_rederive()
+        return res
+
+    def _oms_filter_served(self):
+        """Lines of which facts read Odoo's delivered quantity: kits, and what no
+        transfer brings. Other goods are counted by their moves."""
+        return self.filtered(
+            lambda line: (
+                line.qty_delivered_method != "stock_move"
+                or line.move_ids.product_id != line.product_id
+            )
+        )
+
     @api.model_create_multi
     def create(self, vals_list):
         refuse_derived(self, vals_list, _GUARDED_FIELDS)
@@ -99,6 +119,8 @@ class SaleOrderLine(models.Model):
         refuse_derived(self, [vals], _GUARDED_FIELDS)
         self._oms_before_write(vals)
         res = super().write(vals)
+        if "qty_delivered" in vals:
+            self.order_id._oms_rederive()
         self._oms_after_write(vals)
         return res
 

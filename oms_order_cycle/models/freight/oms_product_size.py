@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from ...tools.unit_size import HANDLING, UnitSize
@@ -197,9 +197,21 @@ class OmsProductSize(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         now, user = fields.Datetime.now(), self.env.uid
-        return super().create(
+        was_in_use = self._is_in_use()
+        sizes = super().create(
             [{"measured_at": now, "measured_by": user, **vals} for vals in vals_list]
         )
+        if sizes and not was_in_use:
+            self.env.registry.clear_cache()
+            # others may have asked before they could see these
+            self.env.cr.postcommit.add(self.env.registry.clear_cache)
+        return sizes
+
+    @api.model
+    @tools.ormcache()
+    def _is_in_use(self):
+        """Whether anything was measured here, or has been; asked for each package."""
+        return bool(self.sudo().search_count([], limit=1))
 
     def write(self, vals):
         if {"length", "width", "height"}.intersection(vals):

@@ -168,6 +168,8 @@ class ProductProduct(models.Model):
 
     def _oms_get_size_records(self):
         """{(variant, unit): size}, the variant's own before that of all variants."""
+        if not self.env["oms.product.size"]._is_in_use():
+            return {}
         sizes = (
             self.env["oms.product.size"]
             .sudo()

@@ -24,6 +24,7 @@ from . import stock_move_line
 from . import stock_package
 from . import stock_package_weight
 from . import stock_package_label
+from . import stock_package_history
 from . import stock_picking_batch
 from . import sale_order
 from . import stock_package_type

@@ -5,31 +5,39 @@ from .stock_package_weight import PackageContents
 
 #: What changes the contents of a plan.
 _CONTENT_FIELDS = frozenset({"quantity", "picked", "result_package_id", "move_id"})
+#: What changes the contents of a package.
+_INSIDE_FIELDS = frozenset({"quantity", "package_id", "result_package_id", "move_id"})
 
 
 class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
     def _oms_after_create(self):
-        self.result_package_id._oms_note_changed()
+        self._oms_note_packages()
         self._oms_note_new_contents()
         return super()._oms_after_create()
 
     def _oms_before_write(self, vals):
-        if "result_package_id" in vals:
-            self.result_package_id._oms_note_changed()
+        if "result_package_id" in vals or "package_id" in vals:
+            self._oms_note_packages()
         return super()._oms_before_write(vals)
 
     def _oms_after_write(self, vals):
+        if not _INSIDE_FIELDS.isdisjoint(vals):
+            self._oms_note_packages()
         if not _CONTENT_FIELDS.isdisjoint(vals):
-            self.result_package_id._oms_note_changed()
             self._oms_note_new_contents()
         return super()._oms_after_write(vals)
 
     def _oms_before_unlink(self):
-        self.result_package_id._oms_note_changed()
+        self._oms_note_packages()
         self._oms_note_new_contents()
         return super()._oms_before_unlink()
+
+    def _oms_note_packages(self):
+        """The packages that these lines fill weigh something else now; one that moves
+        as it is does not."""
+        self._oms_filter_new_in_package().result_package_id._oms_note_changed()
 
     def _oms_note_new_contents(self):
         """Other contents are packed otherwise: look at the plans again."""

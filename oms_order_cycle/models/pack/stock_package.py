@@ -308,6 +308,8 @@ class StockPackage(models.Model):
         res = super(StockPackage, self - same).write(vals)
         if moves_in or is_entered:
             self._oms_get_outer()._oms_note_changed()
+        if "shipping_weight" in vals:
+            self._oms_get_shipped_on()._oms_weigh_shipped()
         if retyped:
             retyped._oms_follow_type(vals)
         return res

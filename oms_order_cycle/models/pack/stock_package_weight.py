@@ -130,6 +130,13 @@ class StockPackage(models.Model):
         """Packages that these are in, or will be when the transfer is done."""
         return self.package_dest_id | self.parent_package_id
 
+    def _oms_get_shipped_on(self):
+        """Transfers whose packages were on these, as Odoo remembers of what is done."""
+        histories = self.env["stock.package.history"].sudo()
+        return histories.search(
+            [("outermost_dest_id", "in", self.ids), ("parent_dest_id", "!=", False)]
+        ).picking_ids
+
     def _oms_get_inner(self):
         """Packages that are in this one, or will be when the transfer is done."""
         self.ensure_one()

@@ -365,7 +365,9 @@ class StockPicking(models.Model):
         open_moves = in_use and self.move_ids.filtered(
             lambda move: move.state not in ("done", "cancel")
         )
+        on_pallets = self._oms_filter_on_pallets()
         res = super()._action_done()
+        on_pallets._oms_weigh_shipped()
         if in_use:
             self._oms_close_plans()
             following = open_moves.exists().move_dest_ids.picking_id

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 
 from ...tools.packer.contents import Collector, count_units
 
@@ -8,18 +8,19 @@ class StockPicking(models.Model):
 
     _inherit = "stock.picking"
 
-    @api.depends("state", "package_history_ids.outermost_dest_id.shipping_weight")
     def _compute_shipping_weight(self):
         """Of a transfer that is done, Odoo forgets the pallets its packages are on."""
+        # what else it depends on tells itself: most transfers have no pallets
+        # (_oms_weigh_shipped)
         res = super()._compute_shipping_weight()
         for picking in self:
-            if picking.state != "done" or not picking.package_history_ids:
+            packages = picking.move_line_ids.result_package_id
+            if picking.state != "done" or not packages:
                 continue
             outermost = {
                 history.package_id: history.outermost_dest_id
                 for history in picking.package_history_ids
             }
-            packages = picking.move_line_ids.result_package_id
             inner = packages.filtered(
                 lambda package, outermost=outermost: (
                     outermost.get(package, package) != package
@@ -31,6 +32,17 @@ class StockPicking(models.Model):
                 (pallets - packages).mapped("shipping_weight")
             ) - sum(package.shipping_weight or package.weight for package in inner)
         return res
+
+    def _oms_filter_on_pallets(self):
+        """Transfers with packages that are in other packages, or will be."""
+        return self.filtered(
+            lambda picking: picking.move_line_ids.result_package_id._oms_get_outer()
+        )
+
+    def _oms_weigh_shipped(self):
+        """Have the weight of transfers that are done computed with their pallets."""
+        done = self.filtered(lambda picking: picking.state == "done")
+        self.env.add_to_compute(self._fields["shipping_weight"], done)
 
     def _oms_get_parcels(self, carrier):
         """Packages as they are, the rest as it would be packed."""
