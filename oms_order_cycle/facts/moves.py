@@ -41,7 +41,7 @@ def moves(query):
                        OR (way.src_zone = way.dest_zone AND way.step = 'pack')
                    ) AS unpacks,
                    m.origin_returned_move_id IS NOT NULL AS again,
-                   way.to_customer AND COALESCE((
+                   way.to_customer AND origin.id IS NOT NULL AND COALESCE((
                        SELECT back_src.usage = 'customer'
                          FROM stock_location back_src
                         WHERE back_src.id = origin.location_id), FALSE) AS resent,

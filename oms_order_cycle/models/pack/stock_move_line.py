@@ -111,9 +111,11 @@ class StockMoveLine(models.Model):
 
     def _oms_get_weight(self):
         """What the goods of these lines weigh together, as measured."""
-        weigher = Weigher(self.product_id)
+        # rules on products would be looked up for each package
+        own = self.sudo()
+        weigher = Weigher(own.product_id)
         weight = 0.0
-        for product, lines in self.grouped("product_id").items():
+        for product, lines in own.grouped("product_id").items():
             quantity = sum(lines.mapped("quantity_product_uom"))
             weight += weigher.weigh(product, quantity, lines._oms_get_packing_uoms())
         return weight
