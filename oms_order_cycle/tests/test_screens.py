@@ -269,9 +269,13 @@ class TestScreens(ScreensCommon):
         order.with_user(approver).action_oms_approve()
         self.env.flush_all()
         self.assertTrue(order.oms_released_at)
+        self.assertTrue(order.with_user(approver).oms_can_withdraw_approval)
+        self.assertFalse(order.with_user(seller).oms_can_withdraw_approval)
+        order.picking_ids.move_ids.picked = True
+        order.invalidate_recordset(["oms_can_withdraw_approval"])
         self.assertFalse(
             order.with_user(approver).oms_can_withdraw_approval,
-            "released: it is too late to withdraw",
+            "picked: it is too late to withdraw",
         )
 
     # -- transfers and invoices -------------------------------------------------

@@ -142,16 +142,20 @@ class SaleOrder(models.Model):
             move.state == "done" or move.picked for move in moves
         )
 
-    def _oms_call_back(self, since):
-        """Call off what the warehouse was asked for since a moment."""
+    def _oms_get_launched(self, since):
+        """Open moves that the warehouse was asked for since a moment."""
         self.ensure_one()
-        launched = self.order_line.move_ids.filtered(
+        return self.order_line.move_ids.filtered(
             lambda move: (
                 move.state not in ("done", "cancel")
                 and move.oms_released_at
                 and move.oms_released_at >= since
             )
         )
+
+    def _oms_call_back(self, since):
+        """Call off what the warehouse was asked for since a moment."""
+        launched = self._oms_get_launched(since)
         lines = launched.sale_line_id
         launched._action_cancel()
         lines.oms_release_pending = True

@@ -51,13 +51,7 @@ class OmsHold(models.Model):
         hold = self.sudo()
         if not hold.type_id.block_release:
             return self.env["stock.move"].sudo()
-        return hold.order_id.order_line.move_ids.filtered(
-            lambda move: (
-                move.state not in ("done", "cancel")
-                and move.oms_released_at
-                and move.oms_released_at >= hold.lifted_at
-            )
-        )
+        return hold.order_id._oms_get_launched(hold.lifted_at)
 
     def _check_can_take_back(self):
         """Refuse where it is too late, or somebody else's to decide.
@@ -116,10 +110,8 @@ class OmsHold(models.Model):
         because of it is called off."""
         self._check_can_take_back()
         for hold in self.sudo():
-            launched = hold._get_launched()
-            lines = launched.sale_line_id
-            launched._action_cancel()
-            lines.oms_release_pending = True
+            if hold.type_id.block_release:
+                hold.order_id._oms_call_back(hold.lifted_at)
             hold._reopen()
         self.sudo()._tell("hold", lambda hold: hold._describe_taking_back())
         for hold_type, same in self.sudo().grouped("type_id").items():
