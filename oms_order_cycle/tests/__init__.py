@@ -1,5 +1,6 @@
 from . import test_facts
 from . import test_notify
+from . import test_odd_arguments
 from . import test_money
 from . import test_client_ref
 from . import test_accounting_role

@@ -14,6 +14,7 @@ from ..tools.filling import fill_client_refs
 from .common_holds import HoldsCommon
 
 PAYMENT_LOGGER = "odoo.addons.oms_order_cycle.models.cycle.payment_transaction"
+REQUEST = "odoo.addons.oms_order_cycle.models.cycle.sale_order_client_ref.request"
 
 
 class ClientRefCommon(HoldsCommon):
@@ -227,6 +228,11 @@ class TestNobodyInFront(ClientRefCommon):
         # not even who pretends to be nobody
         with self.assertRaisesRegex(UserError, "need a customer reference"):
             order.with_context(oms_unattended=True).action_confirm()
+        with (
+            patch(REQUEST, True),
+            self.assertRaisesRegex(UserError, "need a customer reference"),
+        ):
+            order.with_context(cron_id=1).action_confirm()
 
     def test_scheduled_job(self):
         order = self.quote()

@@ -172,9 +172,34 @@ class TestStageAction(StageActionCommon):
             row = self.run_outbox(self.create_order())
         self.assertFalse(post.called)
         self.assertIn("this server itself", row.error)
-        for url in ("ftp://example.com", "javascript:x", "https://", ""):
+        for url in ("ftp://example.com", "javascript:x", "https://", "", "http://[::1"):
             with self.assertRaises(ValidationError):
                 self.make({"kind": "webhook", "webhook_url": url}, publish=False)
+
+    def test_readers_see_whom_a_webhook_calls_but_not_its_address(self):
+        workflow = self.make(
+            {"kind": "webhook", "webhook_url": "https://example.com/hook?key=secret"}
+        )
+        reader = workflow.stage_ids.own_action_ids.with_user(
+            self.create_user("oms_reader", "oms_order_cycle.group_oms_sales")
+        )
+        self.assertEqual(reader.name, "Webhook to example.com")
+        self.assertNotIn("webhook_url", reader.read()[0])
+        with self.assertRaises(AccessError):
+            reader.read(["webhook_url"])
+        with self.assertRaises(AccessError):
+            reader.search([("webhook_url", "like", "secret")])
+
+    def test_webhook_calls_not_the_server_by_another_name(self):
+        self.make({"kind": "webhook", "webhook_url": "http://example.com/"})
+        for address in ("127.0.0.1", "::1", "::ffff:127.0.0.1", "169.254.169.254"):
+            with (
+                patch("socket.getaddrinfo", return_value=[(0, 0, 0, "", (address,))]),
+                patch.object(requests, "post") as post,
+            ):
+                row = self.run_outbox(self.create_order())
+            self.assertFalse(post.called, address)
+            self.assertIn("this server itself", row.error)
 
     def test_once_unless_it_is_to_run_again(self):
         self.make({"kind": "activity"})

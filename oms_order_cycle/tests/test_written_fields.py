@@ -69,7 +69,7 @@ DERIVED = {
         "oms_workflow_reason",
     },
     "sale.order.line": {"oms_launched_qty", "oms_release_pending"},
-    "stock.move": {"oms_released_at"},
+    "stock.move": {"oms_kit_quantity", "oms_released_at"},
     "stock.move.line": {"oms_packed_at"},
     "stock.package": {
         "oms_billable_label",
@@ -106,8 +106,6 @@ FREE = {
         "oms_weight_rate",
     },
     "sale.order": {"oms_channel_id"},
-    # says how much of a kit a part is, beside what the order says
-    "stock.move": {"oms_kit_quantity"},
     "stock.package": {
         "oms_carrier_id",
         "oms_height",

@@ -1,3 +1,5 @@
+import operator as operators
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -14,6 +16,15 @@ _GUARDED_FIELDS = frozenset(
         "oms_workflow_reason",
     )
 )
+#: How a count may be searched for.
+_COUNT_OPERATORS = {
+    "in": lambda count, values: count in values,
+    "not in": lambda count, values: count not in values,
+    ">": operators.gt,
+    ">=": operators.ge,
+    "<": operators.lt,
+    "<=": operators.le,
+}
 
 
 class SaleOrder(models.Model):
@@ -325,10 +336,18 @@ class SaleOrder(models.Model):
 
     @api.model
     def _search_oms_failed_action_count(self, operator, value):
-        if operator not in (">", "!=") or value:
+        compare = _COUNT_OPERATORS.get(operator)
+        if not compare:
             return NotImplemented
-        rows = self.env["oms.outbox"].sudo()._search([("state", "=", "failed")])
-        return [("id", "in", rows.subselect("order_id"))]
+        groups = (
+            self.env["oms.outbox"]
+            .sudo()
+            ._read_group([("state", "=", "failed")], ["order_id"], ["__count"])
+        )
+        # all other orders have none
+        as_none = compare(0, value)
+        ids = [order.id for order, count in groups if compare(count, value) != as_none]
+        return [("id", "not in" if as_none else "in", ids)]
 
     @api.depends("oms_stage_id", "oms_stage_since")
     @api.depends_context("uid", "lang")

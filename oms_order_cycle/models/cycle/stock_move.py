@@ -22,7 +22,7 @@ _FLOW_FIELDS = {
 #: Fields that count once the move is done.
 _DONE_FIELDS = {"date", "quantity", "picking_id"}
 #: What the release itself writes.
-_GUARDED_FIELDS = {"oms_released_at"}
+_GUARDED_FIELDS = {"oms_released_at", "oms_kit_quantity"}
 
 
 class _Copied(datetime):
@@ -31,6 +31,10 @@ class _Copied(datetime):
     @classmethod
     def of(cls, moment):
         return moment and cls(*moment.timetuple()[:6], moment.microsecond)
+
+
+class _CopiedQuantity(float):
+    """A quantity that another move has."""
 
 
 class StockMove(models.Model):
@@ -94,23 +98,30 @@ class StockMove(models.Model):
         }
 
     def _oms_refuse_released(self, vals_list):
-        """Refuse a moment of release that was not copied from another move."""
+        """Refuse a moment of release, or what a kit takes, that was not copied from
+        another move."""
         given = [
-            vals
+            {
+                name
+                for name in _GUARDED_FIELDS.intersection(vals)
+                if not isinstance(vals[name], (_Copied, _CopiedQuantity))
+            }
             for vals in vals_list
-            if not isinstance(vals.get("oms_released_at"), _Copied)
         ]
         refuse_derived(self, given, _GUARDED_FIELDS)
 
     def copy_data(self, default=None):
-        """What is split off or pushed on was released when this was."""
+        """What is split off or pushed on was released when this was, and is of the same
+        kit."""
         vals_list = super().copy_data(default=default)
-        if "oms_released_at" in (default or {}):
-            return vals_list
+        given = default or {}
         for vals in vals_list:
-            moment = vals.pop("oms_released_at", False)
-            if moment:
-                vals["oms_released_at"] = _Copied.of(moment)
+            if "oms_released_at" not in given:
+                moment = vals.pop("oms_released_at", False)
+                if moment:
+                    vals["oms_released_at"] = _Copied.of(moment)
+            if "oms_kit_quantity" in vals and "oms_kit_quantity" not in given:
+                vals["oms_kit_quantity"] = _CopiedQuantity(vals["oms_kit_quantity"])
         return vals_list
 
     def _oms_after_create(self):

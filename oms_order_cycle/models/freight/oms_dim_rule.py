@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
 from ...packing import billing
+from ...tools.arguments import whole_number
 from ...tools.units import as_measured
 from ...tools.values import name_copies
 
@@ -294,11 +295,13 @@ class OmsDimRule(models.Model):
         :param stackable: whether others may stand on them (loading metres)
         :return: ``{'billable', 'dimensional', 'unit', 'classes'}``: weights in the
             rule's own unit, ``kg`` or ``lb``; codes of surcharge and limit classes
-        :raise UserError: if sizes or weight are no numbers, or no version is in force
+        :raise UserError: if sizes, weight or date are none, or no version is in force
         """
         try:
             sides = tuple(as_measured(side) for side in outer)
             weight = weighed(gross, self.weight_unit)
+            date = self._to_date(date)
+            quantity = whole_number(self.env, quantity)
             sound = len(sides) == 3 and min(*sides, weight) >= 0 and quantity > 0
         except (ArithmeticError, TypeError, ValueError):
             sound = False

@@ -4,6 +4,8 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import formatLang
 
+from ...tools.arguments import finite_number, moment, text
+
 
 class OmsHold(models.Model):
     _inherit = "oms.hold"
@@ -49,7 +51,7 @@ class OmsHold(models.Model):
         """
         self._check_can_lift()
         holds = self.sudo()
-        holds._lift(note=note, accept=True)
+        holds._lift(note=text(self.env, note), accept=True)
         holds.order_id._oms_release()
         return True
 
@@ -80,15 +82,15 @@ class OmsHold(models.Model):
         :param datetime expiry: until when this counts, empty for ever
         """
         self._check_can_lift()
-        note = (note or "").strip()
-        expiry = fields.Datetime.to_datetime(expiry or False)
-        self._check_terms(note, amount or 0.0, expiry)
+        note, amount = text(self.env, note), finite_number(self.env, amount)
+        expiry = moment(self.env, expiry)
+        self._check_terms(note, amount, expiry)
         holds = self.sudo()
         holds._decide(
             {
                 "state": "overridden",
                 "note": note,
-                "amount": amount or 0.0,
+                "amount": amount,
                 "expiry": expiry,
                 "in_force": True,
             }

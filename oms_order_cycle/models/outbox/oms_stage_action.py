@@ -103,6 +103,8 @@ class OmsStageAction(models.Model):
     )
     webhook_url = fields.Char(
         "Address",
+        # it often has a key to the other system in it
+        groups="oms_order_cycle.group_oms_consultant",
         help="Called with number, customer, total and stage of the order, as JSON.",
     )
     field_name = fields.Selection("_selection_field_name", "Field")
@@ -153,8 +155,7 @@ class OmsStageAction(models.Model):
             what = self.activity_summary or self.activity_type_id.name or ""
             return self.env._("Activity “%s”", what)
         if self.kind == "webhook":
-            host = urlsplit(self.webhook_url or "").hostname or ""
-            return self.env._("Webhook to %s", host)
+            return self.env._("Webhook to %s", self._split_address().hostname or "")
         label = self._get_field_label()
         if not (self.field_value or "").strip():
             return self.env._("Empty %s", label)
@@ -199,13 +200,20 @@ class OmsStageAction(models.Model):
             )
 
     def _check_webhook(self):
-        url = urlsplit((self.webhook_url or "").strip())
+        url = self._split_address()
         if url.scheme not in ("http", "https") or not url.hostname:
             raise ValidationError(
                 self.env._(
                     "The address of a webhook begins with https:// and names a host."
                 )
             )
+
+    def _split_address(self):
+        """The parts of the webhook's address; none of what is no address."""
+        try:
+            return urlsplit((self.sudo().webhook_url or "").strip())
+        except ValueError:
+            return urlsplit("")
 
     def _check_field(self):
         if self.field_name not in dict(self._selection_field_name()):

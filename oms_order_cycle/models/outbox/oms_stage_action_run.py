@@ -4,7 +4,6 @@ import ipaddress
 import json
 import socket
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 import requests
 
@@ -119,7 +118,7 @@ class OmsStageAction(models.Model):
     def _run_webhook(self, order, row):
         self._check_address()
         response = requests.post(
-            self.webhook_url.strip(),
+            self.sudo().webhook_url.strip(),
             data=json.dumps(self._get_payload(order), sort_keys=True, default=str),
             headers={"Content-Type": "application/json", "Idempotency-Key": row.key},
             timeout=WEBHOOK_TIMEOUT,
@@ -130,12 +129,13 @@ class OmsStageAction(models.Model):
 
     def _check_address(self):
         """Refuse addresses of the server itself: what answers there trusts it."""
-        host = urlsplit(self.webhook_url.strip()).hostname
+        host = self._split_address().hostname
         try:
             found = {info[4][0] for info in socket.getaddrinfo(host, None)}
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             raise UserError(self.env._("The address %s is not known.", host)) from error
         for address in map(ipaddress.ip_address, found):
+            address = getattr(address, "ipv4_mapped", None) or address
             if address.is_loopback or address.is_link_local or address.is_unspecified:
                 raise UserError(
                     self.env._("%s is this server itself: it is not called.", host)

@@ -89,6 +89,8 @@ class OmsProductMeasure(models.TransientModel):
 
         :param products: only these ``product.product``, measured or not
         """
+        if not isinstance(products, (type(None), type(self.env["product.product"]))):
+            raise UserError(self.env._("Choose the products to measure in their list."))
         self.search([("create_uid", "=", self.env.uid)]).unlink()
         self.create(self._prepare_rows(products))
         return self.env["ir.actions.act_window"]._for_xml_id(

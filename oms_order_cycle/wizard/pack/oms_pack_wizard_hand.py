@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...packing import FaultCode
+from ...tools.arguments import finite_number, text, whole_number
 from ...tools.packer.by_hand import HandPacking
 from ...tools.packer.contents import split_key
 from ...tools.units import Units, unit_names
@@ -22,7 +23,7 @@ class OmsPackWizard(models.TransientModel):
         """
         draft, transfer = self._get_open(picking_id)
         box = self._get_box(transfer, number)
-        box.type_id, box.own = int(type_id), False
+        box.type_id, box.own = whole_number(self.env, type_id), False
         return self._repack(draft, self._get_hand(transfer), [box])
 
     def move_units(self, picking_id, number, key, quantity, target):
@@ -34,8 +35,9 @@ class OmsPackWizard(models.TransientModel):
         :param target: number of the box they go to; 0 for a new one
         """
         draft, transfer = self._get_open(picking_id)
+        key, quantity = text(self.env, key), whole_number(self.env, quantity)
         source = self._get_box(transfer, number) if number else None
-        have, quantity = transfer.count(key, source), int(quantity)
+        have = transfer.count(key, source)
         if not 0 < quantity <= have:
             raise UserError(
                 self.env._("Between 1 and %s can be moved from here.", have)
@@ -62,7 +64,7 @@ class OmsPackWizard(models.TransientModel):
         """Add an empty box, to move units into."""
         draft, transfer = self._get_open(picking_id)
         hand = self._get_hand(transfer)
-        box = hand.add_box(type_id)
+        box = hand.add_box(whole_number(self.env, type_id))
         box.fresh = True
         return self._repack(draft, hand, [box])
 
@@ -100,8 +102,8 @@ class OmsPackWizard(models.TransientModel):
         """
         self._check_own()
         product, uom = self._get_body(key)
-        sides = [float(side or 0) for side in (length, width, height)]
-        weight = float(weight or 0)
+        sides = [finite_number(self.env, side) for side in (length, width, height)]
+        weight = finite_number(self.env, weight)
         if min(sides) <= 0 or weight < 0:
             raise UserError(
                 self.env._(
@@ -127,6 +129,7 @@ class OmsPackWizard(models.TransientModel):
 
     def _get_body(self, key):
         """(product, unit) of something on the bench."""
+        key = text(self.env, key)
         if key not in self._get_draft().keys:
             raise UserError(self.env._("This is not on the bench any more."))
         product_id, uom_id = split_key(key)
@@ -191,6 +194,7 @@ class OmsPackWizard(models.TransientModel):
         raise UserError(self.env._("This transfer is not on the bench."))
 
     def _get_box(self, transfer, number):
+        number = whole_number(self.env, number)
         if not 0 < number <= len(transfer.boxes):
             raise UserError(
                 self.env._("There is no box %s any more. Open the bench again.", number)
