@@ -93,8 +93,12 @@ class Solver:
         if not self.equal.suits(load) or sum(load.values()) > FEW:
             return None
         fitter = self.packer.fitter
+        ((number, many),) = load.items()
         for price, _, shell in self.packer.singles(load, inf):
-            placed = fitter.fit(shell, load, PLAIN_EFFORT)
+            # rows and layers are put in with fewer steps
+            placed = self.equal.hold(shell, number, many, deep=False)
+            if len(placed) < many:
+                placed = fitter.fit(shell, load, PLAIN_EFFORT)
             if placed:
                 floor = self._several_floor(load, price)
                 single = Packed(shell, placed, price)
