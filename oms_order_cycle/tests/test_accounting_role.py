@@ -119,6 +119,21 @@ class TestAccountingRole(MoneyCommon):
         self.assertIn("action_cancel", self.get_buttons("sales"))
         self.assertNotIn("action_cancel", self.get_buttons("accounting"))
 
+    def test_lists_offer_it_to_those_who_may(self):
+        entry = self.env.ref("sale.action_view_sale_advance_payment_inv")
+        for role, offered in (
+            ("accounting", True),
+            ("sales", True),
+            ("service", True),
+            ("dispatch", False),
+            ("warehouse", False),
+        ):
+            actions = self.as_user(role, self.env["ir.actions.actions"])
+            found = actions.get_bindings("sale.order").get("action", ())
+            self.assertEqual(
+                entry.id in [action["id"] for action in found], offered, role
+            )
+
     def test_customer_service_reads_the_invoice_it_made(self):
         order = self.create_order((self.service, 3))
         invoice = self.make_invoice("service", order)

@@ -317,6 +317,52 @@ class TestHoldDesk(HoldsCommon):
             self.assertEqual(found, records.sorted(reverse=True) & found)
             self.assertEqual(set(found.ids), set(records.ids))
 
+    def test_whose_turn_it_is(self):
+        """Nobody is sent to work that cannot be done before a hold is lifted."""
+        warehouse = self.env.ref("oms_order_cycle.group_oms_warehouse")
+        stages = self.workflow.stage_ids.filtered(
+            lambda stage: stage.milestone in ("picked", "packed", "shipped")
+        )
+        stages.write({"group_id": warehouse.id, "description": "Send it."})
+        credit = self.create_hold_type(
+            "Own Check",
+            "min_value",
+            min_amount=101,
+            block_release=True,
+            owner_group_id=self.credit_group.id,
+            description="Ask for more.",
+        )
+        held, free = self.create_order(), self.create_order(self.lines(20)[0])
+        self.assertHeld(held, credit)
+        self.assertEqual(held._oms_get_turn(), ("Credit", "Ask for more."))
+        self.assertEqual(free._oms_get_turn(), ("Warehouse", "Send it."))
+        self.assertIn("It is the turn of Credit.", held._oms_explain())
+        bar = held._oms_get_cycle_bar()
+        here = [stage for stage in bar["stages"] if stage["state"] == "current"]
+        self.assertEqual(
+            [(stage["group"], stage["next"]) for stage in here],
+            [("Credit", "Ask for more.")],
+        )
+        self.open_holds(held).action_lift("Agreed.")
+        self.assertEqual(held._oms_get_turn(), ("Warehouse", "Send it."))
+        # where no stage waits for the release, it is the warehouse's turn no sooner
+        short = self.create_workflow(
+            "Short",
+            ["confirmed", {"name": "To Ship", "milestone": "shipped"}],
+            hold_type_ids=[Command.set(credit.ids)],
+        )
+        order = self.create_order(confirm=False)
+        order.oms_workflow_id = short
+        order.action_confirm()
+        self.assertNotReleased(order)
+        self.assertEqual(order.oms_stage_id.name, "To Ship")
+        self.assertEqual(order._oms_get_turn(), ("Credit", "Ask for more."))
+        # what stops the invoice does not keep the warehouse from its work
+        billing = self.create_hold_type("Later", block_invoice=True)
+        billing.write({"block_release": False})
+        self.place_hold(free, billing)
+        self.assertEqual(free._oms_get_turn(), ("Warehouse", "Send it."))
+
     def test_customer_text(self):
         self.credit.customer_text = "We look at your account."
         self.credit.description = "Call him."

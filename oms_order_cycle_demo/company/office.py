@@ -53,7 +53,10 @@ def build_company(world):
     world.register({"company": company})
     admin = world.env.ref("base.user_admin", raise_if_not_found=False)
     if admin:
-        admin.company_ids = [Command.link(company.id)]
+        # the one that the administrator works in, too: settings open there
+        admin.write(
+            {"company_ids": [Command.link(company.id)], "company_id": company.id}
+        )
     world.enter(company)
     world.env["ir.sequence"].create(
         {

@@ -74,9 +74,20 @@ class DateDesk(Desk):
             opened = plan.times.get("confirmed", self.clock.now)
             if plan.reach in LATE_HOLDS and hold.state == "open":
                 opened = plan.time(plan.last)
-            values = {"opened_at": opened, "create_date": opened}
+            opener = (
+                self.refs["user_service"]
+                if hold.type_id.check == "manual"
+                else self.book.user("confirmed")
+            )
+            values = {
+                "opened_at": opened,
+                "opened_by": opener.id,
+                "create_date": opened,
+                "create_uid": opener.id,
+            }
             if hold.state != "open":
                 values["lifted_at"] = plan.times.get("released", opened)
+                values["lifted_by"] = self.refs["user_credit"].id
             values["deadline"] = hold._plan_deadline(hold.type_id, opened) or None
             self._set("oms_hold", hold.ids, **values)
 

@@ -87,9 +87,7 @@ class JournalDesk(Desk):
                     "kind": "hold",
                     "date": hold.opened_at,
                     "hold_id": hold.id,
-                    "user_id": self.refs["user_service"].id
-                    if hold.type_id.check == "manual"
-                    else self.book.user("confirmed").id,
+                    "user_id": hold.opened_by.id,
                     "name": hold._describe_opening(),
                 }
             )
@@ -99,7 +97,7 @@ class JournalDesk(Desk):
                         "kind": "hold_lifted",
                         "date": hold.lifted_at,
                         "hold_id": hold.id,
-                        "user_id": self.refs["user_credit"].id,
+                        "user_id": hold.lifted_by.id,
                         "name": hold._describe_lifting(),
                     }
                 )

@@ -20,6 +20,7 @@ class SaleOrder(models.Model):
         now = fields.Datetime.now()
         closed = self.oms_cycle_state == "closed"
         stages = []
+        turn, todo = self._oms_get_turn()
         entered = self.create_date
         for step in steps:
             stage = step["stage"]
@@ -48,8 +49,8 @@ class SaleOrder(models.Model):
                     else None,
                     "late": bool(deadline and deadline < now),
                     "exit": step["why"] if current else stage.exit_summary,
-                    "next": (stage.description or "") if current else "",
-                    "group": stage.group_id.name or "",
+                    "next": todo if current else "",
+                    "group": turn if current else stage.group_id.name or "",
                 }
             )
         return {
@@ -61,6 +62,14 @@ class SaleOrder(models.Model):
             "reason": self.oms_workflow_reason or "",
             "channel": self.oms_channel_id.sudo().name or "",
         }
+
+    def _oms_get_turn(self):
+        """Hook: whose turn it is in the order's stage, and what to do.
+
+        :return: name of a group and words, each of them may be empty
+        """
+        stage = self.oms_stage_id.sudo()
+        return stage.group_id.name or "", stage.description or ""
 
     def _oms_explain(self):
         """Sentences: where the order stands, why, what stops it, what comes next."""
@@ -126,9 +135,9 @@ class SaleOrder(models.Model):
                 else self.env._("It should leave the stage by %s.")
             )
             words.append(text % self._oms_format(self.oms_stage_deadline))
-        group = step["stage"].group_id
-        if group:
-            words.append(self.env._("It is the turn of %s.", group.name))
+        turn, _todo = self._oms_get_turn()
+        if turn:
+            words.append(self.env._("It is the turn of %s.", turn))
         if position + 1 < len(steps):
             words.append(
                 self.env._("Next comes %s.", steps[position + 1]["stage"].name)

@@ -200,6 +200,7 @@ class OmsHoldType(models.Model):
     workflow_ids = fields.Many2many(
         "oms.workflow",
         string="Workflows",
+        tracking=True,
         help="Orders of these workflows are checked.",
     )
     hold_ids = fields.One2many("oms.hold", "type_id", string="Holds")

@@ -2,6 +2,16 @@
 
 from odoo import models
 
+#: The step that a hold must block for nobody to get an order out of its stage.
+_STEP_OF_MILESTONE = {
+    "released": "release",
+    "picked": "pick",
+    "packed": "pack",
+    "loaded": "ship",
+    "shipped": "ship",
+    "invoiced": "invoice",
+}
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -29,6 +39,32 @@ class SaleOrder(models.Model):
                 and self.oms_stage_id.sudo().allowed_hours
             ),
         }
+
+    def _oms_get_turn(self):
+        """Who lifts a hold comes before who could do nothing as long as it is there."""
+        stopping = self._oms_get_stage_holds()
+        if not stopping:
+            return super()._oms_get_turn()
+        hold_type = stopping[0].type_id
+        return hold_type.owner_group_id.name or "", hold_type.description or ""
+
+    def _oms_get_stage_holds(self):
+        """Open holds (sudo) that stop what the order's stage asks for: its step, or
+        the release as long as nothing was handed to the warehouse."""
+        self.ensure_one()
+        holds = self.sudo().oms_hold_ids.filtered(lambda hold: hold.state == "open")
+        step = _STEP_OF_MILESTONE.get(self.oms_stage_id.sudo().milestone)
+        if not holds or not step:
+            return holds.browse()
+        steps = {step}
+        if step != "invoice" and self.state == "sale" and not self._oms_is_begun():
+            steps.add("release")
+        return holds.filtered(lambda hold: hold._blocks(steps))
+
+    def _oms_is_begun(self):
+        """Whether anything of the order was handed to the warehouse."""
+        moves = self.sudo().order_line.move_ids
+        return any(move.state != "cancel" for move in moves)
 
     def _oms_get_holds_to_show(self):
         """Open holds as the user may see them, whoever computes: a hold (sudo), its

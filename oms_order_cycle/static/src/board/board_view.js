@@ -64,3 +64,7 @@ export const omsBoardView = {
 };
 
 registry.category("views").add("oms_board", omsBoardView);
+// cards of another kind, which stand below each other on a phone as well
+registry
+    .category("views")
+    .add("oms_cards", {...kanbanView, SearchModel: OmsBoardSearchModel});
