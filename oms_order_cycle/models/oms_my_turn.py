@@ -81,7 +81,7 @@ class OmsMyTurn(models.AbstractModel):
                 "name": self.env._("My Group's Turn"),
                 "icon": "fa-hand-o-right",
                 "domain": is_open & Domain("oms_is_my_turn", "=", True),
-                "filters": ["oms_under_way", "oms_to_do", "group_by_oms_stage"],
+                "filters": ["oms_under_way", "oms_to_do", "group_by_oms_phase"],
                 "groups": f"{_MINE}reader",
                 "quiet": True,
             },

@@ -160,6 +160,20 @@ class TestPortalRemarks(WordsCommon, HttpCase):
             row.result_package_id = self.env["stock.package"].create({})
         self.assertEqual(order._oms_portal_remarks()["boxes"], 2)
 
+    def test_moments_are_the_customers(self):
+        """The link in an e-mail opens the page for nobody in particular."""
+        public = self.env.ref("base.public_user")
+        public.tz = False
+        order = self.create_order()
+        order.partner_id.tz = "Asia/Tokyo"
+        self.assertEqual(
+            order.with_user(public)._oms_portal_remarks()["tz"], "Asia/Tokyo"
+        )
+        public.tz = "Europe/Brussels"
+        self.assertEqual(
+            order.with_user(public)._oms_portal_remarks()["tz"], "Europe/Brussels"
+        )
+
     def test_waits_for_the_customer(self):
         order, other = self.create_order(), self.create_order()
         ours = self.create_hold_type("Our Own", use=False)

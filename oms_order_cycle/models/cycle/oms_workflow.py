@@ -148,6 +148,7 @@ class OmsWorkflow(models.Model):
             )
 
     @api.depends("name", "version", "state")
+    @api.depends_context("lang", "oms_mark_drafts")
     def _compute_display_name(self):
         for workflow in self:
             name = workflow.name or ""
@@ -157,6 +158,8 @@ class OmsWorkflow(models.Model):
                     name=name,
                     version=workflow.version,
                 )
+            elif workflow.state == "draft" and self.env.context.get("oms_mark_drafts"):
+                name = self.env._("%s (draft)", name)
             workflow.display_name = name
 
     @api.depends("stage_ids.exit_kind")

@@ -53,7 +53,7 @@ class SaleOrder(models.Model):
         boxes they come, and whether the order waits for him.
 
         :return: dict ``expected`` (datetime or False), ``boxes`` (number), ``waits``
-            (list of sentences)
+            (list of sentences), ``tz`` (the time zone to show moments in)
         """
         self.ensure_one()
         self = self.sudo()
@@ -72,7 +72,19 @@ class SaleOrder(models.Model):
             "expected": expected,
             "boxes": len(lines.result_package_id.outermost_package_id),
             "waits": self._oms_portal_waits() if self.oms_cycle_state == "open" else [],
+            "tz": self._oms_get_portal_tz(),
         }
+
+    def _oms_get_portal_tz(self):
+        """Who comes by the link in an e-mail has no time zone of his own: it is the
+        customer's, or that of who sells to him."""
+        return (
+            self.env.user.tz
+            or self.partner_id.tz
+            or self.partner_id.commercial_partner_id.tz
+            or self.user_id.tz
+            or "UTC"
+        )
 
     def _oms_portal_waits(self):
         """Hook: what the order waits for from the customer, in sentences for him."""
