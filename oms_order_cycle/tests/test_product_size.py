@@ -17,7 +17,7 @@ class TestPlanningSettings(OrderCycleCommon):
             ("oms_parcel_fee", "Planning Cost per Parcel"),
             ("oms_weight_rate", "Planning Cost per kg"),
         ):
-            for value in (-1, 1e12):
+            for value in (-1, 1e12, float("nan")):
                 with (
                     self.subTest(name=name, value=value),
                     self.assertRaisesRegex(ValidationError, label),
@@ -32,13 +32,6 @@ class TestPlanningSettings(OrderCycleCommon):
                     settings = self.env["res.config.settings"].create({name: value})
                     settings.execute()
             self.company.write({name: 0})
-            # no numbers: Odoo itself does not take them where digits are rounded
-            with (
-                self.subTest(name=name),
-                self.assertRaises(ValueError),
-                self.env.cr.savepoint(),
-            ):
-                self.company.write({name: float("nan")})
 
 
 @tagged("post_install", "-at_install")
@@ -406,7 +399,8 @@ class TestProductSize(OrderCycleCommon):
         rule = self.env.ref("oms_order_cycle.dim_rule_dhl_express")
         with self.assertRaises(AccessError):
             rule.with_user(packer).name = "Mine"
-        rule.with_user(consultant).name = "Ours"
+        own = rule.copy({"company_id": self.company.id})
+        own.with_user(consultant).name = "Ours"
         for user in (packer, seller):
             self.assertTrue(
                 rule.with_user(user).compute_billable((400, 300, 200), 1)["billable"]

@@ -37,6 +37,13 @@ class _CopiedQuantity(float):
     """A quantity that another move has."""
 
 
+class _CopiedNothing(int):
+    """Another move does not know the moment: it is from before the addon was there."""
+
+
+_COPIED = (_Copied, _CopiedQuantity, _CopiedNothing)
+
+
 class StockMove(models.Model):
     _inherit = "stock.move"
 
@@ -104,7 +111,7 @@ class StockMove(models.Model):
             {
                 name
                 for name in _GUARDED_FIELDS.intersection(vals)
-                if not isinstance(vals[name], (_Copied, _CopiedQuantity))
+                if not isinstance(vals[name], _COPIED)
             }
             for vals in vals_list
         ]
@@ -116,10 +123,9 @@ class StockMove(models.Model):
         vals_list = super().copy_data(default=default)
         given = default or {}
         for vals in vals_list:
-            if "oms_released_at" not in given:
-                moment = vals.pop("oms_released_at", False)
-                if moment:
-                    vals["oms_released_at"] = _Copied.of(moment)
+            if "oms_released_at" in vals and "oms_released_at" not in given:
+                moment = vals["oms_released_at"]
+                vals["oms_released_at"] = _Copied.of(moment) or _CopiedNothing()
             if "oms_kit_quantity" in vals and "oms_kit_quantity" not in given:
                 vals["oms_kit_quantity"] = _CopiedQuantity(vals["oms_kit_quantity"])
         return vals_list
