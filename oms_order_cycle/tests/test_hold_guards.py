@@ -203,6 +203,30 @@ class TestHoldGuards(HoldsCommon):
         self.place_hold(order)
         return order, order.picking_ids.move_ids.filtered(lambda m: m.state == "done")
 
+    def pick_of_order_held_for_shipping(self):
+        """A transfer that may be done, of an order that must not leave."""
+        self.set_steps("pick_pack_ship")
+        order = self.create_order()
+        late = self.create_hold_type(
+            "Not Out", block_release=False, block_ship=True, block_invoice=False
+        )
+        self.place_hold(order, late)
+        pick = self.work(
+            order.picking_ids.filtered(lambda p: p.picking_type_id.oms_step == "pick")
+        )
+        pick.move_ids.write({"quantity": 10, "picked": True})
+        return pick, self.env.ref("stock.stock_location_customers")
+
+    def test_lines_leave_no_house_that_their_move_does_not_leave(self):
+        pick, customers = self.pick_of_order_held_for_shipping()
+        pick.move_line_ids.location_dest_id = customers
+        self.refuse(pick.button_validate, "Not Out")
+        pick.move_line_ids.location_dest_id = pick.location_dest_id
+        pick.button_validate()
+        self.assertEqual(pick.state, "done")
+        line = pick.move_line_ids
+        self.refuse(lambda: line.write({"location_dest_id": customers.id}), "Not Out")
+
     def test_no_more_by_a_correction(self):
         order, done = self.ship_partly()
         line = self.work(done.move_line_ids)

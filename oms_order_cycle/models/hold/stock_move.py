@@ -31,7 +31,7 @@ class StockMove(models.Model):
             order.oms_has_limited_decision for order in orders
         ):
             moves.filtered(
-                lambda move: "ship" in move._oms_get_steps()
+                lambda move: "ship" in move._oms_get_steps_in_lines()
             )._oms_get_bound_orders()._oms_recheck_at_shipping()
         moves._oms_check_steps()
 
@@ -40,7 +40,8 @@ class StockMove(models.Model):
         held = self._oms_get_bound_orders().filtered("oms_open_hold_count")
         if not held:
             return
-        for steps, same in self.grouped(lambda move: move._oms_get_steps()).items():
+        by_steps = self.grouped(lambda move: move._oms_get_steps_in_lines())
+        for steps, same in by_steps.items():
             same_orders = same._oms_get_bound_orders() & held
             if steps and same_orders:
                 same_orders._oms_check_blocked(
@@ -106,3 +107,13 @@ class StockMove(models.Model):
             if delivery_steps == "ship_only":
                 steps.add("pick")
         return tuple(steps)
+
+    def _oms_get_steps_in_lines(self):
+        """The steps of the move, and shipping where one of its lines leaves the house
+        although the move does not."""
+        steps = self._oms_get_steps()
+        if "ship" not in steps and not self.location_dest_id._oms_is_outside():
+            places = self.move_line_ids.location_dest_id
+            if any(place._oms_is_outside() for place in places):
+                steps += ("ship",)
+        return steps

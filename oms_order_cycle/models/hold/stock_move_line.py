@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 #: Fields that say how much goes where, also of a line that is done.
 _GOODS_FIELDS = frozenset(
@@ -31,12 +31,20 @@ class StockMoveLine(models.Model):
             done.filtered(
                 lambda line: line._oms_is_more(vals)
             ).move_id._oms_check_not_stopped(ended=True)
+            self._oms_check_sent_out(done, vals.get("location_dest_id"))
             if vals.get("move_id"):
                 move = self.env["stock.move"].browse(vals["move_id"])
                 move.filtered(lambda move: move.state == "done")._oms_check_not_stopped(
                     ended=True
                 )
         return super()._oms_before_write(vals)
+
+    @api.model
+    def _oms_check_sent_out(self, done, location_id):
+        """Goods that are in the house do not leave it by a correction."""
+        if done and self.env["stock.location"].browse(location_id)._oms_is_outside():
+            held = done.move_id._oms_get_bound_orders().filtered("oms_open_hold_count")
+            held._oms_check_blocked("ship")
 
     def _oms_is_more(self, vals):
         """Whether the values move more goods than the line did, or others.
