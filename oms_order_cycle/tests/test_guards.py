@@ -324,6 +324,7 @@ class TestGuards(HoldsCommon):
 class TestWhoMustAct(HoldsCommon):
     def test_why_says_who_may_lift_and_whose_turn_it_is(self):
         self.manual_type.lift_group_ids = self.credit_group
+        self.manual_type.owner_group_id = self.credit_group
         group = self.env.ref("oms_order_cycle.group_oms_warehouse")
         self.workflow.stage_ids.filtered(
             lambda stage: stage.milestone == "released"
@@ -331,7 +332,8 @@ class TestWhoMustAct(HoldsCommon):
         order = self.create_order(confirm=False)
         self.place_hold(order)
         order.action_confirm()
-        self.assertIn(f"turn of {group.name}", order.oms_why)
+        self.assertIn(f"turn of {self.credit_group.name}", order.oms_why)
+        self.assertNotIn(f"turn of {group.name}", order.oms_why)
         self.assertIn("May be lifted by", order.oms_why)
         with self.assertRaisesRegex(UserError, "May be lifted by"):
             order.action_oms_release()

@@ -1,6 +1,7 @@
 """What customers owe and have paid, for the checks of holds."""
 
 from collections import defaultdict, namedtuple
+from datetime import datetime
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -44,8 +45,8 @@ class SaleOrder(models.Model):
                 (order.date_order, True, order.id),
             )
             if order.state in ("draft", "sent"):
-                # as if it were confirmed now, after all others
-                key = (fields.Datetime.now(), True, order.id)
+                # as if it were confirmed after all others
+                key = (datetime.max, True, order.id)
                 own = order.currency_id._convert(
                     order.amount_total, company.currency_id, company
                 )
@@ -70,7 +71,14 @@ class SaleOrder(models.Model):
             in the company's currency
         """
         self.flush_model(
-            ["company_id", "currency_id", "date_order", "partner_invoice_id", "state"]
+            [
+                "company_id",
+                "currency_id",
+                "date_order",
+                "oms_released_at",
+                "partner_invoice_id",
+                "state",
+            ]
         )
         self.env["sale.order.line"].flush_model(["price_total"])
         self.env["res.partner"].flush_model(["commercial_partner_id"])
