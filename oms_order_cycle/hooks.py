@@ -47,6 +47,10 @@ def uninstall_hook(env):
 def _clean_up(registry):
     with registry.cursor() as cr:
         drop_function(cr)
+        # indexes on columns of others, which stay
+        cr.execute(
+            "DROP INDEX IF EXISTS stock_package_history__outermost_dest_id_index"
+        )
         # Odoo notes foreign keys once more while it takes the fields away, and what
         # its own addons know about our models through mixins stays without a record.
         cr.execute(

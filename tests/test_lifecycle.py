@@ -279,6 +279,8 @@ assert study.state == "done", study.error
 # what was made of it stays; here it shall not count as left behind
 study.choice_ids[-1].action_create_cartons()
 study.choice_ids.carton_ids.package_type_id.unlink()
+# the first carton turned Odoo's packages on
+env.ref("base.group_user").implied_ids -= env.ref("stock.group_tracking_lot")
 cr.commit()
 """,
 }
@@ -524,5 +526,5 @@ def test_addons_are_found():
 
 
 def test_flows_are_tested_with_every_companion():
-    depends = set(common.manifest("test_oms_order_cycle")["depends"])
-    assert depends == set(common.suite())
+    depends = common.manifest("test_oms_order_cycle")["depends"]
+    assert {name for name in depends if name in common.addons()} == set(common.suite())

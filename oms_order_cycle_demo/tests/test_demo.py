@@ -113,7 +113,9 @@ class TestDemo(TransactionCase):
                 self.assertTrue(all(date <= now for date in dates))
                 self.assertTrue(all(m <= now for m in moments))
                 # who pays in advance has paid before the last invoice
-                if order.oms_paid_at and not order.order_line.filtered("is_downpayment"):
+                if order.oms_paid_at and not order.order_line.filtered(
+                    "is_downpayment"
+                ):
                     self.assertGreaterEqual(order.oms_paid_at, order.oms_invoiced_at)
 
     def test_promises_are_as_old_as_their_orders(self):
