@@ -65,12 +65,14 @@ class StockPicking(models.Model):
 
     oms_is_to_pack = fields.Boolean(
         compute="_compute_oms_is_to_pack",
+        groups=INTERNAL,
         help="Goods are there that are to be packed, and are in no package.",
     )
     oms_pack_card = fields.Char(
         string="Boxes",
         compute="_compute_oms_pack_card",
         compute_sudo=True,
+        groups=INTERNAL,
         help="How many boxes, by which delivery method.",
     )
 
