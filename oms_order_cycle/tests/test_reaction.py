@@ -691,7 +691,6 @@ class TestReactionRights(ReactionCase):
                 lambda: mine.write({"domain": "[]"}),
                 lambda: mine.write({"is_default": True}),
                 lambda: mine.write({"sequence": -5}),
-                lambda: mine.write({"state": "published"}),
                 lambda: mine.write({"partner_category_ids": [Command.link(tag.id)]}),
                 lambda: mine.write({"channel_ids": [Command.link(channel.id)]}),
                 lambda: channel.with_user(self.consultant).write(
@@ -704,6 +703,9 @@ class TestReactionRights(ReactionCase):
                 self.assertRaisesRegex(AccessError, "The stages of “OMS Draft”"),
             ):
                 refused()
+        # nobody writes the state
+        with self.assertRaises(AccessError):
+            mine.write({"state": "published"})
         mine.write({"name": "OMS Draft", "sequence": draft.sequence, "active": True})
         draft.action_publish()
         mine.action_retire()
