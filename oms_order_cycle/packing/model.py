@@ -40,7 +40,7 @@ class Item:
     :param together: units that name the same group go into one carton
     :param family: what it is, for ``apart`` of others ("food")
     :param apart: families that must not share its carton ("chemicals")
-    :param value: of one unit: what is worth most goes first where cartons run short
+    :param value: of one unit; the search does not read it yet, see :class:`Aim`
     :param guessed: nobody has measured it, so no plan with it is proven the best
     """
 
@@ -182,7 +182,11 @@ class Reason(Code):
 
 
 class Aim(Code):
-    """What a plan makes most of, or least."""
+    """What a plan makes most of, or least.
+
+    The most value is what is aimed at where cartons run short. It is not searched for:
+    what stays out is what the search for the least price found no room for.
+    """
 
     LEAST_PRICE = "least_price", "the least price"
     MOST_VALUE = (
