@@ -11,6 +11,7 @@
     "depends": [
         "oms_order_cycle",
         "oms_order_cycle_carton_study",
+        "oms_order_cycle_intake",
         "sale_mrp",
         "stock_dropshipping",
     ],
