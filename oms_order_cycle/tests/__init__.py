@@ -53,4 +53,5 @@ from . import test_outlook
 from . import test_phase
 from . import test_my_turn
 from . import test_arrival
+from . import test_availability
 from . import test_every_view

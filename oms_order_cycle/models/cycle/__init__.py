@@ -32,6 +32,7 @@ from . import sale_order_client_ref
 from . import sale_order_explain
 from . import sale_order_vendor
 from . import sale_order_outlook
+from . import sale_order_availability
 from . import sale_order_explain_cash
 from . import sale_order_drift
 from . import sale_order_screens
