@@ -9,9 +9,12 @@
     "license": "LGPL-3",
     "depends": ["oms_order_cycle"],
     "data": [
+        "security/oms_intake_groups.xml",
         "security/ir.model.access.csv",
         "security/oms_intake_rules.xml",
+        "data/oms_hold_type_data.xml",
         "views/oms_customer_code_views.xml",
+        "views/oms_intake_views.xml",
         "views/oms_intake_menus.xml",
     ],
     "auto_install": True,

@@ -1,1 +1,3 @@
 from . import test_customer_code
+from . import test_payload
+from . import test_submit

@@ -1,0 +1,45 @@
+"""Units as UN/ECE Recommendation 20 and X12 write them, and which are meant."""
+
+_UNIT = "uom.product_uom_unit"
+#: One of whatever the product's code stands for.
+EACH = frozenset({"C62", "EA", "NAR", "H87", "PCE", "PC"})
+
+UNIT_CODES = {
+    **dict.fromkeys(EACH, _UNIT),
+    "UN": _UNIT,
+    "DZN": "uom.product_uom_dozen",
+    "DZ": "uom.product_uom_dozen",
+    "KGM": "uom.product_uom_kgm",
+    "KG": "uom.product_uom_kgm",
+    "GRM": "uom.product_uom_gram",
+    "GR": "uom.product_uom_gram",
+    "TNE": "uom.product_uom_ton",
+    "LBR": "uom.product_uom_lb",
+    "LB": "uom.product_uom_lb",
+    "ONZ": "uom.product_uom_oz",
+    "OZ": "uom.product_uom_oz",
+    "LTR": "uom.product_uom_litre",
+    "LT": "uom.product_uom_litre",
+    "MTQ": "uom.product_uom_cubic_meter",
+    "OZA": "uom.product_uom_floz",
+    "QT": "uom.product_uom_qt",
+    "GLL": "uom.product_uom_gal",
+    "GA": "uom.product_uom_gal",
+    "INQ": "uom.product_uom_cubic_inch",
+    "FTQ": "uom.product_uom_cubic_foot",
+    "MTR": "uom.product_uom_meter",
+    "KMT": "uom.product_uom_km",
+    "CMT": "uom.product_uom_cm",
+    "MMT": "uom.product_uom_millimeter",
+    "INH": "uom.product_uom_inch",
+    "FOT": "uom.product_uom_foot",
+    "FT": "uom.product_uom_foot",
+    "YRD": "uom.product_uom_yard",
+    "SMI": "uom.product_uom_mile",
+    "MTK": "uom.product_uom_square_meter",
+    "FTK": "uom.product_uom_square_foot",
+    "DAY": "uom.product_uom_day",
+    "HUR": "uom.product_uom_hour",
+    "MIN": "uom.product_uom_minute",
+    "KWH": "uom.product_uom_kwh",
+}
