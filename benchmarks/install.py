@@ -9,6 +9,7 @@ import argparse
 import sys
 import time
 
+from _arguments import at_least
 from _copier import Copier
 from _odoo import Process, common, databases, install_ours, make_base
 from _results import machine, table, write_section
@@ -202,7 +203,7 @@ def fill(db, orders, samples, round_=ROUND):
 
 def main():
     parser = argparse.ArgumentParser(prog="./oms bench install", description=__doc__)
-    parser.add_argument("--orders", type=int, default=200_000)
+    parser.add_argument("--orders", type=at_least(1), default=200_000)
     parser.add_argument(
         "--quick", action="store_true", help="20,000 orders, without writing"
     )

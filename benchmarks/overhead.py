@@ -10,6 +10,7 @@ import statistics
 import sys
 
 import _world
+from _arguments import at_least, new_file, size
 from _odoo import Process, common, databases, install_ours, make_base
 from _results import machine, table, write_section
 
@@ -194,12 +195,16 @@ def main():
     parser.add_argument(
         "--size",
         action="append",
+        type=size,
         metavar="ORDERS,LINES,STEPS",
         help="measure this instead, as 20,5,3; without writing",
     )
-    parser.add_argument("--repetitions", type=int)
+    parser.add_argument("--repetitions", type=at_least(1))
     parser.add_argument(
-        "--explain", metavar="FILE", help="write queries and functions of each step"
+        "--explain",
+        type=new_file,
+        metavar="FILE",
+        help="write queries and functions of each step",
     )
     parser.add_argument("--keep", action="store_true", help="keep the databases")
     parser.add_argument(
@@ -217,8 +222,7 @@ def measure(options):
     make_sides(options)
     sizes = QUICK if options.quick else FULL
     if options.size:
-        numbers = [map(int, size.split(",")) for size in options.size]
-        sizes = [(orders, lines, steps == 3, 3) for orders, lines, steps in numbers]
+        sizes = [(*numbers, 3) for numbers in options.size]
     comparisons = [
         Comparison(orders, lines, three_steps, options.repetitions or repetitions)
         for orders, lines, three_steps, repetitions in sizes

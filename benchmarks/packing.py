@@ -21,6 +21,7 @@ sys.path.insert(0, str(HERE))
 # this file is called packing too: the engine is found before it
 sys.path.insert(0, str(HERE.parent / "oms_order_cycle"))
 
+from _arguments import at_least, existing_folder  # noqa: E402
 from _results import machine, table, write_section  # noqa: E402
 from _rushed import measure_one_product, measure_reasons, measure_rushed  # noqa: E402
 from packing import Box, Carton, FaultCode, Item, Placement, Plan, check, pack  # noqa: E402
@@ -435,17 +436,23 @@ def measure_choice(name, orders, quick):
 
 def main():
     parser = argparse.ArgumentParser(prog="./oms bench packing", description=__doc__)
-    parser.add_argument("--data", type=Path, help="folder with more sets of orders")
+    parser.add_argument("--data", type=existing_folder, help="folder with more sets of orders")
     parser.add_argument("--set", nargs="*", help="only these sets")
-    parser.add_argument("--support", type=float, default=0.7)
-    parser.add_argument("--every", type=int, default=10, help="orders given to peers")
+    parser.add_argument("--support", type=at_least(0, float), default=0.7)
+    parser.add_argument(
+        "--every", type=at_least(1), default=10, help="orders given to peers"
+    )
     parser.add_argument("--choose", nargs="*", default=["wholesale"])
     parser.add_argument("--quick", action="store_true", help="smaller, without writing")
-    args, _ = parser.parse_known_args()
+    args = parser.parse_args()
     sets = list(own_sets(args.quick))
     if args.data:
         folder = args.data / "data" if (args.data / "data").is_dir() else args.data
         sets += [read_set(path) for path in sorted(folder.glob("*.json"))]
+    names = [name for name, _orders in sets]
+    for name in args.set or ():
+        if name not in names:
+            parser.error(f"there is no set {name}; there are: {', '.join(names)}")
     bad = 0
     parts = ["## Packing", machine(), __doc__.split("\n\n", 1)[1].strip()]
     for name, orders in sets:

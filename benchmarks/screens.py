@@ -10,6 +10,7 @@ import argparse
 import statistics
 import sys
 
+from _arguments import at_least
 from _calls import Failure, Recorder, time_pages
 from _history import write_history
 from _odoo import Process, common, databases, install_ours
@@ -27,7 +28,7 @@ def main():
     parser.add_argument(
         "--quick", action="store_true", help="20,000 orders, without writing"
     )
-    parser.add_argument("--repetitions", type=int, default=5)
+    parser.add_argument("--repetitions", type=at_least(1), default=5)
     parser.add_argument("--only", metavar="WORD", help="menus whose name has the word")
     parser.add_argument("--no-jobs", action="store_true", help="screens alone")
     parser.add_argument("--fresh", action="store_true", help="make the databases anew")

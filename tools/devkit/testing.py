@@ -29,7 +29,7 @@ from .common import (
 
 # Options of pytest whose value is the next argument, which then is no path.
 _WITH_VALUE = {"-k", "-m", "-p", "-o", "-W", "-c", "--deselect", "--ignore"}
-NOTHING_COLLECTED = 5
+USAGE_ERROR, NOTHING_COLLECTED = 4, 5
 
 
 @dataclass(frozen=True)
@@ -78,11 +78,16 @@ def parts():
 
 
 def main(arguments):
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser = argparse.ArgumentParser(
+        prog="./oms test", add_help=False, allow_abbrev=False
+    )
     parser.add_argument("--part", choices=[part.name for part in parts()])
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
     options, arguments = parser.parse_known_args(arguments)
+    if options.jobs < 1:
+        parser.error("argument --jobs: at least 1")
     runs = _runs(options.part, arguments)
+    refuse_unknown(runs[0].arguments)
     for run in runs:
         run.is_alone = len(runs) == 1
     if any(run.part.addons for run in runs):
@@ -115,7 +120,10 @@ def _split(arguments):
     paths, others = [], []
     for before, argument in zip(["", *arguments], arguments, strict=False):
         is_path = before not in _WITH_VALUE and not argument.startswith("-")
-        (paths if is_path and _file(argument).exists() else others).append(argument)
+        is_there = is_path and _file(argument).exists()
+        if is_path and not is_there and ("/" in argument or ".py" in argument):
+            die(f"there is no {argument}")
+        (paths if is_there else others).append(argument)
     return paths, others
 
 
@@ -321,6 +329,24 @@ def _wants_browser(paths, arguments):
         file for path in map(_file, paths) for file in (path, *path.rglob("test_*.py"))
     }
     return any("HttpCase" in file.read_text() for file in files if file.is_file())
+
+
+def refuse_unknown(arguments):
+    """Have pytest read its arguments before databases are made for it."""
+    # without a database, which pytest-odoo would ask for
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("ODOO_RC", "OPENERP_SERVER")
+    }
+    environment["PYTHONPATH"] = str(ROOT / "tools")
+    command = [sys.executable, "-m", "pytest", "-p", "devkit.pytest_oms", "--version"]
+    found = subprocess.run(
+        [*command, *arguments], env=environment, capture_output=True, text=True
+    )
+    if found.returncode == USAGE_ERROR:
+        words = re.search(r"error: (.*)", found.stderr)
+        die(f"pytest: {words[1] if words else found.stderr.strip()}")
 
 
 def need_browser():
