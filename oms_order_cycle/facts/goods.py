@@ -117,6 +117,7 @@ def flow(query):
         """
             SELECT m.line_id, m.product_id, bool_or(m.component) AS component,
                    MAX(m.ordered) AS ordered,
+                   MAX(m.product_factor) AS product_factor,
                    MAX(m.needed) AS kit_quantity,
                    COUNT(*) FILTER (WHERE m.asked)::float8 AS asked,
                    SUM(m.qty) FILTER (WHERE m.ongoing AND m.last) AS open,
@@ -201,55 +202,64 @@ def line_sums(query):
     many whole kits each is enough for, and the least of them.  Where nobody knows how
     much of it a kit takes, what was asked for tells.  Something is open as long as any
     component is.
+
+    A line that is no kit has one row in ``flow``, which needs 1 of itself.
     """
-    kits = {name: _kits(SQL.identifier(name)) for name in _KIT_SHARES}
-    kits["open"] = SQL("MAX(COALESCE(open, 0) / NULLIF(needed, 0))")
-    kits["asked"] = SQL("MAX(asked)")
+    shares = SQL(", ").join(
+        SQL("MIN(COALESCE(%(name)s, 0) / per) AS %(name)s", name=SQL.identifier(name))
+        for name in _KIT_SHARES
+    )
+    kits = {name: _whole_kits(SQL.identifier(name)) for name in _KIT_SHARES}
     # as Odoo counts: of what the customer keeps, so many are complete
     kits["returned"] = SQL(
-        "%s - %s",
+        "CASE WHEN is_kit THEN %s - %s ELSE returned END",
         kits["ship"],
-        _kits(SQL("GREATEST(COALESCE(ship, 0) - COALESCE(returned, 0), 0)")),
+        _whole_kits(SQL.identifier("kept")),
     )
-    sums = SQL(", ").join(
+    quantities = SQL(", ").join(
         SQL(
-            """CASE WHEN bool_or(component) THEN %(kits)s
-                    ELSE SUM(%(name)s) END AS %(name)s""",
-            kits=kits[name],
-            name=SQL.identifier(name),
+            "%s AS %s",
+            kits.get(name, SQL.identifier(name)),
+            SQL.identifier(name),
         )
         for name in QUANTITIES
     )
-    dates = SQL(", ").join(
-        SQL(
-            "MAX(%(name)s) AS %(name)s",
-            name=SQL.identifier(f"{name}_date"),
-        )
-        for name in DATES
-    )
+    dates = [SQL.identifier(f"{name}_date") for name in DATES]
     return SQL(
         """
-        SELECT line_id, bool_or(component) AS is_kit, %s, %s
+        SELECT line_id, is_kit, %(quantities)s, %(dates)s
           FROM (
-            SELECT f.*, s.product_factor, COALESCE(
-                       CASE WHEN f.component THEN COALESCE(f.kit_quantity, (
-                           COALESCE(f.live, 0) + COALESCE(f.closed, 0))
-                           / NULLIF(f.ordered, 0)) END, 1) AS needed
-              FROM flow f
-              JOIN lines s ON s.line_id = f.line_id
-          ) c
-         GROUP BY line_id""",
-        sums,
-        dates,
+            SELECT line_id, bool_or(component) AS is_kit, MIN(ordered) AS ordered,
+                   MIN(product_factor) AS product_factor,
+                   MAX(asked) AS asked,
+                   MAX(COALESCE(open, 0) / per) AS open,
+                   %(shares)s,
+                   MAX(returned) AS returned,
+                   MIN(GREATEST(COALESCE(ship, 0) - COALESCE(returned, 0), 0) / per)
+                       AS kept,
+                   %(maxima)s
+              FROM (
+                SELECT f.*, NULLIF(COALESCE(
+                           CASE WHEN f.component THEN COALESCE(f.kit_quantity, (
+                               COALESCE(f.live, 0) + COALESCE(f.closed, 0))
+                               / NULLIF(f.ordered, 0)) END, 1), 0) AS per
+                  FROM flow f
+              ) c
+             GROUP BY line_id
+          ) l""",
+        quantities=quantities,
+        dates=SQL(", ").join(dates),
+        shares=shares,
+        maxima=SQL(", ").join(SQL("MAX(%s) AS %s", date, date) for date in dates),
     )
 
 
-def _kits(quantity):
-    """How many kits a quantity of each component is enough for: whole ones, in the
-    unit of the kit's product, unless it is enough for all that was ordered."""
+def _whole_kits(quantity):
+    """Of a kit whole ones, in the unit of its product, unless it is enough for all
+    that was ordered; anything else as it is."""
     return SQL(
-        """CASE WHEN MIN(%(enough)s) >= MIN(ordered) - 0.005 THEN MIN(%(enough)s)
-                ELSE floor(MIN(%(enough)s) / MIN(product_factor) + 0.005)
-                     * MIN(product_factor) END""",
-        enough=SQL("COALESCE(%s, 0) / NULLIF(needed, 0)", quantity),
+        """CASE WHEN is_kit AND %(quantity)s < ordered - 0.005
+                THEN floor(%(quantity)s / product_factor + 0.005) * product_factor
+                ELSE %(quantity)s END""",
+        quantity=quantity,
     )

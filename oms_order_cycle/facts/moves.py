@@ -10,7 +10,8 @@ def moves(query):
     """
     return SQL(
         """
-            SELECT s.line_id, s.ordered, m.product_id <> s.product_id AS component,
+            SELECT s.line_id, s.ordered, s.product_factor,
+                   m.product_id <> s.product_id AS component,
                    m.id, m.product_id, m.state, m.date, m.create_date,
                    m.oms_released_at,
                    m.state = 'done' AS done,

@@ -132,17 +132,17 @@ class FactsQuery:
 
     def open_query(self):
         """``SQL`` giving the order lines that are not invoiced as they should be:
-        line_id, and the quantity that is missing; below nothing to be credited."""
+        line_id, and the quantity that is missing; below nothing to be credited.
+
+        One row more, without a line, gives what is left of posted down payments,
+        without taxes."""
         return SQL(
             "%s SELECT line_id, to_invoice - invoiced FROM progress"
-            " WHERE NOT is_combo AND NOT %s",
-            self.progress_ctes(),
+            " WHERE NOT is_combo AND NOT %s"
+            " UNION ALL SELECT NULL, SUM(deposit_left) FROM bills",
+            self._with("bills"),
             cash.is_invoiced(self),
         )
-
-    def deposit_query(self):
-        """``SQL`` giving what is left of posted down payments, without taxes."""
-        return SQL("%s SELECT SUM(deposit_left) FROM bills", self._with("bills"))
 
     def order_ctes(self):
         """``SQL`` of the ``WITH`` clause that ends in ``facts`` (one row an order)."""

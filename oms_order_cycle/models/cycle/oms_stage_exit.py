@@ -9,20 +9,21 @@ from ...facts.milestones import CASH_MILESTONES
 class OmsStage(models.Model):
     _inherit = "oms.stage"
 
-    def _test(self, order, progress):
+    def _test(self, order, progress, worded=True):
         """Whether an order has passed the stage, since when, and why.
 
         :param order: one ``sale.order``
         :param dict progress: ``order._oms_get_progress()[order]``
+        :param bool worded: whether to say what is missing for a milestone; its
+            documents are read for that
         :return: (passed, datetime or False, words)
         """
         self.ensure_one()
-        tests = {
-            "milestone": self._test_milestone,
-            "approval": self._test_approval,
-            "domain": self._test_domain,
-        }
-        return tests[self.exit_kind](order, progress)
+        if self.exit_kind == "milestone":
+            return self._test_milestone(order, progress, worded)
+        if self.exit_kind == "approval":
+            return self._test_approval(order, progress)
+        return self._test_domain(order, progress)
 
     def _is_passed_over(self, moment):
         """Whether an order that has passed the stage never had anything to do there.
@@ -31,7 +32,7 @@ class OmsStage(models.Model):
         """
         return self.exit_kind == "milestone" and not moment
 
-    def _test_milestone(self, order, progress):
+    def _test_milestone(self, order, progress, worded):
         moment = progress["facts"][self.milestone]
         label = self._milestone_label()
         if moment:
@@ -46,7 +47,8 @@ class OmsStage(models.Model):
             passed, since = order._oms_test_prepaid(progress)
             words = self.env._("Paid in advance") if passed else None
             return passed, since, words or order._oms_explain_prepaid()
-        return False, False, order._oms_explain_missing(self.milestone)
+        missing = order._oms_explain_missing(self.milestone) if worded else ""
+        return False, False, missing
 
     def _test_approval(self, order, progress):
         moment, covers = order._oms_get_approval(self.id, progress)

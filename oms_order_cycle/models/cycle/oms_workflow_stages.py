@@ -44,10 +44,11 @@ class OmsWorkflow(models.Model):
         stages = stages.search([("notify_policy", "=", "activity")])
         return {stage.id: stage.notify_when for stage in stages}
 
-    def _explain(self, order):
+    def _explain(self, order, worded=None):
         """Stage by stage whether an order has passed it, and why.
 
         :param order: one ``sale.order``, of this workflow or of another
+        :param worded: stages for which it is to be said what is missing; all by default
         :return: list of dicts ``stage`` (record), ``passed``, ``since`` (datetime
             or False), ``current``, ``why`` (words)
         """
@@ -56,7 +57,8 @@ class OmsWorkflow(models.Model):
         result = []
         current_found = False
         for stage in self.stage_ids:
-            passed, moment, why = stage._test(order, progress)
+            is_worded = worded is None or stage in worded
+            passed, moment, why = stage._test(order, progress, is_worded)
             result.append(
                 {
                     "stage": stage,

@@ -16,7 +16,7 @@ class SaleOrder(models.Model):
         workflow = self.oms_workflow_id.sudo()
         if not workflow or not self._origin.id:
             return False
-        steps = workflow._explain(self)
+        steps = workflow._explain(self, worded=self.oms_stage_id)
         now = fields.Datetime.now()
         closed = self.oms_cycle_state == "closed"
         stages = []
@@ -111,7 +111,7 @@ class SaleOrder(models.Model):
         return [self.env._("Not released to the warehouse yet: %s.", withheld[self])]
 
     def _oms_explain_stage(self, workflow):
-        steps = workflow._explain(self)
+        steps = workflow._explain(self, worded=self.oms_stage_id)
         position = next(
             (i for i, step in enumerate(steps) if step["stage"] == self.oms_stage_id),
             None,

@@ -61,7 +61,6 @@ class SaleOrder(models.Model):
         self.ensure_one()
         self._oms_flush_documents()
         query = self._oms_facts_query(SQL("l.order_id = %s", self._origin.id))
-        lines = self.env.execute_query(query.open_query())
-        [[deposit]] = self.env.execute_query(query.deposit_query())
-        deposit = deposit or 0.0
-        return dict(lines), deposit if abs(deposit) >= DEPOSIT_TOLERANCE else 0.0
+        due = dict(self.env.execute_query(query.open_query()))
+        deposit = due.pop(None) or 0.0
+        return due, deposit if abs(deposit) >= DEPOSIT_TOLERANCE else 0.0
