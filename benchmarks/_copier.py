@@ -25,7 +25,9 @@ class Copier:
         columns = self.columns(to)
         chosen = ", ".join(values.get(column, f'm."{column}"') for column in columns)
         names = ", ".join(f'"{column}"' for column in columns)
+        # rows refer to rows that are there: a million times is not asked whether they are
         self.run(
+            "SET session_replication_role = replica;"
             f"INSERT INTO {to} ({names}) SELECT {chosen}"
             f" FROM ({source}) s CROSS JOIN {to} m WHERE m.id = {model_id}"
         )

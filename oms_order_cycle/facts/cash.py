@@ -194,3 +194,31 @@ def bills(query):
             GROUP BY b.order_id""",
         paid=PAID_STATES,
     )
+
+
+#: These parts of orders that are on no invoice, which are spared to plan them.
+UNBILLED = {
+    "invoiced": SQL(
+        """SELECT NULL::integer AS line_id, NULL::float8 AS qty,
+                  NULL::float8 AS roundings
+            WHERE FALSE"""
+    ),
+    "bill_ids": SQL("SELECT WHERE FALSE"),
+    "bills": SQL(
+        """SELECT NULL::integer AS order_id, NULL::timestamp AS posted_at,
+                  NULL::boolean AS all_paid, NULL::timestamp AS paid_at,
+                  NULL::float8 AS paid_amount, NULL::float8 AS deposit_left
+            WHERE FALSE"""
+    ),
+}
+
+
+def is_billed(query):
+    """``SQL`` condition: any of the orders is on an invoice."""
+    return SQL(
+        """EXISTS (
+            SELECT FROM sale_order_line l
+              JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = l.id
+             WHERE %s)""",
+        query.order_condition,
+    )

@@ -4,6 +4,7 @@ from hashlib import sha256
 
 from odoo.tools import SQL
 
+from . import cash
 from .milestones import FACT_FIELDS
 from .query import FactsQuery
 
@@ -33,13 +34,29 @@ def create_function(cr, fragments):
 
     :param dict fragments: see :class:`FactsQuery`
     """
-    query = FactsQuery(
-        SQL("l.order_id = ANY(p_orders)"),
-        tolerance=SQL("p_tolerance"),
-        intercompany_path=SQL("p_intercompany"),
-        fragments=fragments,
-        materialized=True,
-    ).order_query()
+    billed, unbilled = (
+        FactsQuery(
+            SQL("l.order_id = ANY(p_orders)"),
+            tolerance=SQL("p_tolerance"),
+            intercompany_path=SQL("p_intercompany"),
+            fragments=fragments,
+            materialized=True,
+            billed=is_billed,
+        )
+        for is_billed in (True, False)
+    )
+    # only what is run is planned: most orders are on no invoice yet
+    query = SQL(
+        """
+            IF %s THEN
+                RETURN QUERY %s;
+            ELSE
+                RETURN QUERY %s;
+            END IF;""",
+        cash.is_billed(billed),
+        billed.order_query(),
+        unbilled.order_query(),
+    )
     body = cr.mogrify(query.code, query.params).decode()
     # a comment on the function tells what it was made from
     signature = sha256(f"{_PLANNING}{body}".encode()).hexdigest()
@@ -59,8 +76,7 @@ def create_function(cr, fragments):
             AS %s""",
             f"""
             #variable_conflict use_column
-            BEGIN
-                RETURN QUERY {body};
+            BEGIN{body}
             END""",
         )
     )

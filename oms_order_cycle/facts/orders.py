@@ -6,28 +6,75 @@ from .cash import DEPOSIT_TOLERANCE, is_invoiced
 from .milestones import GOODS_MILESTONES
 
 
+#: Milestones that what comes back reaches, too.
+_BACK = {
+    "released": ("inbound", "released_date"),
+    "shipped": ("received", "received_date"),
+    "delivered": ("received", "received_date"),
+}
+_DATES = {
+    "delivered": "deliver_date",
+    "shipped": "ship_date",
+    "loaded": "loaded_at",
+    "packed": "packed_at",
+    "picked": "picked_at",
+    "released": "released_date",
+}
+
+
 def goods(query):
     """Per order: what it has of goods (``goods``: wanted, only back from the customer,
     all cancelled, or none), whether there is anything to invoice, and since when all
     that is wanted of it got to each milestone."""
-    milestones = SQL(", ").join(map(_milestone, GOODS_MILESTONES))
     return SQL(
         """
         SELECT order_id,
-               CASE WHEN bool_or(counts) THEN 'wanted'
-                    WHEN bool_or(comes_back) THEN 'back'
-                    WHEN bool_or(is_ordered) THEN 'cancelled'
+               CASE WHEN goes_out THEN 'wanted'
+                    WHEN comes_back THEN 'back'
+                    WHEN is_ordered THEN 'cancelled'
                     ELSE 'none' END AS goods,
-               COALESCE(bool_or(abs(to_invoice) > GREATEST(%(tol)s, tolerance))
-                   FILTER (WHERE NOT is_combo), FALSE) AS has_cash,
-               COALESCE(bool_and(%(is_invoiced)s)
-                   FILTER (WHERE NOT is_combo), TRUE) AS all_invoiced,
-               %(milestones)s
-          FROM dated
-         GROUP BY order_id""",
+               has_cash, all_invoiced, %(milestones)s
+          FROM (
+            SELECT order_id,
+                   bool_or(counts) AS goes_out,
+                   bool_or(comes_back) AS comes_back,
+                   bool_or(is_ordered) AS is_ordered,
+                   COALESCE(bool_or(abs(to_invoice) > GREATEST(%(tol)s, tolerance))
+                       FILTER (WHERE NOT is_combo), FALSE) AS has_cash,
+                   COALESCE(bool_and(%(is_invoiced)s)
+                       FILTER (WHERE NOT is_combo), TRUE) AS all_invoiced,
+                   %(moments)s
+              FROM dated
+             GROUP BY order_id
+          ) o""",
         tol=query.tolerance,
         is_invoiced=is_invoiced(query),
-        milestones=milestones,
+        milestones=SQL(", ").join(map(_milestone, GOODS_MILESTONES)),
+        moments=SQL(", ").join([*map(_out, GOODS_MILESTONES), *map(_back, _BACK)]),
+    )
+
+
+def _out(step):
+    """Since when all that goes out got to a step, or NULL."""
+    return SQL(
+        """CASE WHEN bool_and(%(step)s >= target - tolerance) FILTER (WHERE counts)
+                THEN MAX(%(date)s) FILTER (WHERE counts) END AS %(name)s""",
+        step=SQL.identifier(step),
+        date=SQL.identifier(_DATES[step]),
+        name=SQL.identifier(f"{step}_out"),
+    )
+
+
+def _back(step):
+    """Since when all that comes back did, or NULL."""
+    there, date = _BACK[step]
+    return SQL(
+        """CASE WHEN bool_and(%(there)s >= -wanted - tolerance)
+                     FILTER (WHERE comes_back)
+                THEN MAX(%(date)s) FILTER (WHERE comes_back) END AS %(name)s""",
+        there=SQL.identifier(there),
+        date=SQL.identifier(date),
+        name=SQL.identifier(f"{step}_back"),
     )
 
 
@@ -38,44 +85,20 @@ def _milestone(step):
     from having been shipped; an order that takes goods back only has shipped them when
     they are here.
     """
-    out = SQL(
-        """CASE WHEN bool_and(%(step)s >= target - tolerance) FILTER (WHERE counts)
-                THEN MAX(%(date)s) FILTER (WHERE counts) END""",
-        step=SQL.identifier(step),
-        date=SQL.identifier(
-            {
-                "delivered": "deliver_date",
-                "shipped": "ship_date",
-                "loaded": "loaded_at",
-                "packed": "packed_at",
-                "picked": "picked_at",
-                "released": "released_date",
-            }[step]
-        ),
-    )
-    if step in ("picked", "packed", "loaded"):
-        return SQL("%s AS %s", out, SQL.identifier(step))
-    back = SQL(
-        """CASE WHEN bool_and(%(there)s >= -wanted - tolerance)
-                     FILTER (WHERE comes_back)
-                THEN MAX(%(date)s) FILTER (WHERE comes_back) END""",
-        there=SQL.identifier("inbound" if step == "released" else "received"),
-        date=SQL.identifier("released_date" if step == "released" else "received_date"),
-    )
-    both = SQL(
-        """WHEN NOT bool_or(comes_back) THEN %(out)s
-           WHEN %(out)s IS NOT NULL AND %(back)s IS NOT NULL
-           THEN GREATEST(%(out)s, %(back)s)""",
-        out=out,
-        back=back,
-    )
-    if step == "shipped":
-        both = SQL("ELSE %s", out)
+    if step not in _BACK:
+        code = "%(out)s AS %(step)s"
+    elif step == "shipped":
+        code = "CASE WHEN NOT goes_out THEN %(back)s ELSE %(out)s END AS %(step)s"
+    else:
+        code = """CASE WHEN NOT goes_out THEN %(back)s
+                       WHEN NOT comes_back THEN %(out)s
+                       WHEN %(out)s IS NOT NULL AND %(back)s IS NOT NULL
+                       THEN GREATEST(%(out)s, %(back)s) END AS %(step)s"""
     return SQL(
-        "CASE WHEN NOT bool_or(counts) THEN %s %s END AS %s",
-        back,
-        both,
-        SQL.identifier(step),
+        code,
+        step=SQL.identifier(step),
+        out=SQL.identifier(f"{step}_out"),
+        back=SQL.identifier(f"{step}_back"),
     )
 
 

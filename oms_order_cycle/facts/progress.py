@@ -6,75 +6,47 @@ from .cash import due
 from .goods import DATES, QUANTITIES
 
 
-def gathered(query):
-    """Lines, moves and invoices, below each other.
-
-    Joining them would take quadratic time when a cached plan expects few lines.
-    """
-    no_quantities = SQL(", ").join(
-        SQL("NULL::float8 AS %s", SQL.identifier(name)) for name in QUANTITIES
-    )
-    no_dates = SQL(", ").join(
-        SQL("NULL::timestamp AS %s", SQL.identifier(f"{name}_date")) for name in DATES
-    )
+def awaited(query):
+    """What others than the warehouse are still asked for, per line."""
     return SQL(
         """
-        SELECT line_id, order_id, ordered, tolerance, is_goods, is_combo,
-               FALSE AS is_kit, invoice_policy, pending, launched, served,
-               %(no_quantities)s,
-               NULL::float8 AS invoiced, NULL::float8 AS roundings,
-               NULL::float8 AS awaited,
-               %(no_dates)s
-          FROM lines
-         UNION ALL
-        SELECT line_id, NULL, NULL, NULL, NULL, NULL, is_kit, NULL, NULL, NULL, NULL,
-               %(quantities)s, NULL, NULL, NULL, %(dates)s
-          FROM line_sums
-         UNION ALL
-        SELECT line_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-               %(no_quantities)s, qty, roundings, NULL, %(no_dates)s
-          FROM invoiced
-         UNION ALL
-        SELECT s.line_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-               %(no_quantities)s, NULL, NULL,
+        SELECT s.line_id,
                -- a kit waits as a whole for any of its parts
-               CASE WHEN a.product_id = s.product_id THEN a.qty / s.factor
-                    ELSE s.ordered END,
-               %(no_dates)s
+               SUM(CASE WHEN a.product_id = s.product_id THEN a.qty / s.factor
+                        ELSE s.ordered END) AS awaited
           FROM lines s
-    CROSS JOIN LATERAL (%(awaited)s) a(product_id, qty)
-         WHERE s.is_goods""",
-        quantities=SQL(", ").join(map(SQL.identifier, QUANTITIES)),
-        dates=SQL(", ").join(SQL.identifier(f"{name}_date") for name in DATES),
-        no_quantities=no_quantities,
-        no_dates=no_dates,
-        awaited=query.fragments["awaited"],
+    CROSS JOIN LATERAL (%s) a(product_id, qty)
+         WHERE s.is_goods
+         GROUP BY s.line_id""",
+        query.fragments["awaited"],
     )
 
 
 def summed(query):
-    """What was gathered, one row a line."""
-    sums = SQL(", ").join(
-        SQL("COALESCE(SUM(%(name)s), 0) AS %(name)s", name=SQL.identifier(name))
-        for name in (*QUANTITIES, "served", "invoiced", "roundings", "awaited")
+    """Lines with what moves, invoices and others say of them.
+
+    Joined in full, though lines are what all others are of: such joins are never
+    nested loops, which take quadratic time when a cached plan expects few lines.
+    """
+    quantities = SQL(", ").join(
+        SQL("COALESCE(m.%(name)s, 0) AS %(name)s", name=SQL.identifier(name))
+        for name in QUANTITIES
     )
-    maxima = SQL(", ").join(
-        SQL("MAX(%(name)s) AS %(name)s", name=SQL.identifier(f"{name}_date"))
-        for name in DATES
-    )
+    dates = SQL(", ").join(SQL.identifier("m", f"{name}_date") for name in DATES)
     return SQL(
         """
-        SELECT line_id, MAX(order_id) AS order_id, MAX(ordered) AS ordered,
-               MAX(tolerance) AS tolerance,
-               bool_or(is_goods) AS is_goods, bool_or(is_combo) AS is_combo,
-               bool_or(is_kit) AS is_kit,
-               MAX(invoice_policy) AS invoice_policy,
-               bool_or(pending) AS pending, MAX(launched) AS launched,
-               %(sums)s, %(maxima)s
-          FROM gathered
-         GROUP BY line_id""",
-        sums=sums,
-        maxima=maxima,
+           SELECT line_id, l.order_id, l.ordered, l.tolerance, l.is_goods, l.is_combo,
+                  COALESCE(m.is_kit, FALSE) AS is_kit, l.invoice_policy, l.pending,
+                  l.launched, l.served, %s, %s,
+                  COALESCE(i.qty, 0) AS invoiced,
+                  COALESCE(i.roundings, 0) AS roundings,
+                  COALESCE(a.awaited, 0) AS awaited
+             FROM lines l
+        FULL JOIN line_sums m USING (line_id)
+        FULL JOIN invoiced i USING (line_id)
+        FULL JOIN awaited a USING (line_id)""",
+        quantities,
+        dates,
     )
 
 

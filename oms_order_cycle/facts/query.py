@@ -23,7 +23,7 @@ PARTS = {
     "flow": goods.flow,
     "line_sums": goods.line_sums,
     "invoiced": cash.invoiced,
-    "gathered": progress.gathered,
+    "awaited": progress.awaited,
     "summed": progress.summed,
     "progress": progress.progress,
     "reached": progress.reached,
@@ -79,6 +79,7 @@ class FactsQuery:
         ``wh``
     :param bool materialized: have each part planned by itself, in the order it is
         written
+    :param bool billed: whether any of the orders may be on an invoice
     """
 
     def __init__(
@@ -88,12 +89,14 @@ class FactsQuery:
         intercompany_path="",
         fragments=None,
         materialized=False,
+        billed=True,
     ):
         self.order_condition = order_condition
         self.tolerance = tolerance
         self.intercompany_path = intercompany_path
         self.fragments = {**FRAGMENTS, **(fragments or {})}
         self.materialized = materialized
+        self.left_out = {} if billed else cash.UNBILLED
 
     def _with(self, last):
         """``SQL`` of the ``WITH`` clause up to the part named ``last``."""
@@ -102,10 +105,13 @@ class FactsQuery:
         return SQL(
             "WITH %s",
             SQL(", ").join(
-                SQL("%s AS %s(%s)", SQL.identifier(name), kind, PARTS[name](self))
+                SQL("%s AS %s(%s)", SQL.identifier(name), kind, self._part(name))
                 for name in names[: names.index(last) + 1]
             ),
         )
+
+    def _part(self, name):
+        return self.left_out.get(name) or PARTS[name](self)
 
     def progress_ctes(self):
         """``SQL`` of the ``WITH`` clause that ends in ``progress`` (one row a line):

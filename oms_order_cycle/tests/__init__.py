@@ -55,3 +55,5 @@ from . import test_my_turn
 from . import test_arrival
 from . import test_availability
 from . import test_every_view
+from . import test_kit_sums
+from . import test_facts_cost
