@@ -3,7 +3,7 @@
 from babel.dates import format_skeleton, format_time, get_datetime_format
 
 from odoo import api, fields, models
-from odoo.tools import babel_locale_parse
+from odoo.tools import babel_locale_parse, float_compare
 from odoo.tools.misc import get_lang
 
 
@@ -186,21 +186,21 @@ class SaleOrder(models.Model):
         return missing
 
     def _oms_explain_missing_goods(self, milestone):
-        lines = self.order_line.filtered(lambda line: line.oms_qty_wanted > 0)
-        open_lines = lines.filtered(
-            lambda line: (
-                line.product_uom_id.compare(
-                    line[f"oms_qty_{milestone}"], line.oms_qty_wanted
-                )
-                < 0
-            )
-        )
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+
+        def is_more(quantity, than):
+            return float_compare(quantity, than, precision_digits=digits) > 0
+
+        # the rows alone: to write all to the fields of many lines takes longer
+        rows = self.order_line._oms_read_quantities().values()
+        lines = [row for row in rows if is_more(row["wanted"], 0)]
+        open_lines = [row for row in lines if is_more(row["wanted"], row[milestone])]
         verb = self._oms_get_verb(milestone)
         if not open_lines:
             return self._oms_explain_open_transfers(verb)
         if len(lines) == 1:
             return self.env._("The order's only line is still to be %s", verb)
-        if not any(line[f"oms_qty_{milestone}"] for line in lines):
+        if not any(is_more(row[milestone], 0) for row in lines):
             return self.env._("Nothing has been %s yet", verb)
         if len(open_lines) == 1:
             return self.env._(

@@ -5,6 +5,8 @@ from ...facts.milestones import GOODS_MILESTONES
 from ...tools.derived import refuse_derived, without_derived_defaults
 from ...tools.groups import INTERNAL
 
+#: What the facts' query tells of each line, in its order: fields ``oms_qty_<name>``.
+_QUANTITIES = ("wanted", *GOODS_MILESTONES)
 _GUARDED_FIELDS = frozenset(("oms_launched_qty", "oms_release_pending"))
 
 
@@ -69,20 +71,28 @@ class SaleOrderLine(models.Model):
         "move_ids.picking_id.oms_delivered_at",
     )
     def _compute_oms_quantities(self):
-        rows = {}
-        ids = tuple(self._origin.ids)
-        if ids:
-            orders = self.env["sale.order"]
-            orders._oms_flush_documents()
-            query = orders._oms_facts_query(SQL("l.id IN %s", ids)).line_query()
-            rows = {row[0]: row[1:] for row in self.env.execute_query(query)}
+        quantities = self._oms_read_quantities()
+        nothing = dict.fromkeys(_QUANTITIES, 0.0)
         for line in self:
-            wanted, *reached = rows.get(
-                line._origin.id, (0.0,) * (len(GOODS_MILESTONES) + 1)
-            )
-            line.oms_qty_wanted = wanted
-            for step, quantity in zip(GOODS_MILESTONES, reached, strict=True):
-                line[f"oms_qty_{step}"] = quantity
+            for name, quantity in quantities.get(line._origin.id, nothing).items():
+                line[f"oms_qty_{name}"] = quantity
+
+    def _oms_read_quantities(self):
+        """How far lines have got, read from their documents in one query.
+
+        :return: ``{line id: {"wanted" or milestone: quantity}}`` in the unit of the
+            line; nothing of notes and sections
+        """
+        ids = tuple(self._origin.ids)
+        if not ids:
+            return {}
+        orders = self.env["sale.order"]
+        orders._oms_flush_documents()
+        query = orders._oms_facts_query(SQL("l.id IN %s", ids)).line_query()
+        return {
+            line_id: dict(zip(_QUANTITIES, quantities, strict=True))
+            for line_id, *quantities in self.env.execute_query(query)
+        }
 
     # the dependencies are those of Odoo's method
     def _compute_qty_delivered(self):
