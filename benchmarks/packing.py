@@ -436,7 +436,9 @@ def measure_choice(name, orders, quick):
 
 def main():
     parser = argparse.ArgumentParser(prog="./oms bench packing", description=__doc__)
-    parser.add_argument("--data", type=existing_folder, help="folder with more sets of orders")
+    parser.add_argument(
+        "--data", type=existing_folder, help="folder with more sets of orders"
+    )
     parser.add_argument("--set", nargs="*", help="only these sets")
     parser.add_argument("--support", type=at_least(0, float), default=0.7)
     parser.add_argument(

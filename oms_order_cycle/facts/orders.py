@@ -5,7 +5,6 @@ from odoo.tools import SQL
 from .cash import DEPOSIT_TOLERANCE, is_invoiced
 from .milestones import GOODS_MILESTONES
 
-
 #: Milestones that what comes back reaches, too.
 _BACK = {
     "released": ("inbound", "released_date"),

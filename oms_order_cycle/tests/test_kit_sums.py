@@ -32,9 +32,7 @@ def count_kits(rows):
             return found
         return floor(found / unit + 0.005) * unit
 
-    found = {
-        name: enough(lambda row, name=name: row[name] or 0) for name in _SHARED
-    }
+    found = {name: enough(lambda row, name=name: row[name] or 0) for name in _SHARED}
     found["asked"] = max(row["asked"] for row in rows)
     found["open"] = max((row["open"] or 0) / needed(row) for row in rows if needed(row))
     found["returned"] = found["ship"] - enough(
@@ -109,8 +107,7 @@ class TestKitSums(TransactionCase):
                 self.assertEqual(is_kit, any(row["component"] for row in own))
                 kits += is_kit
                 if is_kit and not any(
-                    row["kit_quantity"] or row["live"] or row["closed"]
-                    for row in own
+                    row["kit_quantity"] or row["live"] or row["closed"] for row in own
                 ):
                     continue
                 for name, quantity in count_kits(own).items():
@@ -121,9 +118,7 @@ class TestKitSums(TransactionCase):
 
     def test_the_scarcest_part_counts(self):
         part = dict.fromkeys(QUANTITIES, 0)
-        part.update(
-            line_id=1, component=True, ordered=4, product_factor=1, closed=None
-        )
+        part.update(line_id=1, component=True, ordered=4, product_factor=1, closed=None)
         rows = [
             dict(part, kit_quantity=1, ship=4, live=4, returned=1),
             dict(part, kit_quantity=2, ship=7, live=8, open=1),
