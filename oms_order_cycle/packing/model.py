@@ -40,7 +40,7 @@ class Item:
     :param together: units that name the same group go into one carton
     :param family: what it is, for ``apart`` of others ("food")
     :param apart: families that must not share its carton ("chemicals")
-    :param value: of one unit; the search does not read it yet, see :class:`Aim`
+    :param value: of one unit, to choose by where cartons run short; any currency
     :param guessed: nobody has measured it, so no plan with it is proven the best
     """
 
@@ -184,8 +184,8 @@ class Reason(Code):
 class Aim(Code):
     """What a plan makes most of, or least.
 
-    The most value is what is aimed at where cartons run short. It is not searched for:
-    what stays out is what the search for the least price found no room for.
+    The most value is aimed at where cartons run short: what goes in is then packed for
+    the least price.
     """
 
     LEAST_PRICE = "least_price", "the least price"

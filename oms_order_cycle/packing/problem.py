@@ -31,7 +31,11 @@ RESERVE = 4e-4  # seconds per unit that a quick plan takes at most
 
 @dataclass(slots=True)
 class Kind:
-    """Units alike in everything that matters to the search."""
+    """Units alike in everything that matters to the search.
+
+    :ivar keys: (key, number of units) of its items, the most valuable first
+    :ivar values: (value of a unit, number of units), the same
+    """
 
     turns: list[Turn]
     small: int
@@ -43,6 +47,17 @@ class Kind:
     base: int  # largest base it can stand on
     item: Item
     keys: list[tuple[Hashable, int]] = field(default_factory=list)
+    values: list[tuple[float, int]] = field(default_factory=list)
+
+    def worth(self, many: int) -> float:
+        """What so many of its units are worth together, the most valuable ones."""
+        total = 0.0
+        for value, number in self.values:
+            total += value * min(many, number)
+            many -= number
+            if many <= 0:
+                break
+        return total
 
     def fits(self, hull: Size) -> bool:
         """Whether a unit goes into an empty carton in some position."""
@@ -80,6 +95,11 @@ def make_kinds(items: Iterable[Item]) -> list[Kind]:
                 max(a * b for a, b, _ in turns), item,
             )  # fmt: skip
         kind.keys.append((item.key, item.quantity))
+        kind.values.append((max(0.0, float(item.value)), item.quantity))
+    for kind in kinds.values():
+        order = sorted(range(len(kind.keys)), key=lambda place: -kind.values[place][0])
+        kind.keys = [kind.keys[place] for place in order]
+        kind.values = [kind.values[place] for place in order]
     return list(kinds.values())
 
 
@@ -248,6 +268,17 @@ class Problem:
         self._work_left = WORK_ALLOWED
         yield
         self._ends_at, self._reserve, self._work_left = before
+
+    @contextmanager
+    def portion(self, share: float) -> Iterator[None]:
+        """A search that has this share of the deadline as a deadline of its own."""
+        before = self.deadline, self._ends_at
+        if self._ends_at is not None:
+            less = (1 - share) * self.deadline
+            self._ends_at = before[1][0] - less, before[1][1] - PATIENCE * less
+            self.deadline *= share
+        yield
+        self.deadline, self._ends_at = before
 
     def reserve(self) -> None:
         """Keep the time that a quick plan takes."""

@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.fields import Command
 from odoo.tools import ormcache
 
-from ...packing import Reason
+from ...packing import Aim, Reason
 from ...tools.guard import aside
 from ...tools.packer.contents import split_key
 from ...tools.packer.geometry import outer_of
@@ -146,13 +146,25 @@ class OmsPackPlan(models.Model):
             "is_guessed": answer.guessed,
             "is_weightless": any(item.weight <= 0 for item in answer.items),
             "seconds": answer.seconds,
-            **self._unpacked_vals(
-                [
-                    (key, quantity, self._get_reason_message(reason))
-                    for key, quantity, reason in answer.plan.unpacked
-                ]
-            ),
+            **self._left_out_vals(answer.plan),
         }
+
+    @api.model
+    def _left_out_vals(self, plan):
+        """What a ``packing.Plan`` leaves out, why, and what was made most of."""
+        vals = self._unpacked_vals(
+            [
+                (key, quantity, self._get_reason_message(reason))
+                for key, quantity, reason in plan.unpacked
+            ]
+        )
+        if plan.aim is Aim.MOST_VALUE:
+            aim = self.env._(
+                "There are too few cartons: chosen was what is worth most of the order"
+                " lines' amounts, then what has most volume."
+            )
+            vals["unpacked_note"] = "\n".join((vals["unpacked_note"], aim))
+        return vals
 
     @api.model
     def _why_vals(self, why, objective):

@@ -46,7 +46,8 @@ class SaleOrder(models.Model):
                 line.product_uom_qty, product.uom_id, round=False
             )
             uoms = product._oms_get_packing_uoms() | line.product_uom_id
-            collector.add(product.id, quantity, uoms.ids)
+            value = line._oms_get_unit_value(product)
+            collector.add(product.id, quantity, uoms.ids, value)
         contents = collector.contents()
         return Job(
             contents,

@@ -15,3 +15,8 @@ class StockMove(models.Model):
         if self.env.context.get(KEEPS_RESERVED) is KEEP:
             return True
         return super()._should_bypass_reservation(forced_location)
+
+    def _oms_get_unit_value(self):
+        """What one unit is worth: see ``sale.order.line``."""
+        self.ensure_one()
+        return self.sudo().sale_line_id._oms_get_unit_value(self.product_id)

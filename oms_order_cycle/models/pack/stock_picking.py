@@ -243,7 +243,8 @@ class StockPicking(models.Model):
                 product = move.product_id
                 uoms = product._oms_get_packing_uoms()
                 uoms |= move.product_uom | move.packaging_uom_id
-                collector.add(product.id, quantity, uoms.ids)
+                value = move._oms_get_unit_value()
+                collector.add(product.id, quantity, uoms.ids, value)
         return collector.contents()
 
     def _oms_get_pack_carrier(self):

@@ -10,6 +10,7 @@ Read upwards, each line uses those before it:
 - two cartons: ``exchange``, ``pairs``
 - one product: ``equal``; very large orders: ``bulk``
 - many cartons: ``many``, ``repair``, ``patterns``
+- too few cartons: ``most_value``
 - the last resort for few units: ``anneal``
 - the order as a whole: ``solver``
 """

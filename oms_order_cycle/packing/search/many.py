@@ -20,9 +20,12 @@ class Many:
         self.packer = packer
         self.problem = packer.problem
 
-    def greedy(self, load: Load) -> Draft:
-        """A quick plan; it may leave units out if cartons are limited."""
-        cartons: list[Packed] = []
+    def greedy(self, load: Load, before: Iterable[Packed] = ()) -> Draft:
+        """A quick plan; it may leave units out if cartons are limited.
+
+        :param before: cartons of the plan that are packed with other units
+        """
+        cartons = list(before)
         rest = load
         while rest:
             packed = None

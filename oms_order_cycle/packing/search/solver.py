@@ -10,6 +10,7 @@ from .anneal import Annealer
 from .bulk import Bulk
 from .equal import Equal
 from .many import Many
+from .most_value import MostValue
 from .packer import EPS, Draft, Packed, Packer, draft_of
 from .pairs import Pairs
 from .patterns import Patterns
@@ -28,6 +29,7 @@ FAR = 0.05  # how far above it two cartons are worth a longer one
 PLAIN_EFFORT = 12  # tries for each carton where the best plan may be plain
 QUICK_EFFORT = 2  # tries for each carton until there is a plan
 # shares of the deadline that are over when a part of the search ends
+WHOLE_SHARE = 0.5  # where something may stay out
 SINGLE_SHARE = 0.3
 FLOOR_SHARE = 0.4
 PAIR_SHARE = 0.5
@@ -57,6 +59,7 @@ class Solver:
         self.patterns = Patterns(self.packer)
         self.equal = Equal(self.packer)
         self.bulk = Bulk(self.packer, self.equal)
+        self.most_value = MostValue(self.packer, self.many, self.pairs, self.bulk)
         self._floor = 0.0  # what no plan of the whole order is under, as far as known
         self._floors: dict[tuple, float] = {}
 
@@ -73,10 +76,10 @@ class Solver:
         alike = self._equal(load) if self.equal.suits(load) else None
         if alike and (alike.price <= self._floor + EPS or sum(load.values()) > FEW):
             return alike
-        full: list[Packed] = []
-        if self.bulk.suits(load):
-            full, load = self.bulk.take(load)
-        best = self._plan(load) if load else draft_of(())
+        if self.problem.limited and self.most_value.runs_short(load):
+            return self.repair.alone(self._most_valuable(load))
+        full, left = self._full(load)
+        best = self._plan(left) if left else draft_of(())
         if len(best.cartons) > 1 or self.problem.deadline is not None:
             best = self.repair.alone(best)
         if alike and alike.price <= best.price + EPS:
@@ -86,6 +89,26 @@ class Solver:
         if self._worth_a_long_search():
             best = self._annealed(load, best)
         return best
+
+    def _full(self, load: Load) -> tuple[list[Packed], Load]:
+        """Full cartons of a very large order, and what is left of it."""
+        return self.bulk.take(load) if self.bulk.suits(load) else ([], load)
+
+    def _most_valuable(self, load: Load) -> Draft:
+        """The plan where a quick one left something out: of all, if it can be, else
+        of the most value."""
+        problem = self.problem
+        available = list(problem.available)
+        with problem.portion(WHOLE_SHARE):
+            full, left = self._full(load)
+            best = self._plan(left) if left else draft_of(())
+        best = draft_of([*full, *best.cartons])
+        problem.available = available
+        if _is_whole(best, load):
+            return best
+        seconds = (1 - WHOLE_SHARE) * (problem.deadline or 0.0)
+        with problem.allow(seconds):
+            return self.most_value.plan(load, best, self._plan)
 
     def _plain(self, load: Load) -> Draft | None:
         """The plan for a few units of one product, if it is plain that it is best:

@@ -90,13 +90,22 @@ class Bodies:
     def items(self, company_id, contents):
         """(engine items, keys without a size, whether a size was guessed)."""
         items, sizeless, guessed = [], {}, False
+        values = {content.product_id: content.value for content in contents}
         for key, (quantity, size, grams) in self.of(company_id, contents).items():
             if not size:
                 sizeless[key] = quantity
                 continue
             guessed = guessed or size.is_guess
-            items.append(replace(size.item(quantity, key), weight=grams))
+            value = values[size.product_id] * self._factor(size)
+            item = size.item(quantity, key)
+            items.append(replace(item, weight=grams, value=value))
         return items, sizeless, guessed
+
+    def _factor(self, size):
+        """How many of a product's own units are in a body."""
+        base = self.env["product.product"].browse(size.product_id).uom_id
+        uom = self.env["uom.uom"].browse(size.uom_id)
+        return 1 if uom == base else uom._compute_quantity(1, base, round=False)
 
     def sign(self, job):
         """The sizes that a plan of the job depends on; the key of what has none."""

@@ -5,11 +5,15 @@ from typing import NamedTuple
 
 
 class Content(NamedTuple):
-    """A quantity of a product, in its own unit, and the units it may be packed in."""
+    """A quantity of a product, in its own unit, and the units it may be packed in.
+
+    :ivar value: of one unit, in the currency of the company
+    """
 
     product_id: int
     quantity: float
     uom_ids: tuple
+    value: float = 0.0
 
 
 class Job(NamedTuple):
@@ -32,16 +36,19 @@ class Collector:
 
     def __init__(self):
         self._quantities = defaultdict(float)
+        self._values = defaultdict(float)
         self._uom_ids = defaultdict(set)
 
-    def add(self, product_id, quantity, uom_ids):
+    def add(self, product_id, quantity, uom_ids, value=0.0):
         """Add a quantity of a product.
 
         :param int product_id: of ``product.product``
         :param float quantity: in the product's own unit
         :param uom_ids: ids of ``uom.uom`` it may be packed in, its own among them
+        :param float value: of one unit, in the currency of the company
         """
         self._quantities[product_id] += quantity
+        self._values[product_id] += value * quantity
         self._uom_ids[product_id].update(uom_ids)
 
     def contents(self):
@@ -50,11 +57,20 @@ class Collector:
         :return: tuple, without what adds up to nothing
         """
         return tuple(
-            Content(product_id, round(quantity, 6), tuple(sorted(uom_ids)))
+            Content(
+                product_id,
+                round(quantity, 6),
+                tuple(sorted(self._uom_ids[product_id])),
+                round(self._values[product_id] / quantity, 6),
+            )
             for product_id, quantity in sorted(self._quantities.items())
-            for uom_ids in [self._uom_ids[product_id]]
             if quantity > 0
         )
+
+
+def without_values(contents):
+    """The same contents, whatever they are worth."""
+    return tuple(content._replace(value=0.0) for content in contents)
 
 
 def count_units(contents):

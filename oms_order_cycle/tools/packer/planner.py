@@ -15,7 +15,7 @@ from ...packing import Plan, Reason, Unpacked, pack
 from ..parcel_price import finite
 from ..units import Units, as_cube
 from .bodies import Bodies
-from .contents import is_carton
+from .contents import is_carton, without_values
 from .memory import MEMORY
 from .reasons import Reasons
 
@@ -219,17 +219,26 @@ class Packer:
 
     def remember(self, job, make):
         """What ``make`` makes of a job, made once for equal jobs."""
+        job = self._without_values(job)
         if job not in self._remembered:
             self._remembered[job] = make()
         return self._remembered[job]
 
     def answer(self, job):
         """Plan a job, or remember the plan of an equal one."""
+        job = self._without_values(job)
         if job not in self._answers:
             self.prefetch([job])
             self._answers[job] = self._solve(job)
             self.solved += 1
         return self._answers[job]
+
+    def _without_values(self, job):
+        """The job, whatever it is worth: that counts only where cartons may run short,
+        and orders of other prices are equal."""
+        if any(carton.available is not None for carton in self.cartons(job)):
+            return job
+        return job._replace(contents=without_values(job.contents))
 
     def parcels(self, job):
         """The parcels a job goes in: its boxes, and what no carton takes as it is.
