@@ -285,6 +285,11 @@ class Problem:
         units = sum(self.load.values())
         self._reserve = min(RESERVE * units, (self.deadline or 0.0) / 2)
 
+    @property
+    def is_hasty(self) -> bool:
+        """Whether a quick plan may take half of the time and more."""
+        return bool(self.deadline) and self._reserve >= self.deadline / 2
+
     def release(self) -> None:
         """There is a plan: all the time is for better ones."""
         self._reserve = 0.0

@@ -45,6 +45,7 @@ from . import test_package_weight
 from . import test_pack_apply
 from . import test_pack_messages
 from . import test_pack_too_few_cartons
+from . import test_pack_background
 from . import test_packer
 from . import test_pack_wizard
 from . import test_plan_price_migration

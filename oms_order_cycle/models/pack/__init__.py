@@ -7,6 +7,7 @@ from . import oms_pack_plan_make
 from . import oms_pack_plan_words
 from . import oms_pack_plan_apply
 from . import oms_pack_plan_in_hand
+from . import oms_pack_plan_background
 from . import stock_move
 from . import oms_pack_box
 from . import oms_pack_box_apply
@@ -14,6 +15,7 @@ from . import oms_pack_box_words
 from . import oms_pack_box_line
 from . import oms_pack_box_slip
 from . import oms_pack_run
+from . import oms_pack_run_apply
 from . import oms_pack_run_line
 from . import stock_picking
 from . import stock_picking_replan

@@ -14,8 +14,12 @@ class OmsPackPlan(models.Model):
     # -- applying -----------------------------------------------------------------
 
     def action_apply(self):
-        """Make Odoo's packages as planned."""
+        """Make Odoo's packages as planned; of very many boxes in the background.
+
+        :return: the action that shows the background run, ``True`` if all is packed
+        """
         self.picking_id._oms_check_can_pack()
+        self._check_not_being_applied()
         self.filtered(lambda plan: plan.state == "offered").action_take()
         wrong = self.filtered(lambda plan: plan.state != "proposed")
         if wrong:
@@ -25,13 +29,15 @@ class OmsPackPlan(models.Model):
             )  # fmt: skip
         # what somebody packs by is kept as it was packed, and checked like a bench
         in_hand = self.filtered("is_in_hand")
+        runs = self.env["oms.pack.run"]
         for plan in in_hand:
             self.env["oms.pack.wizard"]._apply_plan(plan)
+            runs |= plan.sudo().apply_run_id
         rest = self - in_hand
         if rest:
             rest._check_up_to_date()
-            rest._apply()
-        return True
+            runs |= rest._apply_or_queue()
+        return runs[:1].with_env(self.env)._get_action() if runs else True
 
     def _check_up_to_date(self):
         """Sizes are measured and cartons change while plans wait."""
@@ -59,17 +65,18 @@ class OmsPackPlan(models.Model):
         """Pack: split the lines of the transfers over new packages."""
         now = fields.Datetime.now()
         for plan in self.sudo():
-            plan._check_contents()
+            plan._check_contents(plan.box_ids)
         self.sudo().box_ids._pack()
         self.sudo().write(
             {"state": "applied", "applied_at": now, "applied_by": self.env.uid}
         )
-        self.sudo().picking_id.oms_pack_plan_ids.filtered(
-            lambda plan: plan.state == "offered"
-        ).state = "superseded"
+        self.sudo()._supersede_offers()
 
-    def _check_contents(self):
-        """Refuse a plan for other contents than are there now."""
+    def _check_contents(self, boxes):
+        """Refuse a plan for other contents than are there now.
+
+        :param boxes: of the plan that are to be packed
+        """
         self.ensure_one()
         if self.picking_id.state in ("done", "cancel"):
             raise UserError(
@@ -77,7 +84,7 @@ class OmsPackPlan(models.Model):
             )
         have = self.picking_id._oms_get_loose_quantities()
         wanted = defaultdict(float)
-        for line in self.box_ids.line_ids:
+        for line in boxes.line_ids:
             wanted[line.product_id] += line.product_qty
         short = [
             self.env._(

@@ -38,15 +38,24 @@ class OmsPackPlan(models.Model):
     )
     offer_note = fields.Char(compute="_compute_offer_note")
 
-    @api.depends("state", "bench_since", "printed_at")
+    @api.depends("state", "bench_since", "printed_at", "apply_run_id")
     def _compute_is_in_hand(self):
         limit = fields.Datetime.now() - timedelta(hours=BENCH_HOURS)
         for plan in self:
             plan.is_in_hand = plan.state in ("proposed", "failed") and bool(
-                plan.printed_at or (plan.bench_since and plan.bench_since > limit)
+                plan.printed_at
+                or plan.sudo().apply_run_id
+                or (plan.bench_since and plan.bench_since > limit)
             )
 
-    @api.depends("is_in_hand", "bench_by", "bench_since", "printed_by", "printed_at")
+    @api.depends(
+        "is_in_hand",
+        "bench_by",
+        "bench_since",
+        "printed_by",
+        "printed_at",
+        "box_ids.package_id",
+    )
     @api.depends_context("lang", "tz")
     def _compute_in_hand_note(self):
         for plan in self:
@@ -67,6 +76,8 @@ class OmsPackPlan(models.Model):
                         time=plan._format_moment(plan.printed_at),
                     )
                 )
+            if plan.sudo()._is_applied_by():
+                words.append(plan.sudo()._get_applying_note())
             plan.in_hand_note = "; ".join(words) or False
 
     def _format_moment(self, moment):
@@ -191,7 +202,8 @@ class OmsPackPlan(models.Model):
         former = former.filtered(
             lambda plan: plan.state in ("proposed", "failed", "offered")
         )
-        kept = former.filtered("is_in_hand") - released
+        kept = former.filtered("is_in_hand")
+        kept -= released.filtered(lambda plan: not plan.sudo()._is_applied_by())
         by_picking = kept.grouped("picking_id")
         to_create, staying = [], self.browse()
         for vals, picking in zip(vals_list, pickings, strict=True):
@@ -211,7 +223,7 @@ class OmsPackPlan(models.Model):
         :param dict vals: of the other plan
         """
         self.ensure_one()
-        if vals.get("state") == "failed":
+        if vals.get("state") == "failed" or self._is_applied_by():
             return False
         if self.state == "failed" or self.signature != vals["signature"]:
             return True

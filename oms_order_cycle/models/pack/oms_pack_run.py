@@ -57,10 +57,14 @@ class OmsPackRun(models.Model):
     started_at = fields.Datetime(string="Started On", readonly=True)
     finished_at = fields.Datetime(string="Finished On", readonly=True)
 
-    @api.depends("create_date", "total")
+    @api.depends("create_date", "total", "kind")
+    @api.depends_context("lang")
     def _compute_name(self):
         for run in self:
-            run.name = self.env._("Packing of %s transfers", run.total)
+            if run.kind == "apply":
+                run.name = self.env._("Packing of %s boxes", run.total)
+            else:
+                run.name = self.env._("Packing of %s transfers", run.total)
 
     @api.depends("total", "done_count", "state")
     def _compute_progress(self):
@@ -84,8 +88,12 @@ class OmsPackRun(models.Model):
                 ],
             }
         )
-        self.env.ref("oms_order_cycle.ir_cron_pack_run").sudo()._trigger()
+        self._wake()
         return run.with_env(self.env)
+
+    @api.model
+    def _wake(self):
+        self.env.ref("oms_order_cycle.ir_cron_pack_run").sudo()._trigger()
 
     def _get_action(self):
         self.ensure_one()
@@ -115,11 +123,12 @@ class OmsPackRun(models.Model):
             )
 
     def action_cancel(self):
-        """Stop: what is planned stays planned."""
+        """Stop: what is planned stays planned, what is packed stays packed."""
         self._check_can_cancel()
-        self.sudo().filtered(lambda run: run.state in ("waiting", "running")).write(
-            {"state": "cancelled", "finished_at": fields.Datetime.now()}
-        )
+        runs = self.sudo().filtered(lambda run: run.state in ("waiting", "running"))
+        runs.write({"state": "cancelled", "finished_at": fields.Datetime.now()})
+        applied = runs.line_ids.plan_id.filtered(lambda p: p.apply_run_id in runs)
+        applied._end_applying()
         return True
 
     def action_view_plans(self):
@@ -150,6 +159,9 @@ class OmsPackRun(models.Model):
 
         def work(lines):
             for run, own in lines.grouped("run_id").items():
+                if run.kind == "apply":
+                    run._work_applying(own)
+                    continue
                 if run.id not in packers:
                     packers[run.id] = Packer(self.env, DEADLINE, budget=SLICE)
                 run._work(own, packers[run.id])
@@ -163,8 +175,7 @@ class OmsPackRun(models.Model):
         """Plan some transfers of this run."""
         self.ensure_one()
         run = self.sudo()
-        if run.state == "waiting":
-            run.write({"state": "running", "started_at": fields.Datetime.now()})
+        run._note_running()
         pickings = lines.picking_id._oms_filter_packing()
         jobs = {
             picking: picking.with_company(picking.company_id)._oms_get_pack_job()
@@ -190,6 +201,11 @@ class OmsPackRun(models.Model):
         }
         run.write(vals)
         run._end_worked_off()
+
+    def _note_running(self):
+        self.filtered(lambda run: run.state == "waiting").write(
+            {"state": "running", "started_at": fields.Datetime.now()}
+        )
 
     @api.model
     def _end_worked_off(self):

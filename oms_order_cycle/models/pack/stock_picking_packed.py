@@ -13,6 +13,8 @@ class StockPicking(models.Model):
         )
         if not plans and not self.sudo().oms_pack_plan_ids:
             return
+        # what the background has packed by now
+        plans._end_applying()
         open_plans = plans.filtered(
             lambda plan: plan.state != "applied" and plan.picking_id.state == "done"
         )

@@ -43,6 +43,8 @@ class StockPicking(models.Model):
             plans = picking.oms_pack_plan_ids
             before = plans.filtered(lambda plan: plan.state in ("proposed", "failed"))
             offered = plans.filtered(lambda plan: plan.state == "offered")
+            if before.apply_run_id:
+                continue  # what it changes is planned when it ends
             if not job.contents:
                 emptied |= before | offered
             elif not (offered or before)._has_contents(job):
@@ -57,7 +59,8 @@ class StockPicking(models.Model):
             self.env["oms.pack.run"]._start(self.union(*jobs))
         elif jobs:
             packer = Packer(self.env, deadline=DEADLINE, budget=BUDGET)
-            plans = self.env["oms.pack.plan"]._make(jobs, packer)
+            now = self._oms_plannable_now(jobs, packer)
+            plans = self.env["oms.pack.plan"]._make(now, packer)
             # large ones get a second look with more time
             rushed = plans.filtered(
                 lambda plan: not plan.is_proven and plan.seconds > DEADLINE
@@ -65,6 +68,22 @@ class StockPicking(models.Model):
             late = self.union(*jobs) - (plans - rushed).picking_id
             if late:
                 self.env["oms.pack.run"]._start(late)
+
+    def _oms_plannable_now(self, jobs, packer):
+        """The jobs of ``jobs`` for which the budget may suffice: not those of so many
+        boxes that they could not even be written in it."""
+        with aside(
+            self.env, "Transfers %s cannot be estimated", self.ids, writes=False
+        ):
+            packer.prefetch(jobs.values())
+            now, seconds = {}, 0.0
+            for picking, job in jobs.items():
+                wanted = packer.least_seconds(job)
+                if seconds + wanted <= BUDGET:
+                    now[picking] = job
+                    seconds += wanted
+            return now
+        return jobs
 
     def _oms_replan_later(self):
         """Look at plans again at the end of the transaction."""

@@ -13,14 +13,18 @@ from itertools import pairwise
 from math import ceil, inf, prod
 
 from ..problem import Kind, Load, Problem, Shell
+from .counts import cheapest, frontier, least_price, most_units, unit_steps
 from .exact import OutOfNodes, spread
 from .hulls import Corners, lower_hull, price_hull, price_steps, value_at
+from .scales import reached
 
 DEPTHS = (3, 7)  # of halving the weight when a price is bounded: roughly, closely
 LARGEST = 7  # units that are shared out to cartons in a proof
 COMBINATIONS = 3000  # of cartons that are looked at one by one
 MOST_CARTONS = 40  # in such a combination
 HEAVY = 4_000_000  # g from which not every weight is told apart
+ALONE = 0.3  # share of the volume from which one kind alone gives a bound
+FEW_KINDS = 6  # the rows of more end anywhere
 MOST_WAYS = 20000  # to combine the prices of all cartons but the last
 
 
@@ -64,6 +68,8 @@ class Bounds:
         self._steps: dict[int, Corners] = {}
         self._holdings: dict[tuple, tuple[list[int], list[float]]] = {}
         self._possible: dict[tuple, bool] = {}
+        self._most: dict[tuple, int] = {}
+        self._rooms: dict[tuple, int] = {}
         self._total = problem.weight(problem.load)
 
     def hull(self, shell: Shell, depth: int) -> Corners:
@@ -73,6 +79,17 @@ class Bounds:
             found = price_hull(shell, self._total, depth)
             self._hulls[shell.number, depth] = found
         return found
+
+    def room(self, shell: Shell, load: Load) -> int:
+        """mm3 of a shell that units of the load can fill: rows of few kinds end early.
+        """
+        if len(load) > FEW_KINDS:
+            return shell.volume
+        key = shell.hull, tuple(sorted(load))
+        if key not in self._rooms:
+            kinds = [self.problem.kinds[number] for number in load]
+            self._rooms[key] = prod(reached(shell.hull, kinds))
+        return min(shell.volume, self._rooms[key])
 
     def cartons(self, load: Load) -> int:
         """How many cartons the load needs at least, by volume and weight."""
@@ -124,6 +141,50 @@ class Bounds:
 
     def several(self, load: Load, below: float) -> float:
         """Least price of two or more cartons, as far as it is under ``below``."""
+        best = self._by_choice(load, below)
+        for number, many in load.items():
+            if best >= below - 1e-9 or self.problem.late():
+                break
+            kind = self.problem.kinds[number]
+            if many * kind.volume > ALONE * self.problem.volume(load):
+                best = max(best, self.alone(number, many))
+        return min(best, below)
+
+    def alone(self, number: int, many: int) -> float:
+        """Least price of so many units of a kind, if there were no other."""
+        weight = self.problem.kinds[number].weight
+        able = [s for s in self.shells if self.problem.holds[s.number][number]]
+        most = {shell: self.at_a_look(shell, number, many) for shell in able}
+        closely: set[Shell] = set()
+        while True:
+            rows = (unit_steps(shell, weight, most[shell]) for shell in able)
+            front = frontier(step for steps in rows for step in steps)
+            best = cheapest(front, many)
+            if best is None:
+                return 0.0
+            # only those that the cheapest plan would take are looked at closely
+            used = {step.shell for step in best[1]} - closely
+            if not used or self.problem.late():
+                return least_price(front, many)
+            closely |= used
+            for shell in used:
+                most[shell] = self.most(shell, number, most[shell])
+
+    def at_a_look(self, shell: Shell, number: int, many: int) -> int:
+        """How many of ``many`` units a shell holds at most by volume and weight."""
+        kind = self.problem.kinds[number]
+        most = min(many, shell.volume // kind.volume)
+        return int(min(most, shell.cap // kind.weight)) if kind.weight else most
+
+    def most(self, shell: Shell, number: int, many: int) -> int:
+        """How many of ``many`` units a shell holds at most: proven."""
+        key = shell.hull, number
+        if key not in self._most:
+            self._most[key] = most_units(shell.hull, self.problem.kinds[number])
+        return min(many, self._most[key])
+
+    def _by_choice(self, load: Load, below: float) -> float:
+        """The same, from the cartons that have room and strength for all."""
         best = below
         units = sum(load.values())
         number = max(2, self.cartons(load))
@@ -266,6 +327,8 @@ class _Choice:
         self._bounds = bounds
         self._load = load
         self._volume, self._weight = problem.volume(load), problem.weight(load)
+        self._rooms = [bounds.room(shell, load) for shell in problem.shells]
+        self._roomiest = max(self._rooms)
         self._shells = sorted(problem.shells, key=lambda shell: shell.price(0))
         self._masks = bounds.masks(load)
         self._all = bounds.whole(load)
@@ -292,13 +355,13 @@ class _Choice:
                 if split < self.least and self._bounds.possible(chosen, self._load):
                     self.least = split
             return
-        roomiest = self._bounds.roomiest
         for place in range(start, len(self._shells)):
             shell = self._shells[place]
             # the shells come in the order of their price when empty
             if price + missing * shell.price(0) >= self.least - 1e-9:
                 return
-            if volume + shell.volume + (missing - 1) * roomiest < self._volume:
+            room = volume + self._rooms[shell.number]
+            if room + (missing - 1) * self._roomiest < self._volume:
                 continue
             self._looked_at += 1
             if self._bounds.problem.late():
@@ -307,7 +370,7 @@ class _Choice:
                 return
             self._extend(
                 [*chosen, shell], place, missing - 1, price + shell.price(0),
-                volume + shell.volume, mask | self._masks[shell.number],
+                room, mask | self._masks[shell.number],
             )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ..geometry import Size, Turn
 from ..problem import Kind, Shell
 from .linear import cover
-from .scales import Scale, scales
+from .scales import Scale, reached, scales
 
 COLUMNS = 400  # sums of scales that are looked at
 STATES = 300_000  # of the dynamic program
@@ -37,9 +37,7 @@ def most_units(hull: Size, kind: Kind) -> int:
     if not turns:
         return 0
     flat = kind.item.fragile or kind.item.floor_only  # all stand on the floor
-    hull = tuple(
-        reach(side, {turn[axis] for turn in turns}) for axis, side in enumerate(hull)
-    )
+    hull = reached(hull, [kind])
     most = hull[0] * hull[1] * hull[2] // kind.volume
     if flat:
         area = hull[0] * hull[1]
@@ -80,22 +78,6 @@ def _undominated(found: list[Scale]) -> list[Scale]:
         if not any(all(other[x] >= scale[x] for x in scale) for other in kept):
             kept.append(scale)
     return kept
-
-
-def reach(side: int, lengths: Iterable[int]) -> int:
-    """The longest row of units of these lengths that is not above ``side``."""
-    return rows(side, lengths).bit_length() - 1
-
-
-def rows(side: int, lengths: Iterable[int]) -> int:
-    """A bit for the length of each row of units that is not above ``side``."""
-    bits, found = (2 << side) - 1, 1
-    for length in lengths:
-        step = length
-        while step <= side:  # any number of them, by doubling
-            found |= (found << step) & bits
-            step *= 2
-    return found
 
 
 def _fits(turn: Turn, hull: Size) -> bool:

@@ -8,7 +8,7 @@ higher-dimensional orthogonal packing problems" (2004).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ..geometry import Size
 from ..problem import Kind, Load
@@ -21,6 +21,30 @@ CLOSE = 1 + 1e-9
 Scale = dict[int, float]
 
 
+def reached(hull: Size, kinds: Iterable[Kind]) -> Size:
+    """(length, width, height) of the longest rows of units that are in the hull.
+
+    Units pushed to the corner reach no further.
+    """
+    turns = [turn for kind in kinds for turn in kind.turns if _fits(turn, hull)]
+    along = (
+        rows(side, {turn[axis] for turn in turns}).bit_length() - 1
+        for axis, side in enumerate(hull)
+    )
+    return tuple(along)
+
+
+def rows(side: int, lengths: Iterable[int]) -> int:
+    """A bit for the length of each row of units that is not above ``side``."""
+    bits, found = (2 << side) - 1, 1
+    for length in lengths:
+        step = length
+        while step <= side:  # any number of them, by doubling
+            found |= (found << step) & bits
+            step *= 2
+    return found
+
+
 def too_large(hull: Size, load: Load, kinds: Sequence[Kind]) -> bool:
     """Whether scales were found that prove that the load cannot be in the carton."""
     units = [
@@ -29,10 +53,9 @@ def too_large(hull: Size, load: Load, kinds: Sequence[Kind]) -> bool:
     ]
     if not all(turns for turns, _ in units):
         return True
-    chosen_from = [
-        scales(side, sorted({turn[axis] for turns, _ in units for turn in turns}))
-        for axis, side in enumerate(hull)
-    ]
+    chosen_from = axis_scales(
+        hull, [kinds[kind] for kind in load], [turns for turns, _ in units]
+    )
 
     def volume(along: Scale, across: Scale, up: Scale) -> float:
         return sum(
@@ -59,6 +82,22 @@ def too_large(hull: Size, load: Load, kinds: Sequence[Kind]) -> bool:
             if most <= before:
                 break
     return False
+
+
+def axis_scales(
+    hull: Size, kinds: Sequence[Kind], turns: Sequence[list[Size]]
+) -> list[list[Scale]]:
+    """Scales for each axis: of the sides of the hull, and of the rows that are in it.
+
+    :param turns: of each kind those that fit in the hull
+    """
+    found = []
+    for axis, sides in enumerate(zip(hull, reached(hull, kinds), strict=True)):
+        lengths = sorted({turn[axis] for own in turns for turn in own})
+        found.append(
+            [scale for side in dict.fromkeys(sides) for scale in scales(side, lengths)]
+        )
+    return found
 
 
 def _fits(turn: Size, hull: Size) -> bool:

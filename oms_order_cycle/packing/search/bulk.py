@@ -72,7 +72,7 @@ class Bulk:
         steps = []
         for shell in self.packer.shells:
             if problem.holds[shell.number][number] and problem.in_stock(shell, stock):
-                most = self.equal.could_hold(shell, number, many)
+                most = self.packer.bounds.at_a_look(shell, number, many)
                 held = len(self.equal.hold(shell, number, most, deep=False))
                 steps += unit_steps(shell, weight, held)
         best = sorted(frontier(steps), key=lambda step: step.price / step.many)
@@ -82,7 +82,7 @@ class Bulk:
             return best[0]
         # the one that looks best is looked at once more
         shell = best[0].shell
-        most = self.equal.could_hold(shell, number, many)
+        most = self.packer.bounds.at_a_look(shell, number, many)
         held = len(self.equal.hold(shell, number, most))
         steps += unit_steps(shell, weight, held)
         return min(frontier(steps), key=lambda step: step.price / step.many)

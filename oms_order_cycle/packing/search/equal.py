@@ -16,6 +16,7 @@ from itertools import combinations, product
 from ..geometry import Placed, Size, Turn, all_rest, settle
 from ..problem import Load, Shell
 from ..proof import counts
+from ..proof.scales import rows
 from .packer import Draft, Packed, Packer, draft_of
 
 TRIES = 8  # ways to fill a carton besides layers
@@ -36,7 +37,6 @@ class Equal:
         self.packer, self.problem = packer, packer.problem
         self.kinds = packer.problem.kinds
         self._held: dict[tuple, list[Placed]] = {}
-        self._most: dict[tuple, int] = {}
 
     def suits(self, load: Load) -> bool:
         """Whether there is one product, any number of cartons and no group."""
@@ -52,7 +52,7 @@ class Equal:
         ((number, many),) = load.items()
         weight = self.kinds[number].weight
         able = [s for s in self.packer.shells if self.problem.holds[s.number][number]]
-        most = {s: self.could_hold(s, number, many) for s in able}
+        most = {s: self.packer.bounds.at_a_look(s, number, many) for s in able}
         closely: set[Shell] = set()
         while True:
             steps = {s: counts.unit_steps(s, weight, most[s]) for s in able}
@@ -65,7 +65,7 @@ class Equal:
                 break
             for shell in used:
                 closely.add(shell)
-                most[shell] = self.most(shell, number, most[shell])
+                most[shell] = self.packer.bounds.most(shell, number, most[shell])
         floor = counts.least_price(front, many)
         return self._made_of(able, closely, number, many, most), floor
 
@@ -94,19 +94,6 @@ class Equal:
                 return self._draft(number, many, found[1])
             closely |= more
 
-    def could_hold(self, shell: Shell, number: int, many: int) -> int:
-        """How many of ``many`` units a shell holds at most by volume and weight."""
-        kind = self.kinds[number]
-        most = min(many, shell.volume // kind.volume)
-        return int(min(most, shell.cap // kind.weight)) if kind.weight else most
-
-    def most(self, shell: Shell, number: int, many: int) -> int:
-        """How many of ``many`` units a shell holds at most: proven."""
-        key = shell.hull, number
-        if key not in self._most:
-            self._most[key] = counts.most_units(shell.hull, self.kinds[number])
-        return min(many, self._most[key])
-
     def hold(
         self, shell: Shell, number: int, many: int, deep: bool = True
     ) -> list[Placed]:
@@ -130,7 +117,7 @@ class Equal:
                 best = placed
         if not deep or len(best) >= many or self.problem.late():
             return list(best)
-        most = self.most(shell, number, many)
+        most = self.packer.bounds.most(shell, number, many)
         if len(best) < most <= MANY:
             load = {number: most}
             for placed in self.packer.filler.fills(shell, load, 1, TRIES):
@@ -371,5 +358,5 @@ class _Plane:
 
 def _rows(edges: Iterable[int], longest: int) -> list[int]:
     """The lengths of all rows of units, from 0."""
-    bits = counts.rows(longest, edges)
+    bits = rows(longest, edges)
     return [at for at in range(longest + 1) if bits >> at & 1]

@@ -41,6 +41,31 @@ class Many:
             rest = minus(rest, count(packed.placed))
         return Draft(sum(packed.price for packed in cartons), cartons)
 
+    def one_size(
+        self, load: Load, shell: Shell, below: float, tries: int
+    ) -> Draft | None:
+        """A plan under ``below`` of one carton again and again, and of one that takes
+        the rest: quick, and often better than the best carton at every step."""
+        cartons: list[Packed] = []
+        rest, price = load, 0.0
+        while rest:
+            stock = used(cartons)
+            packed = self.packer.single(rest, below - price, 2, stock)
+            if packed is None and self.problem.in_stock(shell, stock):
+                for placed in self.packer.filler.fills(shell, rest, 1, tries):
+                    packed = self.packer.pack(shell, placed)
+            if packed is None:
+                packed = self._best_fill(rest, stock)
+            if packed is None:
+                return None
+            cartons.append(packed)
+            price += packed.price
+            rest = minus(rest, count(packed.placed))
+            floor = price + self.packer.bounds.quick(rest, below - price)
+            if floor >= below - EPS or rest and self.problem.late():
+                return None
+        return Draft(price, cartons)
+
     def prepare(self, load: Load) -> None:
         """Find a carton for each group while there is time to look for one."""
         for group in self._groups(load):
@@ -111,20 +136,23 @@ class Many:
             states = grown[:width]
         return best
 
-    def _value(self, load: Load) -> float:
-        return sum(self.packer.filler.worth[kind] * many for kind, many in load.items())
-
-    def _extensions(self, rest: Load, stock: Counter) -> Iterator[Packed]:
-        """Promising cartons to fill next: the cheapest for their room, the largest."""
-        weight, volume = self.problem.weight(rest), self.problem.volume(rest)
+    def by_rate(self, load: Load) -> list[Shell]:
+        """Cartons by what their room costs when it is filled with the load."""
+        weight, volume = self.problem.weight(load), self.problem.volume(load)
 
         def rate(shell: Shell) -> float:
             share = min(1.0, shell.volume / volume)
             return shell.price(int(min(weight, shell.cap) * share)) / shell.volume
 
-        shells, in_stock = self.packer.shells, self.problem.in_stock
-        able = [shell for shell in shells if in_stock(shell, stock)]
-        chosen = sorted(able, key=rate)[:3]
+        return sorted(self.packer.shells, key=rate)
+
+    def _value(self, load: Load) -> float:
+        return sum(self.packer.filler.worth[kind] * many for kind, many in load.items())
+
+    def _extensions(self, rest: Load, stock: Counter) -> Iterator[Packed]:
+        """Promising cartons to fill next: the cheapest for their room, the largest."""
+        able = [s for s in self.by_rate(rest) if self.problem.in_stock(s, stock)]
+        chosen = able[:3]
         chosen += sorted(able, key=lambda shell: -shell.volume)[:1]
         for shell in dict.fromkeys(chosen):
             for placed in self.packer.filler.fills(shell, rest, 2, 4):

@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 from ..geometry import Placed
 from ..problem import Load, Shell, count, minus
-from ..proof.counts import most_units
 from .bulk import Bulk
 from .construct import far_corner, low_top
 from .many import Many
@@ -116,17 +115,15 @@ class MostValue:
     def _most(self, kind: int, many: int) -> float:
         """How many units of a kind all cartons hold together, at most."""
         most: Counter = Counter()
-        weight = self.kinds[kind].weight
         for shell in self.packer.shells:
             if not self.problem.holds[shell.number][kind]:
                 continue
             if self.problem.available[shell.stock] is None:
                 return many
-            held = min(shell.volume // self.kinds[kind].volume, many)
-            if weight and shell.cap < inf:
-                held = min(held, int(shell.cap // weight))
+            bounds = self.packer.bounds
+            held = bounds.at_a_look(shell, kind, many)
             if held > 1:
-                held = min(held, most_units(shell.hull, self.kinds[kind]))
+                held = bounds.most(shell, kind, held)
             most[shell.stock] = max(most[shell.stock], held)
         return sum(self.problem.available[stock] * n for stock, n in most.items())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf
+from math import ceil, inf
 
 from ..problem import Load, Problem, Shell
 from ..proof.exact import NODES
@@ -18,6 +18,9 @@ from .repair import Repair
 from .trials import Trials, Trier
 
 WIDTH = 6  # plans kept by the beam search
+SIZES = 7  # cartons that are tried again and again where time is short
+SIZE_TRIES = 4  # ways to fill each of them
+QUICK_PASSES = 1  # of the plan-level squeaky wheel then
 QUICK_WIDTH = 2  # the same where time is short
 PASSES = 12  # of the plan-level squeaky wheel, from each of its starts
 MORE_PASSES = 80  # the same, for many cartons
@@ -27,13 +30,15 @@ FREE_PAIR_EFFORT = 24  # the same where units need no support: tries cost less
 FAR_EFFORT = 75  # the same, where much may be won
 FAR = 0.05  # how far above it two cartons are worth a longer one
 PLAIN_EFFORT = 12  # tries for each carton where the best plan may be plain
+ROUNDS = (1 / 20, 1 / 5, 1)  # shares of the effort, one after the other
 QUICK_EFFORT = 2  # tries for each carton until there is a plan
 # shares of the deadline that are over when a part of the search ends
 WHOLE_SHARE = 0.5  # where something may stay out
 SINGLE_SHARE = 0.3
 FLOOR_SHARE = 0.4
-PAIR_SHARE = 0.5
-BEAM_SHARE = 0.75
+HURRIED_SHARE = 0.6
+PAIR_SHARE = 0.7
+BEAM_SHARE = 0.8
 CLOSE = 0.02  # how far above the floor a plan is not worth a long search
 
 FEW = 60  # units of one product that are searched in other ways, too
@@ -144,9 +149,9 @@ class Solver:
         if problem.grouped and problem.deadline:
             self.many.prepare(load)
         quick = self._quick(load) if problem.deadline is not None else None
+        known = quick.price if quick and _is_whole(quick, load) else inf
         with problem.until(SINGLE_SHARE):
-            known = quick.price if quick and _is_whole(quick, load) else inf
-            single = self.packer.single(load, known, self.effort)
+            single = self._single(load, known)
         best = Draft(single.price, [single]) if single else quick
         whole = best is not None and _is_whole(best, load)
         below = best.price if whole else inf
@@ -155,7 +160,10 @@ class Solver:
         if best and whole:
             problem.release()
             if floor >= below - EPS:
-                return best
+                return self._cheaper_single(load, best)
+        if problem.deadline is not None and len(load) > 1 and best:
+            best = self._hurried(load, best, floor)
+            below = best.price if _is_whole(best, load) else inf
         limit = 12 if best else 24
         effort = PAIR_EFFORT if problem.support else FREE_PAIR_EFFORT
         with problem.until(PAIR_SHARE):
@@ -166,11 +174,52 @@ class Solver:
             best = self.pairs.pack(load, best.price, FAR_EFFORT, limit) or best
         return best
 
+    def _single(self, load: Load, below: float) -> Packed | None:
+        """The cheapest carton for all; where time is short none takes all of it."""
+        if self.problem.deadline is None:
+            return self.packer.single(load, below, self.effort)
+        best = None
+        for share in ROUNDS:
+            found = self.packer.single(load, below, ceil(self.effort * share))
+            if found:
+                best, below = found, found.price
+        return best
+
+    def _cheaper_single(self, load: Load, best: Draft) -> Draft:
+        """The plan, or one cheaper carton: nothing else can be cheaper."""
+        if self.problem.deadline is None:
+            return best
+        single = self._single(load, best.price)
+        return Draft(single.price, [single]) if single else best
+
+    def _hurried(self, load: Load, best: Draft, floor: float) -> Draft:
+        """The plan, or a cheaper one: made mostly of one carton, or with what did not
+        go in well at the front."""
+        if len(best.cartons) < 2:
+            return best
+        shells = self.many.by_rate(load)
+        with self.problem.until(HURRIED_SHARE):
+            for shell in shells[:SIZES]:
+                if self.problem.late() or best.price <= floor + EPS:
+                    break
+                below = best.price if _is_whole(best, load) else inf
+                found = self.many.one_size(load, shell, below, SIZE_TRIES)
+                best = found or best
+            if _is_whole(best, load) and best.price > floor + EPS:
+                best = self.many.squeaky(load, best, QUICK_PASSES)
+        return best
+
     def _quick(self, load: Load) -> Draft:
         """A plan, whatever the time: one carton, or one after the other."""
         with self.problem.until(SINGLE_SHARE / 2):
             single = self.packer.single(load, inf, QUICK_EFFORT)
-        return Draft(single.price, [single]) if single else self.many.greedy(load)
+        if single:
+            return Draft(single.price, [single])
+        found = None
+        if self.problem.is_hasty and len(load) > 1:
+            shell = self.many.by_rate(load)[0]
+            found = self.many.one_size(load, shell, inf, SIZE_TRIES)
+        return found or self.many.greedy(load)
 
     def _several(self, load: Load, best: Draft | None, floor: float) -> Draft:
         if best is None:

@@ -97,3 +97,26 @@ def test_a_group_that_no_carton_takes_does_not_keep_others_out():
     assert {row.key for row in plan.unpacked} == {0, 1, 2}
     assert {row.quantity for row in plan.unpacked} == {2}
     assert check(plan, large + small, SET) == []
+
+
+def test_in_little_time_the_last_units_do_not_lie_alone(clock):
+    items = [
+        Item("jar", 150, 150, 150, 1200, 36),
+        Item("gift", 200, 150, 120, 2000, 6),
+    ]
+    best = pack(items, SET, tariff)
+    for deadline, dearer in ((0.5, 1.01), (0.1, 1.05)):
+        clock[0] = 0.0
+        plan = pack(items, SET, tariff, deadline=deadline)
+        assert plan.price <= best.price * dearer + 1e-6
+
+
+def test_without_a_deadline_no_clock_is_read(monkeypatch):
+    # the load of the machine does not change what is found
+    def read():
+        raise AssertionError
+
+    for reading in ("perf_counter", "thread_time"):
+        monkeypatch.setattr(problem, reading, read)
+    items = heavy(RULES["none"], kinds=4, many=4)
+    assert pack(items, SET, tariff, effort=30, explain=True).complete

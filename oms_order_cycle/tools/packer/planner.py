@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import blake2s
-from math import inf
+from math import ceil, inf
 
 from ...packing import Plan, Reason, Unpacked, pack
 from ..parcel_price import finite
@@ -28,6 +28,9 @@ BASELINE_EFFORT = 4
 #: mm3 that a carton counts for in it beside its volume, more than all that is ever
 #: shipped at once: one carton more is worse than larger ones.
 ONE_MORE = 1e12
+#: What writing a box and placing a body take at least here.
+SECONDS_PER_BOX = 0.01
+SECONDS_PER_BODY = 1e-4
 
 
 @dataclass
@@ -124,6 +127,23 @@ class Packer:
     def items(self, company_id, contents):
         """(engine items, keys without a size, whether a size was guessed)."""
         return self._bodies.items(company_id, contents)
+
+    def least_seconds(self, job):
+        """How long it takes at least to plan a job and to write its boxes: those it
+        needs by volume, with every body in its place."""
+        roomiest = max(
+            (carton.usable_volume for carton in self.cartons(job)), default=0
+        )
+        boxes = bodies = volume = 0
+        for number, size, _grams in self.bodies(job.company_id, job.contents).values():
+            bodies += number
+            if size and size.own_carton:
+                boxes += number
+            elif size:
+                volume += number * size.volume
+        if roomiest:
+            boxes += ceil(volume / roomiest)
+        return boxes * SECONDS_PER_BOX + bodies * SECONDS_PER_BODY
 
     # -- cartons and prices ------------------------------------------------------------
 

@@ -92,6 +92,7 @@ class OmsPackWizard(models.TransientModel):
                     " packing step or, in warehouses without one, when shipping."
                 )
             )
+        todo.sudo().oms_pack_plan_ids._check_not_being_applied()
         kept = self._find_kept(todo)
         if kept:
             return kept._get_action()

@@ -32,6 +32,7 @@ class OmsPackWizard(models.TransientModel):
     def action_apply(self):
         """Make Odoo's packages from what is on the bench."""
         self._check_own()
+        self.picking_ids.sudo().oms_pack_plan_ids._check_not_being_applied()
         if self._lacks_reason():
             raise UserError(self._get_reason_wanted())
         draft = self._get_draft()
@@ -42,9 +43,11 @@ class OmsPackWizard(models.TransientModel):
                 plans |= self._get_plan_to_apply(transfer, transfer in stale)
         if not plans:
             raise UserError(self._get_no_box_message(draft))
-        plans.with_env(self.env)._apply()
+        run = plans.with_env(self.env)._apply_or_queue()
         self.sudo().write({"draft": False, "is_kept": False})
         plans._clear_bench(self.id)
+        if run:
+            return run._get_action()
         return {"type": "ir.actions.act_window_close"}
 
     @api.model
