@@ -6,8 +6,11 @@ import time
 from random import Random
 
 from _results import table
-from packing import Carton, Item, check, pack
+from packing import Carton, Item, check, pack, problem
 from packing.audit import audit
+
+# work is measured, not how much the machine has to do besides
+problem.perf_counter = time.process_time
 
 ROWS = (
     ((194, 144, 92), (200, 150, 100), 75, 5, 0.32, ()),

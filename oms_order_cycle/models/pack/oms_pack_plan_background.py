@@ -45,20 +45,22 @@ class OmsPackPlan(models.Model):
 
         :raise UserError: how far it is
         """
-        notes = [plan._get_applying_note() for plan in self.sudo() if plan._is_applied_by()]
+        plans = self.sudo().filtered(lambda plan: plan._is_applied_by())
+        notes = [plan._get_applying_note() for plan in plans]
         if notes:
             raise UserError("\n".join(notes))
 
     def _is_applied_by(self):
         """The run that packs by this proposal at this moment, if any."""
         self.ensure_one()
-        return self.apply_run_id if self.state == "proposed" else self.apply_run_id.browse()
+        run = self.apply_run_id
+        return run if self.state == "proposed" else run.browse()
 
     def _get_applying_note(self):
         self.ensure_one()
         return self.env._(
-            "%(picking)s is packed in the background for %(user)s: %(done)s of %(total)s"
-            " boxes",
+            "%(picking)s is packed in the background for %(user)s: %(done)s of"
+            " %(total)s boxes",
             picking=self.picking_id.name,
             user=self.apply_run_id.user_id.name or "",
             done=len(self.box_ids.filtered("package_id")),

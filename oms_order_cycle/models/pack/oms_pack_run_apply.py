@@ -28,8 +28,9 @@ class OmsPackRun(models.Model):
                 "company_id": plans.company_id[:1].id,
                 "total": sum(plans.mapped("box_count")),
                 "line_ids": [
-                    Command.create({"picking_id": plan.picking_id.id, "plan_id": plan.id})
+                    Command.create({"plan_id": plan.id, "picking_id": picking.id})
                     for plan in plans
+                    for picking in plan.picking_id
                 ],
             }
         )
@@ -38,7 +39,7 @@ class OmsPackRun(models.Model):
         return run.with_env(self.env)
 
     def _work_applying(self, lines):
-        """Make some packages of the first of the plans, as the user who asked for it."""
+        """Make some packages of the first plan, as the user who asked for them."""
         self.ensure_one()
         run, line = self.sudo(), lines[:1]
         run._note_running()

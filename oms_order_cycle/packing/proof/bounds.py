@@ -81,8 +81,7 @@ class Bounds:
         return found
 
     def room(self, shell: Shell, load: Load) -> int:
-        """mm3 of a shell that units of the load can fill: rows of few kinds end early.
-        """
+        """mm3 of a shell that units of the load can fill: few kinds end early."""
         if len(load) > FEW_KINDS:
             return shell.volume
         key = shell.hull, tuple(sorted(load))

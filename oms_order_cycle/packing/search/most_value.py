@@ -57,9 +57,7 @@ class MostValue:
         packed = self.many.greedy(load)
         return sum(len(one.placed) for one in packed.cartons) < sum(load.values())
 
-    def plan(
-        self, load: Load, best: Draft, cheapest: Callable[[Load], Draft]
-    ) -> Draft:
+    def plan(self, load: Load, best: Draft, cheapest: Callable[[Load], Draft]) -> Draft:
         """The most valuable plan found.
 
         :param best: what was found for the least price; the answer is not worse
@@ -244,11 +242,7 @@ class MostValue:
         found = []
         for place, one in enumerate(best.cartons):
             inside = count(one.placed)
-            shells = [one.shell] + [
-                shell
-                for shell in self.packer.shells
-                if shell.volume > one.shell.volume and self.problem.in_stock(shell, stock)
-            ]
+            shells = [one.shell, *self._larger(one.shell, stock)]
             for coming in left:
                 if self.kinds[coming].item.together is not None:
                     continue
@@ -268,6 +262,13 @@ class MostValue:
         found.sort(key=lambda row: row[:2], reverse=True)
         for _worth, _number, place, shell, wanted in found:
             yield place, shell, wanted
+
+    def _larger(self, than: Shell, stock: Counter) -> list[Shell]:
+        return [
+            shell
+            for shell in self.packer.shells
+            if shell.volume > than.volume and self.problem.in_stock(shell, stock)
+        ]
 
     def _going(
         self, inside: Load, coming: int, shell: Shell

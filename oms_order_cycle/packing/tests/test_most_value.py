@@ -97,9 +97,7 @@ def test_what_goes_in_costs_least():
 
 
 def test_a_group_goes_in_whole_or_not_at_all():
-    pair = [
-        replace(unit(key, 150, 10), together="pair") for key in ("left", "right")
-    ]
+    pair = [replace(unit(key, 150, 10), together="pair") for key in ("left", "right")]
     items = [*pair, unit("dear", 200, 30)]
     plan = pack(items, [row(300)], by_length)
     assert {row.key for row in plan.unpacked} == {"left", "right"}
