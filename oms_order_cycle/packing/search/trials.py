@@ -59,6 +59,8 @@ class Trier:
                 if searches < 0:
                     break
                 placed = self.packer.fitter.fit(shell, load, EFFORT)
+                if placed is None and self.problem.late():
+                    break  # not tried to the end: nothing is said of it
                 if placed is None:
                     trial = self._misfit(packed, shell, load, price)
                 elif left[shell.number]:

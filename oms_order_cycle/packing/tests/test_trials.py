@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from packing import Item, Outcome, Trial, check, pack
 from packing.audit import audit
+from packing.search import trials
 from samples import SET, carton, order, tariff
 
 
@@ -82,3 +83,12 @@ def test_the_audit_finds_what_is_untrue():
     elsewhere = Trial(carton(9, 9, 9), box.price, Outcome.TOO_SMALL, {})
     lie = replace(plan, boxes=(replace(box, tried=(elsewhere,)),))
     assert len(audit(lie, [item], cartons)) == 1
+
+
+def test_what_was_not_tried_to_the_end_is_not_named(monkeypatch):
+    monkeypatch.setattr(trials, "SECONDS", -1)
+    looked_at = {Outcome.TOO_HEAVY, Outcome.UNIT_TOO_LARGE, Outcome.TOO_LITTLE_ROOM}
+    for seed in range(8):
+        plan = pack(order(seed), SET, tariff, deadline=0.3, explain=True)
+        for box in plan.boxes:
+            assert {trial.outcome for trial in box.tried} <= looked_at

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import replace
 from math import ceil
 
-from .contents import body_key
+from .contents import body_key, split_key
 
 
 class Bodies:
@@ -96,15 +96,16 @@ class Bodies:
                 sizeless[key] = quantity
                 continue
             guessed = guessed or size.is_guess
-            value = values[size.product_id] * self._factor(size)
+            product_id, uom_id = split_key(key)
+            value = values[product_id] * self._factor(product_id, uom_id)
             item = size.item(quantity, key)
             items.append(replace(item, weight=grams, value=value))
         return items, sizeless, guessed
 
-    def _factor(self, size):
-        """How many of a product's own units are in a body."""
-        base = self.env["product.product"].browse(size.product_id).uom_id
-        uom = self.env["uom.uom"].browse(size.uom_id)
+    def _factor(self, product_id, uom_id):
+        """How many of a product's own units are in one of another unit."""
+        base = self.env["product.product"].browse(product_id).uom_id
+        uom = self.env["uom.uom"].browse(uom_id)
         return 1 if uom == base else uom._compute_quantity(1, base, round=False)
 
     def sign(self, job):
