@@ -31,13 +31,12 @@ class OmsPackPlan(models.Model):
         in_hand = self.filtered("is_in_hand")
         runs = self.env["oms.pack.run"]
         for plan in in_hand:
-            self.env["oms.pack.wizard"]._apply_plan(plan)
-            runs |= plan.sudo().apply_run_id
+            runs |= self.env["oms.pack.wizard"]._apply_plan(plan)
         rest = self - in_hand
         if rest:
             rest._check_up_to_date()
             runs |= rest._apply_or_queue()
-        return runs[:1].with_env(self.env)._get_action() if runs else True
+        return runs[:1]._get_action() if runs else True
 
     def _check_up_to_date(self):
         """Sizes are measured and cartons change while plans wait."""

@@ -75,6 +75,8 @@ class StockPicking(models.Model):
         with aside(
             self.env, "Transfers %s cannot be estimated", self.ids, writes=False
         ):
+            # as the plans will do: what is looked up serves them, too
+            packer.free(self.union(*jobs))
             packer.prefetch(jobs.values())
             now, seconds = {}, 0.0
             for picking, job in jobs.items():

@@ -31,6 +31,14 @@ class OmsPackWizard(models.TransientModel):
 
     def action_apply(self):
         """Make Odoo's packages from what is on the bench."""
+        run = self._apply_draft()
+        return run._get_action() if run else {"type": "ir.actions.act_window_close"}
+
+    def _apply_draft(self):
+        """Apply what is on the bench.
+
+        :return: the ``oms.pack.run`` that packs very many boxes, none if all is packed
+        """
         self._check_own()
         self.picking_ids.sudo().oms_pack_plan_ids._check_not_being_applied()
         if self._lacks_reason():
@@ -46,21 +54,20 @@ class OmsPackWizard(models.TransientModel):
         run = plans.with_env(self.env)._apply_or_queue()
         self.sudo().write({"draft": False, "is_kept": False})
         plans._clear_bench(self.id)
-        if run:
-            return run._get_action()
-        return {"type": "ir.actions.act_window_close"}
+        return run
 
     @api.model
     def _apply_plan(self, plan):
         """Apply a plan in hand as if it lay on a bench.
 
         :param plan: ``oms.pack.plan`` that is proposed
+        :return: the ``oms.pack.run`` that packs it, if it has very many boxes
         """
         picking = plan.picking_id
         bench = self.create({"picking_ids": [Command.set(picking.ids)]})
         draft = BenchDraft([DraftTransfer.from_plan(picking, plan, plan.browse())])
         bench.sudo().draft = draft.to_json()
-        bench.action_apply()
+        return bench._apply_draft()
 
     def _lacks_reason(self):
         return self.is_changed and self.has_faults and not (self.reason or "").strip()
