@@ -61,6 +61,17 @@ class OmsSetupGuide(models.AbstractModel):
             self._get_carton_step(),
         ]
 
+    @api.model
+    def _make_step(self, key, name, text, done, action):
+        """A step, as :meth:`_get_steps` says."""
+        return {
+            "key": key,
+            "name": name,
+            "text": text,
+            "done": bool(done),
+            "action": action,
+        }
+
     def _get_roles_step(self):
         privilege = self.env.ref("oms_order_cycle.res_groups_privilege_order_cycle")
         first = self.env.ref("base.user_root") + self.env.ref("base.user_admin")
@@ -68,32 +79,32 @@ class OmsSetupGuide(models.AbstractModel):
             lambda user: self.env.company in user.company_ids
         )
         may = self.env.user.has_group("base.group_erp_manager")
-        return {
-            "key": "roles",
-            "name": self.env._("Give Roles"),
-            "text": self.env._(
+        return self._make_step(
+            "roles",
+            self.env._("Give Roles"),
+            self.env._(
                 "Tick what each user does: sales, credit, warehouse, dispatch,"
                 " accounting. In the form of the user, under Order Cycle."
             ),
-            "done": bool(people - first),
-            "action": "base.action_res_users" if may else False,
-        }
+            people - first,
+            "base.action_res_users" if may else False,
+        )
 
     def _get_workflow_step(self):
         standard = self.env.ref(
             "oms_order_cycle.workflow_default", raise_if_not_found=False
         )
         published = self._get_published()
-        return {
-            "key": "workflow",
-            "name": self.env._("Publish a Workflow"),
-            "text": self.env._(
+        return self._make_step(
+            "workflow",
+            self.env._("Publish a Workflow"),
+            self.env._(
                 "Open one of the drafts or draw your own, try it on an order, and"
                 " publish it. Until then all orders follow Standard, which stops none."
             ),
-            "done": bool(published - (standard or published.browse())),
-            "action": "oms_order_cycle.oms_workflow_action_drafts",
-        }
+            published - (standard or published.browse()),
+            "oms_order_cycle.oms_workflow_action_drafts",
+        )
 
     def _get_published(self):
         companies = (False, *self.env.company.sudo().parent_ids.ids)
@@ -105,40 +116,41 @@ class OmsSetupGuide(models.AbstractModel):
 
     def _get_channel_step(self):
         found = self.env["oms.channel"].sudo().search_count([], limit=1)
-        return {
-            "key": "channels",
-            "name": self.env._("Name Your Channels"),
-            "text": self.env._(
+        return self._make_step(
+            "channels",
+            self.env._("Name Your Channels"),
+            self.env._(
                 "How orders come in: phone, web shop, EDI. A channel can bring its"
                 " workflow, its warehouse and a cut-off time."
             ),
-            "done": bool(found),
-            "action": "oms_order_cycle.oms_channel_action",
-        }
+            found,
+            "oms_order_cycle.oms_channel_action",
+        )
 
     def _get_hold_step(self):
-        return {
-            "key": "holds",
-            "name": self.env._("Choose What Stops Orders"),
-            "text": self.env._(
+        return self._make_step(
+            "holds",
+            self.env._("Choose What Stops Orders"),
+            self.env._(
                 "Credit limit, overdue invoices, missing prepayment, incomplete"
                 " address: look them through, and add them to a workflow in its tab"
                 " Holds."
             ),
-            "done": bool(self._get_published().hold_type_ids),
-            "action": "oms_order_cycle.oms_hold_type_action",
-        }
+            self._get_published().hold_type_ids
+            or self.env.company.sudo().oms_hold_type_ids,
+            "oms_order_cycle.oms_hold_type_action",
+        )
 
     def _get_carton_step(self):
         cartons = self.env["stock.package.type"].sudo()
         found = cartons.search_count([("oms_is_carton", "=", True)], limit=1)
-        return {
-            "key": "cartons",
-            "name": self.env._("Enter Your Cartons"),
-            "text": self.env._(
+        return self._make_step(
+            "cartons",
+            self.env._("Enter Your Cartons"),
+            self.env._(
                 "With their sizes, packing is planned: which goods go into which"
                 " carton, and what the parcels will cost. Skip it if you do not pack."
             ),
-            "done": bool(found),
-            "action": "oms_order_cycle.stock_package_type_action_oms_cartons",
-        }
+            found,
+            "oms_order_cycle.stock_package_type_action_oms_cartons",
+        )

@@ -28,6 +28,7 @@ from . import test_ways
 from . import test_vendor
 from . import test_kits
 from . import test_reaction
+from . import test_rare_ways
 from . import test_screens
 from . import test_ui_tours
 from . import test_workflow_svg

@@ -1,6 +1,17 @@
 from odoo import Command, fields
 from odoo.tests import Form, TransactionCase, new_test_user
 
+#: Our roles, each a group ``group_oms_<role>``, in the order of their boxes.
+ROLES = (
+    "sales",
+    "service",
+    "credit",
+    "warehouse",
+    "dispatch",
+    "accounting",
+    "consultant",
+    "manager",
+)
 NO_MAIL = {
     "tracking_disable": True,
     "no_reset_password": True,

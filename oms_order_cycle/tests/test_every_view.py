@@ -1,20 +1,11 @@
 from odoo.tests import HttpCase, tagged
 
+from .common import ROLES
 from .common_packing import PackingCommon
 from .test_screens import ScreensCommon
 
 DESK = "1366x768"
 PHONE = "390x844"
-ROLES = (
-    "sales",
-    "service",
-    "credit",
-    "warehouse",
-    "dispatch",
-    "accounting",
-    "consultant",
-    "manager",
-)
 
 
 @tagged("post_install", "-at_install")

@@ -36,7 +36,7 @@ class TestHoldTypeInUse(HoldsCommon):
         self.workflow.hold_type_ids = [Command.unlink(added.id)]
         hold = waiting.oms_hold_ids.filtered(lambda h: h.type_id == added)
         self.assertEqual(hold.state, "lifted")
-        self.assertIn("not checked in this workflow", hold.note)
+        self.assertIn("not checked for this order", hold.note)
         self.assertFalse(hold.in_force)
         made.workflow_ids = [Command.clear()]
         self.assertEqual(len(self.open_holds(waiting)), 1)
@@ -316,6 +316,44 @@ class TestHoldDesk(HoldsCommon):
             found = self.env[action["res_model"]].search(action["domain"])
             self.assertEqual(found, records.sorted(reverse=True) & found)
             self.assertEqual(set(found.ids), set(records.ids))
+
+    def test_customer_is_whoever_is_invoiced(self):
+        """Addresses of one company are one customer, another payer is another."""
+        payer = self.create_customer("OMS Payer")
+        address = self.env["res.partner"].create(
+            {"name": "Gate 3", "parent_id": self.customer.id, "type": "delivery"}
+        )
+        invoices = self.env["res.partner"].create(
+            {"name": "Accounts", "parent_id": payer.id, "type": "invoice"}
+        )
+        subsidiary = self.env["res.partner"].create(
+            {"name": "Daughter", "parent_id": payer.id, "is_company": True}
+        )
+        first = self.create_order(partner_id=self.customer.id)
+        by_address = self.create_order(
+            partner_id=address.id, partner_invoice_id=self.customer.id
+        )
+        for_payer = self.create_order(partner_invoice_id=invoices.id)
+        of_subsidiary = self.create_order(partner_id=subsidiary.id)
+        orders = first + by_address + for_payer + of_subsidiary
+        self.place_hold(orders)
+        counted = {
+            order: (hold.open_order_count, hold.other_hold_count)
+            for order in orders
+            for hold in order.oms_hold_ids
+        }
+        self.assertEqual(
+            counted,
+            {
+                first: (2, 1),
+                by_address: (2, 1),
+                for_payer: (1, 0),
+                of_subsidiary: (1, 0),
+            },
+        )
+        self.assertEqual(
+            for_payer.oms_hold_ids.action_view_customer()["res_id"], payer.id
+        )
 
     def test_whose_turn_it_is(self):
         """Nobody is sent to work that cannot be done before a hold is lifted."""

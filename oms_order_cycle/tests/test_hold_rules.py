@@ -404,6 +404,132 @@ class TestPrepayment(HoldsCommon):
         self.assertAlmostEqual(paid[orders[0]], 50)
         self.assertAlmostEqual(paid[orders[1]], 150)
 
+    # -- money that counts once ------------------------------------------------------
+
+    def pay_online(self, orders, amount, booked=True, **values):
+        """What a payment provider says, and the payment that Odoo makes of it."""
+        provider = self.env["payment.provider"].create(
+            {"name": "Test", "company_id": self.company.id, "state": "test"}
+        )
+        provider.support_manual_capture = "partial"
+        return self.env["payment.transaction"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": self.env["payment.method"].search([], limit=1).id,
+                "amount": amount,
+                "currency_id": orders.currency_id.id,
+                "partner_id": self.customer.id,
+                "reference": f"OMS-{provider.id}",
+                "state": "done",
+                "payment_id": booked and self.pay_on_account(amount).id,
+                "sale_order_ids": [Command.set(orders.ids)],
+                **values,
+            }
+        )
+
+    def prepaid(self, *orders):
+        """What is paid on each order."""
+        orders = self.env["sale.order"].union(*orders)
+        paid = orders._oms_get_prepaid()
+        return [paid[order] for order in orders]
+
+    def test_orders_of_one_second(self):
+        """One that was let go is served before one that was not, in all sums."""
+        first, second = self.create_order(), self.create_order()
+        second.date_order = first.date_order
+        self.pay_online(second, 100)
+        self.pay_on_account(100)
+        second._oms_recheck_holds("cron")
+        self.assertReleased(second)
+        self.assertEqual(self.prepaid(first, second), [100, 200])
+
+    def test_a_quotation_is_served_last(self):
+        quotation = self.create_order(confirm=False)
+        quotation.date_order -= timedelta(days=5)
+        paid_online = self.create_order()
+        self.pay_online(paid_online, 100)
+        self.pay_on_account(100)
+        self.assertEqual(self.prepaid(quotation, paid_online), [100, 200])
+        self.create_order()
+        self.assertEqual(self.prepaid(quotation), [0])
+
+    def test_paid_online_and_invoiced_in_part(self):
+        order = self.create_order(*self.lines(10, self.by_delivery))
+        other = self.create_order()
+        self.pay_online(order, 100)
+        order._oms_recheck_holds("cron")
+        self.validate(order.picking_ids, {self.by_delivery: 4})
+        invoice = self.invoice(order)
+        self.assertEqual(invoice.amount_total, 40)
+        self.assertEqual(self.prepaid(order, other), [100, 0])
+        payment = order.transaction_ids.payment_id
+        if invoice.amount_residual:
+            lines = (payment.move_id + invoice).line_ids
+            lines.filtered(
+                lambda line: line.account_type == "asset_receivable"
+            ).reconcile()
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertEqual(self.prepaid(order, other), [100, 0])
+
+    def test_later_order_paid_online_and_invoiced(self):
+        """Its money meets its own invoice: neither is the earlier order's."""
+        first, second = self.create_order(), self.create_order()
+        second.date_order += timedelta(days=1)
+        self.pay_online(second, 100)
+        second._create_invoices().action_post()
+        self.pay_on_account(60)
+        self.assertEqual(self.prepaid(first), [60])
+
+    def test_earlier_order_whose_payment_is_not_booked_takes_nothing(self):
+        first, second = self.create_order(), self.create_order()
+        second.date_order += timedelta(days=1)
+        self.pay_online(first, 100, booked=False, state="authorized")
+        self.pay_on_account(100)
+        self.assertEqual(self.prepaid(second), [100])
+
+    def test_one_online_payment_for_two_orders(self):
+        orders = self.create_order() + self.create_order(*self.lines(30))
+        self.pay_online(orders, 200, booked=False)
+        self.assertEqual(self.prepaid(*orders), [50, 150])
+
+    def test_online_payment_that_was_paid_back(self):
+        order = self.create_order()
+        paid = self.pay_online(order, 100)
+        self.assertEqual(self.prepaid(order), [100])
+        back = self.pay_on_account(30, payment_type="outbound")
+        self.pay_online(
+            order,
+            -30,
+            payment_id=back.id,
+            booked=False,
+            operation="refund",
+            source_transaction_id=paid.id,
+            sale_order_ids=False,
+        )
+        self.assertEqual(self.prepaid(order), [70])
+        paid.payment_id.action_cancel()
+        self.assertLessEqual(self.prepaid(order)[0], 0)
+
+    def test_captured_in_parts(self):
+        order = self.create_order()
+        whole = self.pay_online(order, 100, booked=False, state="authorized")
+        self.pay_online(
+            order,
+            40,
+            source_transaction_id=whole.id,
+            sale_order_ids=False,
+        )
+        self.assertEqual(self.prepaid(order), [100])
+        self.pay_online(
+            order,
+            60,
+            booked=False,
+            state="cancel",
+            source_transaction_id=whole.id,
+            sale_order_ids=False,
+        )
+        self.assertEqual(self.prepaid(order), [40])
+
 
 @tagged("post_install", "-at_install")
 class TestMinimumValue(HoldsCommon):

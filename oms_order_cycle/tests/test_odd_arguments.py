@@ -80,6 +80,13 @@ class OddArgumentsCase(WrittenFieldsCase):
             self.env.registry.clear_cache()
         return None
 
+    def get_ids(self, model):
+        """A record, or as many as there are, up to two."""
+        records = self.rows.get(model)
+        if not records and self.env[model]._auto and not self.env[model]._abstract:
+            records = self.env[model].search([], limit=2)
+        return records.ids if records else []
+
     def assertWords(self, user, model, method, ids, args):
         fault = self.call(user, model, method, ids, args)
         if fault:
@@ -92,13 +99,6 @@ class OddArgumentsCase(WrittenFieldsCase):
 
 @tagged("post_install", "-at_install")
 class TestOddArguments(OddArgumentsCase):
-    def get_ids(self, model):
-        """A record, or as many as there are, up to two."""
-        records = self.rows.get(model)
-        if not records and self.env[model]._auto and not self.env[model]._abstract:
-            records = self.env[model].search([], limit=2)
-        return records.ids if records else []
-
     def try_all(self, user):
         for (model, method), function in get_public_methods(self.env).items():
             names = list(inspect.signature(function).parameters)[1:]
@@ -187,6 +187,77 @@ class TestOddArguments(OddArgumentsCase):
         ):
             domain = [*mine, ("oms_failed_action_count", operator, value)]
             self.assertEqual(orders.search(domain), found.sorted(), (operator, value))
+
+
+@tagged("post_install", "-at_install")
+class TestCustomerCallsAll(OddArgumentsCase):
+    """A customer of the portal calls, by RPC, whatever can be called of ours."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.stranger = cls.create_user("oms_stranger", "base.group_portal")
+
+    def try_all(self, user):
+        """What tells or does something; a window by itself shows nothing."""
+        told = []
+        for (model, method), function in get_public_methods(self.env).items():
+            count = len(inspect.signature(function).parameters) - 1
+            if getattr(function, "_api_model", False):
+                calls = [[value] * count for value in (None, self.order.ids)]
+            else:
+                calls = [
+                    [ids, *[value] * count]
+                    for ids in ([], self.get_ids(model), self.order.ids)
+                    for value in (None, 1, "Said so")
+                ]
+            for given in calls:
+                answer, written = self.answer(user, model, method, given)
+                if written or not self.is_nothing(answer):
+                    told.append(f"{model}.{method}{given}: {answer} {written}")
+        return told
+
+    def is_nothing(self, answer):
+        if isinstance(answer, dict):
+            is_window = answer.get("type") == "ir.actions.act_window"
+            return is_window or not any(answer.values())
+        return not answer or answer is True
+
+    def answer(self, user, model, method, given):
+        """(what the method answers, how many rows it has written)"""
+        try:
+            with self.env.cr.savepoint() as savepoint, mute_logger("odoo.sql_db"):
+                before = self.count_writes()
+                answer = call_kw(self.env[model].with_user(user), method, given, {})
+                self.env.flush_all()
+                written = self.count_writes() - before
+                savepoint.rollback()
+        except UserError:
+            return None, 0
+        except Exception as error:  # pylint: disable=broad-except
+            return (None if ONE_RECORD in str(error) else repr(error)), 0
+        finally:
+            self.env.invalidate_all(flush=False)
+            self.env.registry.clear_cache()
+        return answer, written
+
+    def count_writes(self):
+        self.env.cr.execute(
+            "SELECT SUM(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables"
+        )
+        return int(self.env.cr.fetchone()[0] or 0)
+
+    def test_what_is_written_is_seen(self):
+        before = self.count_writes()
+        self.order.note = "Seen"
+        self.env.flush_all()
+        self.assertGreater(self.count_writes(), before)
+
+    def test_of_somebody_else(self):
+        self.assertFalse("\n".join(self.try_all(self.stranger)))
+
+    def test_of_his_own(self):
+        self.assertFalse("\n".join(self.try_all(self.portal)))
 
 
 @tagged("post_install", "-at_install")

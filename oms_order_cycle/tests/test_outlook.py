@@ -116,6 +116,40 @@ class TestHoldsForAll(HoldsCommon):
         self.company.oms_hold_type_ids = False
         self.assertReleased(self.create_order(*self.lines(50)))
 
+    def test_orders_under_way(self):
+        """Looked at when a check is chosen, set free with a note when it is not."""
+        self.credit.recheck = True
+        released = self.create_order(*self.lines(50))
+        self.place_hold(released)
+        self.company.oms_hold_type_ids = self.credit
+        waiting = self.create_order(*self.lines(50))
+        self.assertNotReleased(waiting)
+        self.assertHeld(waiting, self.credit)
+        self.assertHeld(released, self.credit, self.manual_type)
+        self.company.oms_hold_type_ids = [Command.unlink(self.credit.id)]
+        self.assertHeld(waiting)
+        self.assertReleased(waiting)
+        self.assertIn("not checked for this order", waiting.oms_hold_ids.note)
+        # placed by hand: stays
+        self.assertHeld(released, self.manual_type)
+
+    def test_taken_away_where_another_list_names_it_still(self):
+        other = self.create_company("OMS Other")
+        (other + self.company).write({"oms_hold_type_ids": self.credit.ids})
+        by_company = self.create_order(*self.lines(50))
+        checking = self.create_workflow(
+            "OMS Checking",
+            ["released", "shipped"],
+            company_id=self.company.id,
+            sequence=0,
+            hold_type_ids=[Command.set(self.credit.ids)],
+        )
+        by_both = self.create_order(*self.lines(50))
+        self.assertEqual(by_both.oms_workflow_id, checking)
+        self.company.oms_hold_type_ids = False
+        self.assertHeld(by_company)
+        self.assertHeld(by_both, self.credit)
+
     def test_checked_once_where_the_workflow_checks_it_too(self):
         self.company.oms_hold_type_ids = self.credit
         self.workflow.hold_type_ids = [Command.link(self.credit.id)]

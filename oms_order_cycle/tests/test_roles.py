@@ -1,15 +1,6 @@
 from odoo.tests import Form, HttpCase, TransactionCase, new_test_user, tagged
 
-ROLES = [
-    "sales",
-    "service",
-    "credit",
-    "warehouse",
-    "dispatch",
-    "accounting",
-    "consultant",
-    "manager",
-]
+from .common import ROLES
 
 
 @tagged("post_install", "-at_install")

@@ -493,6 +493,47 @@ class TestPortal(ScreensCommon, HttpCase):
         self.assertTrue(all(dates))
         self.assertEqual(dates, sorted(dates))
 
+    def test_not_released_is_not_being_prepared(self):
+        """A workflow without a stage for it has the order stand at the warehouse."""
+        stages = [
+            "confirmed",
+            {
+                "name": "Ship",
+                "milestone": "shipped",
+                "customer_label": "Being prepared",
+            },
+            {"name": "Bill", "milestone": "invoiced", "customer_label": "Shipped"},
+        ]
+        self.create_workflow(
+            "OMS Short",
+            stages,
+            company_id=self.company.id,
+            sequence=0,
+        )
+        hold_type = self.env["oms.hold.type"].create(
+            {"name": "OMS Wait", "check": "manual", "block_release": True}
+        )
+        order = self.create_order(confirm=False)
+        hold = order._oms_place_hold(hold_type, "Ask")
+        order.action_confirm()
+        self.assertEqual(
+            self.timeline(order),
+            [
+                ("Order received", "current"),
+                ("Being prepared", "todo"),
+                ("Shipped", "todo"),
+            ],
+        )
+        entry = order._oms_portal_timeline()[0]
+        self.assertEqual(entry["date"], order.oms_confirmed_at)
+        self.assertEqual(
+            order._oms_portal_labels()[order.id]["label"], "Order received"
+        )
+        hold.action_lift("Said so")
+        self.assertEqual(
+            self.timeline(order), [("Being prepared", "current"), ("Shipped", "todo")]
+        )
+
     def test_no_labels_no_timeline(self):
         self.workflow.stage_ids.customer_label = False
         self.assertFalse(self.create_order()._oms_portal_timeline())

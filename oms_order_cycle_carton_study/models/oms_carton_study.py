@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from odoo.addons.oms_order_cycle.models.oms_limited import (
     MOST_COST,
@@ -10,10 +10,8 @@ from odoo.addons.oms_order_cycle.models.oms_limited import (
 )
 from odoo.addons.oms_order_cycle.tools.units import MM_PER_FOOT, Units
 
-from ..tools.carton_study import Grid, square_metres
+from ..tools.carton_study import square_metres
 
-#: More candidates than this take too long to compare.
-MOST_CANDIDATES = 4000
 #: The curve ends here.
 MOST_CARTONS = 15
 #: Board of a carton where none of today's tells: g and cost per m2.
@@ -346,75 +344,3 @@ class OmsCartonStudy(models.Model):
                         MOST_CARTONS,
                     )
                 )
-
-    # -- for the background ---------------------------------------------------------
-
-    def _get_grid(self):
-        """The range of sizes, for the engine."""
-        self.ensure_one()
-        units = Units.of(self.env)
-        ends = (
-            (self.length_min, self.length_max),
-            (self.width_min, self.width_max),
-            (self.height_min, self.height_max),
-        )
-        return Grid(
-            [tuple(float(units.mm(side)) for side in sides) for sides in ends],
-            (float(units.mm(self.base_step)), float(units.mm(self.height_step))),
-            units.mm_up(self.wall),
-            (units.grams(self.board_weight), self.board_cost),
-            units.grams(self.max_weight) if self.max_weight else None,
-        )
-
-    def _check_input(self):
-        """Tell what is missing before anything is calculated."""
-        self.ensure_one()
-        if not self.env["stock.picking"].search_count(
-            self._get_transfer_domain(), limit=1
-        ):
-            raise UserError(
-                self.env._(
-                    "Nothing was delivered in this period from these warehouses with"
-                    " these delivery methods: there is no history to analyze."
-                )
-            )
-        if self.mode == "beside" and not self._get_today():
-            raise UserError(
-                self.env._(
-                    "There are no cartons yet to which others could be added. Look for"
-                    " a new set, or enter the cartons you use first."
-                )
-            )
-        if self.candidate_source == "list":
-            if not self._get_candidates():
-                raise UserError(
-                    self.env._(
-                        "Choose package types with an outer size that are not used for"
-                        " packing yet."
-                    )
-                )
-        else:
-            self._check_grid()
-        if self.price_basis == "carrier" and not self.carrier_id:
-            raise UserError(
-                self.env._("Choose the delivery method that sets the prices.")
-            )
-
-    def _check_grid(self):
-        number = self._get_grid().size
-        if not number:
-            raise UserError(
-                self.env._(
-                    "The range of sizes is empty. Enter the smallest and the largest"
-                    " length, width and height, and steps above 0."
-                )
-            )
-        if number > MOST_CANDIDATES:
-            raise UserError(
-                self.env._(
-                    "These are %(number)s sizes; at most %(most)s can be compared. Take"
-                    " larger steps, or a smaller range.",
-                    number=number,
-                    most=MOST_CANDIDATES,
-                )
-            )

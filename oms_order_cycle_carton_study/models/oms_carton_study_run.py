@@ -1,16 +1,11 @@
 import logging
 import time
-from dataclasses import replace
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from odoo.addons.oms_order_cycle.tools.guard import Runner
-from odoo.addons.oms_order_cycle.tools.parcel_price import ParcelPrice
-from odoo.addons.oms_order_cycle.tools.units import Units
 
 from ..tools.carton_study_curve import draw_curve
 from ..tools.carton_study_job import LEAST_SAMPLE, Stopped, StudyJob
@@ -311,79 +306,6 @@ class OmsCartonStudy(models.Model):
                 count=self.read_count,
                 why=self.left_out_note or self.env._("they are empty"),
             )
-        )
-
-    # -- what is asked of the engine ------------------------------------------------
-
-    def _get_transfer_domain(self):
-        """Deliveries of the period: each is an order to be packed."""
-        self.ensure_one()
-        domain = Domain(
-            [
-                ("state", "=", "done"),
-                ("company_id", "=", self.company_id.id),
-                ("picking_type_id.code", "=", "outgoing"),
-                ("location_dest_id.usage", "=", "customer"),
-                ("return_id", "=", False),
-                ("date_done", ">=", fields.Datetime.to_datetime(self.date_from)),
-                (
-                    "date_done",
-                    "<",
-                    fields.Datetime.to_datetime(self.date_to + timedelta(days=1)),
-                ),
-            ]
-        )
-        if self.warehouse_id:
-            domain &= Domain("picking_type_id.warehouse_id", "=", self.warehouse_id.id)
-        if self.carrier_ids:
-            domain &= Domain("carrier_id", "in", self.carrier_ids.ids)
-        return domain
-
-    def _get_transfer_ids(self):
-        """Deliveries of the period, the oldest first."""
-        pickings = self.env["stock.picking"].sudo()
-        return pickings.search(self._get_transfer_domain(), order="date_done, id").ids
-
-    def _get_days(self, picking_ids):
-        """Days from the first delivery to the end of the period."""
-        first = self.env["stock.picking"].sudo().browse(picking_ids[:1]).date_done
-        end = min(self.date_to, fields.Date.context_today(self))
-        return (end - first.date()).days + 1 if first else 0
-
-    def _get_today(self):
-        """Today's cartons, as many as are wanted of each."""
-        carrier = self.carrier_id if self.price_basis == "carrier" else None
-        types = self.env["stock.package.type"].sudo()
-        return self._unlimited(types._oms_get_cartons(carrier, self.company_id))
-
-    @api.model
-    def _unlimited(self, cartons):
-        return [replace(carton, available=None) for carton in cartons]
-
-    def _get_candidates(self):
-        """What may be chosen; today's as well where a whole set is looked for."""
-        today = self._get_today()
-        if self.candidate_source == "grid":
-            found = self._get_grid().cartons()
-        else:
-            types = self.candidate_ids.sudo()
-            found = self._unlimited(types._oms_to_cartons(self.company_id))
-        known = {carton.key for carton in today}
-        found = [carton for carton in found if carton.key not in known]
-        return found if self.mode == "beside" else [*today, *found]
-
-    def _get_price(self):
-        """``price(outer, gross)`` of a parcel."""
-        today = fields.Date.context_today(self)
-        if self.price_basis == "carrier":
-            return self.carrier_id.sudo()._oms_get_price(today, self.company_id)
-        rule = self.dim_rule_id.sudo()
-        return ParcelPrice(
-            Units.of(self.env),
-            rule=rule._get_engine_rule(today, self.company_id) if rule else None,
-            day=today,
-            fee=self.parcel_fee,
-            rate=self.weight_rate,
         )
 
     def _keep_today(self, today):

@@ -128,6 +128,8 @@ class SaleOrder(models.Model):
     def _oms_finish_portal_entries(self, timeline, current, end):
         """The step that is current while the order stands where its customer is not
         told, and a word for him when nothing of it will come."""
+        if self._oms_is_untouched():
+            self._oms_say_received(timeline, current)
         reached = [entry for entry in timeline if entry["state"] != "todo"]
         if reached and current < end:
             reached[-1]["state"] = "current"
@@ -144,6 +146,36 @@ class SaleOrder(models.Model):
                 },
             )
         return timeline
+
+    def _oms_is_untouched(self):
+        """Whether goods are wanted and the warehouse knows of none of them."""
+        return (
+            self.oms_goods == "wanted"
+            and not self.oms_released_at
+            and not any(self.order_line.mapped("oms_launched_qty"))
+        )
+
+    def _oms_say_received(self, timeline, current):
+        """An order that was not released is in no step of the warehouse, although a
+        workflow without a stage for that has it stand in one."""
+        stages = self.oms_workflow_id.stage_ids
+        untrue = [
+            entry
+            for entry in timeline
+            if entry["state"] != "todo"
+            and stages[entry["first"]].milestone in GOODS_MILESTONES[1:]
+        ]
+        for entry in untrue:
+            entry["state"] = "todo"
+        if untrue and all(entry["state"] == "todo" for entry in timeline):
+            timeline.insert(
+                0,
+                {
+                    "label": self.env._("Order received"),
+                    "state": "current",
+                    "first": current,
+                },
+            )
 
     # -- the customer's reference -----------------------------------------------------
 

@@ -21,6 +21,7 @@ from . import res_config_settings
 from . import res_partner
 from . import sale_order
 from . import sale_order_check
+from . import sale_order_recheck
 from . import sale_order_client_ref
 from . import sale_order_credit
 from . import sale_order_prepaid

@@ -18,7 +18,8 @@ class OmsCustomerLock(models.Model):
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
     revision = fields.Integer(required=True)
 
-    _customer_uniq = models.UniqueIndex("(partner_id, company_id)")
+    # not an index: where customers are merged, Odoo gives up rows of constraints only
+    _partner_company_uniq = models.Constraint("UNIQUE (partner_id, company_id)")
 
     @api.model
     def _meet(self, customers):

@@ -44,6 +44,7 @@ class OmsHold(models.Model):
             hold.credit_limit = payer.with_company(hold.company_id).credit_limit
 
     def _get_customer(self):
+        """Whose case it is: whoever owes what is invoiced, as for the credit limit."""
         self.ensure_one()
         return self.sudo().order_id.partner_invoice_id.commercial_partner_id
 
@@ -59,14 +60,22 @@ class OmsHold(models.Model):
 
     def _get_open_orders_domain(self):
         return (
-            Domain("partner_id", "child_of", self._get_customer().id)
+            Domain(
+                "partner_invoice_id.commercial_partner_id",
+                "=",
+                self._get_customer().id,
+            )
             & Domain("state", "=", "sale")
             & Domain("oms_cycle_state", "=", "open")
         )
 
     def _get_other_holds_domain(self):
         return (
-            Domain("partner_id", "child_of", self._get_customer().id)
+            Domain(
+                "order_id.partner_invoice_id.commercial_partner_id",
+                "=",
+                self._get_customer().id,
+            )
             & Domain("state", "=", "open")
             & Domain("id", "!=", self.id)
         )

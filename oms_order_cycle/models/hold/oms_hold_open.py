@@ -76,9 +76,9 @@ class OmsHold(models.Model):
         self._tell("hold_lifted", lambda hold: hold._describe_lifting())
 
     def _lift_dropped(self):
-        """Lift holds whose type was taken out of the workflow."""
+        """Lift holds whose type was taken out of the workflow, or of the company."""
         self.is_dropped = False
-        self._lift(note=self.env._("It is not checked in this workflow any longer."))
+        self._lift(note=self.env._("It is not checked for this order any longer."))
         self.order_id._oms_release()
 
     def _refuse_archiving(self):

@@ -1,5 +1,5 @@
-"""A hold type is added to a workflow in use, or taken away: what that means for the
-orders under way."""
+"""A hold type is added to a workflow in use or to a company, or taken away: what that
+means for the orders under way."""
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -57,7 +57,7 @@ class OmsHoldType(models.Model):
         for hold_type, workflows in before.items():
             now = hold_type._get_checked_workflows()
             hold_type._start_checking(now - workflows)
-            if hold_type.active and hold_type.check != "manual":
+            if hold_type.active:
                 hold_type._end_checking(workflows - now)
         return res
 
@@ -144,14 +144,18 @@ class OmsHoldType(models.Model):
     # -- taken away -------------------------------------------------------------
 
     def _end_checking(self, workflows):
-        """Lift what types stop that workflows do not check any longer."""
+        """Lift what types stop that workflows do not check any longer.
+
+        Holds placed by hand stay.
+        """
+        hold_types = self.filtered(lambda hold_type: hold_type.check != "manual")
         holds = self.env["oms.hold"].sudo()
-        if not self or not workflows:
+        if not hold_types or not workflows:
             return
         dropped = holds.search(
             [
                 ("state", "=", "open"),
-                ("type_id", "in", self.ids),
+                ("type_id", "in", hold_types.ids),
                 ("order_id.oms_workflow_id", "in", workflows.ids),
             ]
         )

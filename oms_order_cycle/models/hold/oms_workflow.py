@@ -28,9 +28,7 @@ class OmsWorkflow(models.Model):
         for workflow, before in (memo or {}).items():
             now = workflow.hold_type_ids
             (now - before)._start_checking(workflow)
-            (before - now).filtered(
-                lambda hold_type: hold_type.check != "manual"
-            )._end_checking(workflow)
+            (before - now)._end_checking(workflow)
         return super()._after_write(memo)
 
     @api.depends("hold_type_ids")

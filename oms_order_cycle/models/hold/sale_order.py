@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from ...tools.columns import create_columns
 from ...tools.groups import READERS
 from .oms_hold_type import STEPS
-from .sale_order_check import CHECKED
+from .sale_order_recheck import CHECKED
 
 
 class SaleOrder(models.Model):

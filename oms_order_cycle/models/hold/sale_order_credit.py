@@ -40,13 +40,8 @@ class SaleOrder(models.Model):
             partner = order.partner_invoice_id.commercial_partner_id
             own, ahead = 0.0, 0.0
             queue = queues[partner.id]
-            key = next(
-                (key for key, _amount in queue if key[-1] == order.id),
-                (order.date_order, True, order.id),
-            )
+            key = order._oms_get_queue_key()
             if order.state in ("draft", "sent"):
-                # as if it were confirmed after all others
-                key = (datetime.max, True, order.id)
                 own = order.currency_id._convert(
                     order.amount_total, company.currency_id, company
                 )
@@ -60,12 +55,24 @@ class SaleOrder(models.Model):
             )
         return positions
 
+    def _oms_get_queue_key(self):
+        """A customer's credit and money serve his orders in this order.
+
+        Confirmed in the same second, one that was released goes before one that was
+        not: whoever was let go saw nobody before it. What is not confirmed comes as if
+        it were confirmed after all others.
+        """
+        self.ensure_one()
+        confirmed = self.date_order
+        if self.state in ("draft", "sent"):
+            confirmed = datetime.max
+        return confirmed, not self.oms_released_at, self.id
+
     @api.model
     def _oms_get_uninvoiced(self, company, partners):
         """What confirmed orders of customers still have to be invoiced, with taxes.
 
-        Confirmed in the same second, one that was released goes before one that was
-        not: whoever was let go saw nobody before it.
+        The keys are those of :meth:`_oms_get_queue_key`.
 
         :return: ``{partner id: [((date, whether not released, order id), amount)]}``
             in the company's currency

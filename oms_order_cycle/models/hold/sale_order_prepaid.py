@@ -109,18 +109,20 @@ class SaleOrder(models.Model):
         """
         today = fields.Date.context_today(self)
         prepaid = {}
-        reserved = self.sudo()._oms_get_reserved_payments()
+        spoken_for = self.sudo()._oms_get_money_of_others()
         for order, position in self._oms_get_credit_positions().items():
             company = order.company_id
             surplus = (
                 position.own_due
                 - position.receivable
                 - position.ahead
-                - reserved[order]
+                - spoken_for[order]
             )
+            booked, on_its_way = order._oms_get_online_payments()
             prepaid[order] = company.currency_id._convert(
                 order._oms_get_paid_of_invoices()
-                + max(order._oms_get_online_payments(), surplus, 0.0),
+                + on_its_way
+                + max(booked, surplus, 0.0),
                 order.currency_id,
                 company,
                 today,
@@ -138,47 +140,63 @@ class SaleOrder(models.Model):
             invoiced += paid * self._oms_get_share(invoice)
         return invoiced
 
-    def _oms_get_online_payments(self, booked=False):
+    def _oms_get_online_payments(self):
         """What was paid online and is on no invoice, in the company's currency.
 
-        :param bool booked: only what is on the customer's account already
+        :return: (on the customer's account already, not booked yet)
         """
         self.ensure_one()
-        today = fields.Date.context_today(self)
-        return sum(
-            transaction.currency_id._convert(
-                transaction.amount, self.company_id.currency_id, self.company_id, today
-            )
-            for transaction in self.transaction_ids
-            if transaction.state in ("authorized", "done")
-            and not transaction.payment_id.is_reconciled
-            and (transaction.payment_id or not booked)
-        )
+        booked = on_its_way = 0.0
+        # captured in parts, or paid back: that is in transactions of their own
+        transactions = self.transaction_ids | self.transaction_ids.child_transaction_ids
+        for transaction in transactions:
+            if transaction.state not in ("authorized", "done"):
+                continue
+            amount = transaction._oms_get_open_amount(self)
+            if transaction.payment_id.move_id:
+                booked += amount
+            else:
+                on_its_way += amount
+        return booked, on_its_way
 
-    def _oms_get_reserved_payments(self):
-        """What is on the customers' accounts because later orders were paid online.
+    def _oms_get_money_of_others(self):
+        """What of the customers' accounts other orders were paid with online.
 
-        :return: ``{order: amount in the company's currency}``
+        What is on an account because a later order was paid online is not there for
+        an earlier one; what an earlier one was paid online and is not booked yet, that
+        one does not take from the account.
+
+        :return: ``{order: amount in the company's currency}``; negative: it leaves
+            more than its place in the queue says
         """
         customers = self.partner_invoice_id.commercial_partner_id
         online = self.search(
-            Domain("partner_invoice_id", "child_of", customers.ids)
+            Domain("partner_invoice_id.commercial_partner_id", "in", customers.ids)
             & Domain("state", "=", "sale")
             & Domain(
-                "transaction_ids",
-                "any",
-                [("state", "=", "done"), ("payment_id.is_reconciled", "=", False)],
+                "transaction_ids", "any", [("state", "in", ("authorized", "done"))]
             )
         )
-        reserved = defaultdict(float)
-        for later in online:
-            paid = later._oms_get_online_payments(booked=True)
-            for order in self:
+        needs = self._oms_get_uninvoiced_amounts(online.ids)
+        today = fields.Date.context_today(self)
+        spoken_for = defaultdict(float)
+        for other in online:
+            need = other.currency_id._convert(
+                needs.get(other.id, 0.0),
+                other.company_id.currency_id,
+                other.company_id,
+                today,
+            )
+            booked, on_its_way = other._oms_get_online_payments()
+            for order in self - other:
                 if (
-                    order.company_id == later.company_id
-                    and order.partner_invoice_id.commercial_partner_id
-                    == later.partner_invoice_id.commercial_partner_id
-                    and (order.date_order, order.id) < (later.date_order, later.id)
+                    order.company_id.root_id != other.company_id.root_id
+                    or order.partner_invoice_id.commercial_partner_id
+                    != other.partner_invoice_id.commercial_partner_id
                 ):
-                    reserved[order] += paid
-        return reserved
+                    continue
+                if order._oms_get_queue_key() < other._oms_get_queue_key():
+                    spoken_for[order] += max(min(booked, need), 0.0)
+                else:
+                    spoken_for[order] -= max(min(on_its_way, need), 0.0)
+        return spoken_for

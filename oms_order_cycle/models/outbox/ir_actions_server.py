@@ -14,6 +14,8 @@ _OPENS_WINDOW = re.compile(r"^\s*action\s*=", re.MULTILINE)
 class IrActionsServer(models.Model):
     _inherit = "ir.actions.server"
 
+    # an address of a webhook is a key; consultants read which actions there are
+    webhook_url = fields.Char(groups="base.group_system")
     oms_acts_on_orders = fields.Boolean(
         compute="_compute_oms_acts_on_orders",
         search="_search_oms_acts_on_orders",

@@ -24,6 +24,7 @@ from . import stock_picking_parcels
 from . import sale_order_line
 from . import stock_move_line
 from . import stock_package
+from . import stock_package_bill
 from . import stock_package_weight
 from . import stock_package_label
 from . import stock_package_history

@@ -13,15 +13,7 @@ class ResCompany(models.Model):
         groups=INTERNAL,
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        companies = super().create(vals_list)
-        if any(vals.get("oms_deduct_cartons") for vals in vals_list):
-            self.env.registry.clear_cache()
-        return companies
-
-    def write(self, vals):
-        res = super().write(vals)
-        if "oms_deduct_cartons" in vals:
-            self.env.registry.clear_cache()
-        return res
+    # not a constraint: what is called whenever the field is written
+    @api.constrains("oms_deduct_cartons")
+    def _oms_deduct_cartons_changed(self):
+        self.env.registry.clear_cache()

@@ -10,7 +10,7 @@ class OmsApproval(models.TransientModel):
 
     stage = fields.Char(compute="_compute_stage")
     amount = fields.Char("Order Total", compute="_compute_stage")
-    note = fields.Text("Reason", help="Kept in the journal of the order.")
+    note = fields.Text("Reason", help="Kept in the order log.")
 
     @api.depends("order_ids")
     def _compute_stage(self):

@@ -10,7 +10,7 @@ async function tellDecision(env, action) {
     const notice = {};
     const buttons = [
         {
-            name: _t("Open"),
+            name: _t("View"),
             onClick: () =>
                 actions.doAction({
                     type: "ir.actions.act_window",
