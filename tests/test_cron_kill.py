@@ -36,7 +36,7 @@ hold_type = env["oms.hold.type"].create({
 env["oms.workflow"].search([("state", "=", "published")]).hold_type_ids = hold_type
 orders.action_confirm()
 assert not orders.picking_ids
-hold_type.min_amount = 0
+hold_type.min_amount = 1
 cr.commit()
 """
 )

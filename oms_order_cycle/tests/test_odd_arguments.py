@@ -243,7 +243,8 @@ class TestCustomerCallsAll(OddArgumentsCase):
 
     def count_writes(self):
         self.env.cr.execute(
-            "SELECT SUM(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables"
+            "SELECT SUM(n_tup_ins + n_tup_upd + n_tup_del)"
+            "  FROM pg_stat_xact_user_tables"
         )
         return int(self.env.cr.fetchone()[0] or 0)
 

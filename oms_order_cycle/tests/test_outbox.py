@@ -792,6 +792,22 @@ class TestOutboxWebhook(OutboxCase):
             webhook_field_ids=name.ids,
         )
 
+    def test_address_is_for_who_edits_actions(self):
+        """Consultants see which actions there are, and no key to another system."""
+        consultant = self.create_user(
+            "oms_hooks", "oms_order_cycle.group_oms_consultant"
+        )
+        action = self.webhook.with_user(consultant)
+        self.assertEqual(action.read(["name"])[0]["name"], self.webhook.name)
+        self.assertNotIn("webhook_url", action.read()[0])
+        with self.assertRaises(AccessError):
+            action.read(["webhook_url"])
+        with self.assertRaises(AccessError):
+            action.search([("webhook_url", "like", "hook")])
+        self.assertTrue(
+            self.webhook.with_user(self.env.ref("base.user_admin")).webhook_url
+        )
+
     def test_answered(self):
         row = self._enqueue(self.webhook)
         with patch.object(requests, "post") as post:
