@@ -794,8 +794,8 @@ class TestOutboxWebhook(OutboxCase):
 
     def test_address_is_for_who_edits_actions(self):
         """Consultants see which actions there are, and no key to another system."""
-        consultant = self.create_user(
-            "oms_hooks", "oms_order_cycle.group_oms_consultant"
+        consultant = new_test_user(
+            self.env, "oms_hooks", "oms_order_cycle.group_oms_consultant"
         )
         action = self.webhook.with_user(consultant)
         self.assertEqual(action.read(["name"])[0]["name"], self.webhook.name)
