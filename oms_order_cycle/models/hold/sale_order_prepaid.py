@@ -173,6 +173,8 @@ class SaleOrder(models.Model):
         online = self.search(
             Domain("partner_invoice_id.commercial_partner_id", "in", customers.ids)
             & Domain("state", "=", "sale")
+            # of what is invoiced for good, nothing is waited for any more
+            & Domain("oms_invoiced_at", "=", False)
             & Domain(
                 "transaction_ids", "any", [("state", "in", ("authorized", "done"))]
             )
