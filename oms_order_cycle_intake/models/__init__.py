@@ -10,6 +10,7 @@ from . import res_partner
 from . import sale_order
 from . import sale_order_learn
 from . import sale_order_line
+from . import sale_order_pad
 from . import sale_order_submit
 from . import sale_order_submit_change
 from . import sale_order_submit_check
