@@ -15,7 +15,8 @@ class Order:
     :param payload: as ``sale.order.oms_submit_orders`` takes it, but for the channel
     :param standard: ``ubl``, ``x12`` or ``edifact``
     :param envelope: what an answer needs of the letter it came in (sender, receiver,
-        control numbers ...), texts by name
+        control numbers ...), texts by name; ``theirs`` names the key of the customer
+        that is a number which he gave himself
     """
 
     payload: Payload

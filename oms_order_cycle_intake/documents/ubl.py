@@ -139,6 +139,7 @@ def _envelope(root: Node) -> dict[str, str]:
             "document": _text(root, "cbc:ID"),
             "profile": _text(root, "cbc:ProfileID"),
             "buyer_endpoint": _endpoint(_buyer(root)),
+            "sender": _endpoint(_buyer(root)).partition(":")[2],
             "seller_endpoint": _endpoint(
                 _one(root, "cac:SellerSupplierParty/cac:Party")
             ),

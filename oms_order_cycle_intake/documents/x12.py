@@ -89,6 +89,9 @@ class _Purchase:
         if self.purpose != "cancel" and not self.lines:
             raise DocumentFault("no_lines", "The order has no lines.", self.path)
         envelope = {**self.envelope, "document": self._number()}
+        envelope["order"] = self.begin.at(3)
+        if self.parties.is_own_number():
+            envelope["theirs"] = "ref"
         return [
             Order({**filled({**head, **changes}), "lines": lines}, "x12", envelope)
             for changes, lines in self._parts()

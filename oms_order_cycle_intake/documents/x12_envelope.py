@@ -102,9 +102,13 @@ class _Interchange:
 
     def take(self, text: str, position: int) -> int:
         """Where the interchange ends."""
-        separator, terminator = _separators(text, position)
+        separator, component, terminator = _separators(text, position)
+        # some end each line with what they meant to end the segment, and state it as
+        # what separates components: nothing follows it
+        ending = component if terminator == "\n" else ""
         for raw, end in _split(text, position, terminator):
-            segment = Segment(raw.strip(_BLANKS).split(separator))
+            body = raw.strip(_BLANKS).rstrip(ending) if ending else raw.strip(_BLANKS)
+            segment = Segment(body.split(separator))
             self._take(segment)
             if not self.open:
                 return end
@@ -226,8 +230,8 @@ def _envelope_of(segment: Segment) -> dict[str, str]:
     return {name: segment.at(number) for number, name in names.items()}
 
 
-def _separators(text: str, position: int) -> tuple[str, str]:
-    """What separates elements, and what ends a segment.
+def _separators(text: str, position: int) -> tuple[str, str, str]:
+    """What separates elements and components, and what ends a segment.
 
     ISA is of a fixed width where it is right; some send it shorter, so its elements are
     counted: the sixteenth is one character, and the next ends the segment.
@@ -255,7 +259,7 @@ def _separators(text: str, position: int) -> tuple[str, str]:
         raise DocumentFault(
             "envelope", "The last element of ISA is not one character.", "ISA16"
         )
-    return separator, terminator
+    return separator, text[at + 1], terminator
 
 
 def _split(text: str, position: int, terminator: str) -> Iterator[tuple[str, int]]:

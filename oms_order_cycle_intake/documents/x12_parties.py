@@ -30,6 +30,12 @@ class Parties:
         """The number of who buys, or of who pays."""
         return self._keys("BY") or self._keys("BT")
 
+    def is_own_number(self) -> bool:
+        """Whether the customer gave himself the number that he is called by."""
+        kind = "BY" if self._keys("BY") else "BT"
+        loop = self.loops.get(kind)
+        return bool(self._keys(kind)) and bool(loop) and loop[0].at(3) == "92"
+
     def ship_to(self) -> Payload:
         return self._keys("ST") | self._address("ST")
 

@@ -48,7 +48,8 @@ _REFUSED_TYPES = {
 _DELIVERY_DATES = ("2", "64", "69", "63", "10", "17")
 # DTM 2379 of weeks and periods; the others begin with the day.
 _WEEK, _SHORT_YEAR = "616", ("101", "201", "202")
-_GLN_AGENCY = "9"
+# NAD 3055: who gave the number, GS1 or the buyer himself.
+_GLN_AGENCY, _BUYERS_AGENCY = "9", "92"
 
 
 def read_order(message: Message) -> Order:
@@ -92,6 +93,11 @@ class _Purchase:
         payload |= filled(self._head())
         payload["lines"] = [line.payload(read_date) for line in self.lines]
         envelope = {**self.message.envelope, "document": begin.at(2)}
+        if any(
+            one.tag == "NAD" and one.at(1) == "BY" and one.at(2, 2) == _BUYERS_AGENCY
+            for one in self.header
+        ):
+            envelope["theirs"] = "ref"
         return Order(payload, "edifact", envelope)
 
     def _head(self) -> Payload:

@@ -86,6 +86,12 @@ def test_short_isa_and_indented_segments():
     assert order(content)["external_ref"] == "PO-7001"
 
 
+def test_sixteenth_element_left_out():
+    """Then what ends the segment reads as the component separator."""
+    content = x12().replace(b"*P*>~", b"*P*~")
+    assert order(content) == order(x12())
+
+
 def test_no_newline_at_the_end():
     assert order(x12(end="\n").rstrip()) == order(x12())
 
