@@ -15,7 +15,13 @@
         "data/oms_hold_type_data.xml",
         "views/oms_customer_code_views.xml",
         "views/oms_intake_views.xml",
+        "views/oms_intake_document_views.xml",
+        "data/oms_reaction_data.xml",
         "views/oms_intake_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["oms_order_cycle_intake/static/src/**/*"],
+        "web.assets_tests": ["oms_order_cycle_intake/static/tests/**/*"],
+    },
     "auto_install": True,
 }
