@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BRIDGES = {
     "oms_order_cycle_fleet": {"oms_order_cycle_dispatch"},
     "oms_order_cycle_edifact": {"oms_order_cycle_intake"},
+    "oms_order_cycle_edi_ubl": {"oms_order_cycle_intake"},
 }
 
 # What a wing may name of another: all of it, or only these names.
