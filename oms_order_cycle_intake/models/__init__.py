@@ -22,3 +22,12 @@ from . import sale_order_submit_change
 from . import sale_order_submit_check
 from . import sale_order_submit_make
 from . import uom_uom
+from . import oms_import_mapping
+from . import oms_import_row
+from . import oms_import
+from . import oms_import_words
+from . import oms_import_check
+from . import oms_import_run
+from . import oms_import_screen
+from . import product_product_zeros
+from . import sale_order_check

@@ -79,7 +79,7 @@ def _target_by_word():
     return {word: key for key, target in TARGETS.items() for word in target.words}
 
 
-def guess_columns(labels, rows, remembered=None, known=None):
+def guess_columns(labels, rows, remembered=None, known=None, words=None):
     """What the columns mean: each target once, each column once.
 
     :param labels: cells of the header
@@ -88,6 +88,7 @@ def guess_columns(labels, rows, remembered=None, known=None):
         that was left out before has the key ``False``
     :param dict known: {column index: target key} that the caller knows from the
         values, such as codes that are found
+    :param dict words: {normalized label: target key}, the caller's own labels
     :return: {column index: ColumnGuess}
     """
     offers = []
@@ -102,7 +103,7 @@ def guess_columns(labels, rows, remembered=None, known=None):
         elif label in REASON_WORDS:
             left_out.add(index)
         else:
-            offers += _offers_by_label(index, label)
+            offers += _offers_by_label(index, label, words or {})
     for index in range(len(labels)):
         target = (known or {}).get(index) or _target_by_values(rows, index)
         if target:
@@ -127,9 +128,11 @@ def _is_answered(target, taken):
     )
 
 
-def _offers_by_label(index, label):
+def _offers_by_label(index, label, own_words):
     if not label:
         return []
+    if label in own_words:
+        return [(1, 0, index, own_words[label])]
     words = _target_by_word()
     if label in words:
         return [(1, 0, index, words[label])]

@@ -8,6 +8,8 @@ from .reader import is_blank
 from .targets import TARGETS
 from .values import convert
 
+_ANY_CODE = ("customer_code", "barcode", "code")
+
 
 class Fault(NamedTuple):
     """What is wrong at a cell.
@@ -201,8 +203,10 @@ class _Builder:
             order.places[f"{path}.{inner}"] = number, index
             if value is not None:
                 if inner == "product":
-                    inner = "product.any"
-                _set(values, inner, value)
+                    # whichever of its codes it is
+                    values["product"] = dict.fromkeys(_ANY_CODE, value)
+                else:
+                    _set(values, inner, value)
         order.payload["lines"].append(values)
         order.line_rows.append(number)
         self._note_missing(order, line, number)

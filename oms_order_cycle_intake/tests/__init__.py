@@ -5,3 +5,5 @@ from . import test_document_tour
 from . import test_pad_lines
 from . import test_payload
 from . import test_submit
+from . import test_import
+from . import test_import_tour

@@ -113,6 +113,13 @@ def test_what_the_caller_knows_of_the_values():
     }
 
 
+def test_labels_of_the_caller():
+    words = {"customer reference": "customer.ref"}
+    assert guess(["Customer Reference"], words=words) == {
+        "Customer Reference": ("customer.ref", "exact")
+    }
+
+
 def test_reason_column_is_left_out():
     assert targets(["Qty", "Reason"], ["1", "2026-12-04"]) == {"Qty": "lines.qty"}
 

@@ -13,6 +13,8 @@ COLUMNS = [
     "ship_to.zip",
 ]
 MAPPING = dict(enumerate(COLUMNS))
+ANY_A = {"customer_code": "A", "barcode": "A", "code": "A"}
+ANY_B = {"customer_code": "B", "barcode": "B", "code": "B"}
 
 
 def build(*rows, mapping=MAPPING, **options):
@@ -37,14 +39,14 @@ def test_rows_become_orders():
             "requested_date": "2026-12-04",
             "ship_to": {"zip": "1234"},
             "lines": [
-                {"product": {"any": "A"}, "qty": "2", "price": "9.5"},
-                {"product": {"any": "B"}, "qty": "3"},
+                {"product": ANY_A, "qty": "2", "price": "9.5"},
+                {"product": ANY_B, "qty": "3"},
             ],
         },
         {
             "external_ref": "PO-2",
             "customer": {"ref": "C2"},
-            "lines": [{"product": {"any": "A"}, "qty": "1"}],
+            "lines": [{"product": ANY_A, "qty": "1"}],
         },
     ]
     assert faults(orders) == []
