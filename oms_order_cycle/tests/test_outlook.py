@@ -90,6 +90,73 @@ class TestOutlook(HoldsCommon):
         order.user_id = user
         self.assertTrue(self.outlook(order.with_user(user))["holds"][0]["reason"])
 
+    # -- quotations that are typed and not saved yet --------------------------------
+
+    def typed(self, quantity, **values):
+        """The order of a test in memory: nothing of it is in the database."""
+        return self.env["sale.order"].new(
+            {
+                "partner_id": self.customer.id,
+                "warehouse_id": self.warehouse.id,
+                **values,
+                "order_line": [
+                    Command.create(
+                        {"product_id": self.product_a.id, "product_uom_qty": quantity}
+                    )
+                ],
+            }
+        )
+
+    def assertForetoldTyped(self, order, *hold_types):
+        holds = order.sudo()._oms_get_outlook()["holds"]
+        self.assertCountEqual(
+            [hold["name"] for hold in holds], [one.name for one in hold_types]
+        )
+
+    def test_typed_credit_and_value(self):
+        value = self.create_hold_type("Too Little", "min_value", min_amount=80)
+        self.assertForetoldTyped(self.typed(50), self.credit)
+        self.assertForetoldTyped(self.typed(5), value)
+        self.assertForetoldTyped(self.typed(9))
+        self.create_order(*self.lines(9))
+        self.assertForetoldTyped(self.typed(9), self.credit)
+
+    def test_typed_condition(self):
+        large = self.create_hold_type(
+            "Large", "domain", domain="[('amount_total', '>', 60)]"
+        )
+        few = self.create_hold_type(
+            "Few", "min_value", min_amount=80, domain="[('amount_total', '<', 20)]"
+        )
+        self.assertForetoldTyped(self.typed(7), large)
+        self.assertForetoldTyped(self.typed(5))
+        self.assertForetoldTyped(self.typed(1), few)
+        # saved and typed ones together
+        saved = self.create_order(*self.lines(7), confirm=False)
+        both = saved | self.typed(8)
+        self.assertEqual(set(large._run_check(both)), set(both))
+
+    def test_typed_reference(self):
+        twice = self.create_hold_type("Twice", "duplicate_ref")
+        known = self.create_order(*self.lines(1), client_order_ref="PO 7")
+        self.assertForetoldTyped(self.typed(1, client_order_ref="po-8"))
+        order = self.typed(1, client_order_ref="po7")
+        self.assertForetoldTyped(order, twice)
+        self.assertIn(known.name, twice._run_check(order)[order])
+        channel = self.env["oms.channel"].create(
+            {"name": "OMS Typed", "code": "oms_typed", "require_client_ref": True}
+        )
+        asked = self.typed(1, oms_channel_id=channel.id)
+        self.assertIn("reference", asked.sudo()._oms_get_outlook()["refused"][0])
+        other = self.typed(1, oms_channel_id=channel.id, client_order_ref="PO7")
+        self.assertIn(known.name, other.sudo()._oms_get_outlook()["refused"][0])
+
+    def test_typed_prepayment(self):
+        half = self.create_hold_type("Half", "prepayment", prepayment_percent=50)
+        self.assertForetoldTyped(self.typed(9), half)
+        self.pay_on_account(60)
+        self.assertForetoldTyped(self.typed(9))
+
 
 @tagged("post_install", "-at_install")
 class TestHoldsForAll(HoldsCommon):

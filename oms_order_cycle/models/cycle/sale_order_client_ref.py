@@ -189,10 +189,12 @@ class SaleOrder(models.Model):
         """Confirmed orders of the same customer under the same reference.
 
         :param SQL condition: further condition on an order ``o`` and its ``twin``
-        :return: ``{order: the latest such order}``, in one query
+        :return: ``{order: the latest such order}``, in one query; the orders may be
+            typed and not saved yet
         """
         if not self:
             return {}
+        by_id = {order.id or -number: order for number, order in enumerate(self, 1)}
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         self.flush_model(
             [
@@ -208,7 +210,7 @@ class SaleOrder(models.Model):
             SQL(
                 """
                 SELECT o.id, found.id
-                  FROM sale_order o
+                  FROM (%(orders)s) o
                   JOIN res_partner p ON p.id = o.partner_id
             CROSS JOIN LATERAL (
                        SELECT twin.id
@@ -223,10 +225,40 @@ class SaleOrder(models.Model):
                         ORDER BY twin.date_order DESC, twin.id DESC
                         LIMIT 1
                        ) found
-                 WHERE o.id IN %(ids)s
                 """,
-                ids=tuple(self.ids),
+                orders=self._oms_select_client_refs(by_id),
                 condition=condition or SQL("TRUE"),
             )
         )
-        return {self.browse(order_id): self.browse(twin) for order_id, twin in rows}
+        return {by_id[order_id]: self.browse(twin) for order_id, twin in rows}
+
+    @api.model
+    def _oms_select_client_refs(self, by_id):
+        """What is compared of orders: from the table, or as they are typed.
+
+        :param dict by_id: ``{id, below 0 for what is not saved: order}``
+        """
+        parts = [
+            SQL(
+                """
+                SELECT id, oms_client_ref_clean, company_id, partner_id, date_order,
+                       oms_released_at
+                  FROM sale_order
+                 WHERE id IN %s
+                """,
+                tuple(order_id for order_id in by_id if order_id > 0) or (0,),
+            )
+        ]
+        parts += [
+            SQL(
+                "SELECT %s, %s::varchar, %s, %s, %s::timestamp, NULL::timestamp",
+                order_id,
+                clean_client_ref(order.client_order_ref) or None,
+                order.company_id.id,
+                order.partner_id.id,
+                order.date_order,
+            )
+            for order_id, order in by_id.items()
+            if order_id < 0
+        ]
+        return SQL(" UNION ALL ").join(parts)

@@ -33,7 +33,12 @@ class OmsHoldType(models.Model):
         domain = read_condition(self.domain)
         if domain.is_true() and self.check != "domain":
             return orders
-        return orders.search(domain & Domain("id", "in", orders.ids))
+        # those that are typed and not saved yet are in no table
+        typed = orders.filtered(lambda order: not order.id)
+        saved = orders - typed
+        if saved:
+            saved = orders.search(domain & Domain("id", "in", saved.ids))
+        return saved | typed._oms_meets(self.domain)
 
     def _find_domain(self, orders):
         """The orders that match the condition, which is applied already."""
