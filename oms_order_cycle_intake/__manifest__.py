@@ -20,6 +20,7 @@
         "views/oms_intake_document_views.xml",
         "data/oms_reaction_data.xml",
         "views/oms_import_views.xml",
+        "views/oms_order_desk_views.xml",
         "views/oms_intake_menus.xml",
     ],
     "assets": {
