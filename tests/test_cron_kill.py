@@ -1,11 +1,11 @@
-"""The check of holds, killed in the middle."""
+"""The check of holds and the planning of packing, killed in the middle."""
 
 import os
 import signal
 
 import pytest
 from devkit import databases
-from odoo_process import database, query, run, start, wait_for
+from odoo_process import database, query, run, server, start, wait_for
 
 ORDERS = 30
 
@@ -57,6 +57,66 @@ LAUNCHED = (
     "SELECT sale_id FROM stock_picking WHERE sale_id IS NOT NULL ORDER BY sale_id"
 )
 
+TO_PACK = (
+    _GOODS
+    + """
+env["stock.package.type"].create({
+    "name": "Kill", "packaging_length": 400, "width": 300, "height": 300,
+    "oms_is_carton": True,
+})
+orders.action_confirm()
+# so many are planned in the background
+run = env["oms.pack.run"].search([])
+assert run.total == len(orders), run
+cr.commit()
+"""
+)
+# What the thread for scheduled actions does in Odoo's server.
+RUN_ACTIONS = """
+type(env["ir.cron"])._process_jobs(cr.dbname)
+"""
+PACK = (
+    """
+import time
+from odoo.addons.oms_order_cycle.models.pack import oms_pack_run
+oms_pack_run.CHUNK = 3
+run_model = type(env["oms.pack.run"])
+original = run_model._work
+def slowly(self, lines, packer):
+    original(self, lines, packer)
+    env.flush_all()
+    time.sleep(0.1)
+run_model._work = slowly
+"""
+    + RUN_ACTIONS
+)
+PACK_DEADLY = (
+    """
+import signal
+def die(self, lines, packer):
+    os.kill(os.getpid(), signal.SIGKILL)
+type(env["oms.pack.run"])._work = die
+"""
+    + RUN_ACTIONS
+)
+# Other scheduled actions would only take time.
+PACK_ALONE = """
+UPDATE ir_cron SET active = (
+    id = (
+        SELECT res_id FROM ir_model_data
+         WHERE module = 'oms_order_cycle' AND name = 'ir_cron_pack_run'
+    )
+)
+"""
+# What is due within so many minutes is due now.
+SOON = """
+UPDATE ir_cron_trigger SET call_at = now() AT TIME ZONE 'UTC'
+ WHERE call_at <= now() AT TIME ZONE 'UTC' + %s * interval '1 minute'
+"""
+PLANNED = "SELECT picking_id FROM oms_pack_run_line WHERE state = 'done' ORDER BY 1"
+RUN_STATE = "SELECT state FROM oms_pack_run"
+PLANS = "SELECT picking_id FROM oms_pack_plan WHERE picking_id IS NOT NULL ORDER BY 1"
+
 
 @pytest.fixture
 def db():
@@ -84,3 +144,35 @@ def test_check_of_holds(db):
     run(db, 'env["oms.hold"]._cron_check()')
     assert len(query(db, LIFTED)) == ORDERS
     assert query(db, LAUNCHED) == query(db, LIFTED)
+
+
+def test_packing_run(db):
+    """No transfer is planned twice or left out, and the run ends."""
+    run(db, TO_PACK % {"orders": ORDERS})
+    query(db, PACK_ALONE)
+    for _kill in kill_at(db, PACK, PLANNED, (2, 9, 17)):
+        assert query(db, PLANS) == query(db, PLANNED)
+        assert len(query(db, PLANNED)) < ORDERS
+    # Odoo's own server takes it up
+    with server(db) as process:
+        wait_for(lambda: query(db, RUN_STATE) == ["done"], 300, process)
+    assert query(db, PLANS) == query(db, PLANNED)
+    assert query(db, "SELECT done_count FROM oms_pack_run") == [ORDERS]
+
+
+def test_packing_run_that_is_killed_before_it_gets_anywhere(db):
+    """Odoo counts such a job as failed in the end, but it is called again soon."""
+    run(db, TO_PACK % {"orders": ORDERS})
+    query(db, PACK_ALONE)
+    for _number in range(3):
+        process = start(db, PACK_DEADLY)
+        process.communicate(timeout=300)
+        assert process.returncode == -signal.SIGKILL
+    run(db, RUN_ACTIONS)
+    assert query(db, "SELECT failure_count FROM ir_cron WHERE active") == [1]
+    assert not query(db, PLANNED), "Odoo did not call it"
+    query(db, SOON, 5)
+    run(db, RUN_ACTIONS)
+    assert query(db, RUN_STATE) == ["done"]
+    assert len(query(db, PLANS)) == ORDERS
+    assert query(db, "SELECT failure_count FROM ir_cron WHERE active") == [0]
