@@ -110,7 +110,7 @@ def _pack(
         trials: list[Trials] = []
         if explain:
             draft, trials = solver.explained(draft)
-        unpacked += _left_out(problem, draft)
+        unpacked += _left_out(problem, draft, solver)
         boxes += _boxes(problem, draft, price, trials)
         if draft.cartons:
             bound += solver.bound(draft.price)
@@ -158,19 +158,18 @@ def _misfit_because(kind: Kind, cartons: Sequence[Carton]) -> Reason:
     return Reason.REFUSED
 
 
-def _left_out(problem: Problem, draft: Draft) -> list[Unpacked]:
+def _left_out(problem: Problem, draft: Draft, solver: Solver) -> list[Unpacked]:
     """Units of the order that are in no carton of the draft; taken off the load."""
     packed: Counter = Counter()
     alike = Counter(id(box.placed) for box in draft.cartons)
     for placed in {id(box.placed): box.placed for box in draft.cartons}.values():
         for number, many in count(placed).items():
             packed[number] += many * alike[id(placed)]
+    rest = minus(problem.load, packed)
+    reasons = dict.fromkeys(solver.groups_too_large(rest), Reason.GROUP_TOO_LARGE)
     left = []
-    for number, missing in minus(problem.load, packed).items():
-        if problem.kinds[number].item.together is not None:
-            reason = Reason.GROUP_TOO_LARGE
-        else:
-            reason = Reason.OUT_OF_CARTONS
+    for number, missing in rest.items():
+        reason = reasons.get(number, Reason.OUT_OF_CARTONS)
         left += _unpacked_rows(problem, number, missing, reason)
         problem.load[number] -= missing
         if not problem.load[number]:

@@ -11,6 +11,7 @@ from .construct import far_corner, low_top
 from .packer import EPS, Draft, Packed, Packer, used
 
 GROUP_EFFORT = 60  # tries for units that must stay together
+GROUP_SECONDS = 0.2  # to see why some were left out, whatever the deadline
 
 
 class Many:
@@ -79,6 +80,23 @@ class Many:
             if packed:
                 return packed
         return None
+
+    def groups_too_large(self, left: Load) -> set[int]:
+        """Kinds of the groups that no carton takes, even if there were enough of all.
+
+        :param left: what a plan left out
+        """
+        problem, available = self.problem, self.problem.available
+        problem.available = [None] * len(available)
+        with problem.allow(GROUP_SECONDS):
+            found = {
+                kind
+                for group in self._groups(left)
+                if not self.packer.single(group, inf, GROUP_EFFORT)
+                for kind in group
+            }
+        problem.available = available
+        return found
 
     def _groups(self, load: Load) -> Iterable[Load]:
         """The parts of the load that must stay together."""

@@ -72,6 +72,11 @@ class Solver:
         """The plan with what became of better cartons for each of its own."""
         return Trier(self.packer).explain(draft)
 
+    def groups_too_large(self, left: Load) -> set[int]:
+        """Kinds left out because no carton takes all that must stay together; the
+        others lack a carton."""
+        return self.many.groups_too_large(left)
+
     def solve(self) -> Draft:
         """The cheapest plan found for the whole order."""
         load = self.problem.load

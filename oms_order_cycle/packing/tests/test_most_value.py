@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from packing import Carton, Item, check, pack
 from packing.search.most_value import MostValue
-from samples import SET, order, tariff
+from samples import SET, carton, order, tariff
 
 
 def by_length(outer, gross):
@@ -103,6 +103,29 @@ def test_a_group_goes_in_whole_or_not_at_all():
     assert {row.key for row in plan.unpacked} == {"left", "right"}
     items = [*pair, unit("cheap", 200, 19)]
     assert [row.key for row in pack(items, [row(300)], by_length).unpacked] == ["cheap"]
+
+
+def test_a_group_that_lacks_a_carton_is_told_from_one_too_large():
+    pair = [replace(unit(key, 150, 10), together="pair") for key in ("left", "right")]
+    plan = pack([*pair, unit("dear", 200, 30)], [row(300)], by_length)
+    assert {row.reason for row in plan.unpacked} == {"out_of_cartons"}
+    assert plan.aim == "most_value"
+    # no lack: side by side in one carton is the only way, and not one is so long
+    plan = pack([*pair, unit("dear", 200, 30)], [row(299, 9)], by_length)
+    assert {row.reason for row in plan.unpacked} == {"group_too_large"}
+    assert plan.aim == "least_price"
+
+
+def test_a_group_too_large_by_its_shape_alone():
+    # by volume and weight the two would go in
+    pair = [
+        Item(key, 190, 190, 190, 100, together="pair", value=9) for key in ("a", "b")
+    ]
+    cartons = [carton(300, 300, 300, available=1)]
+    plan = pack(pair, cartons, tariff)
+    assert {row.reason for row in plan.unpacked} == {"group_too_large"}
+    plan = pack([*pair, unit("dear", 200, 30)], cartons, tariff)
+    assert {row.reason for row in plan.unpacked} == {"group_too_large"}
 
 
 def test_of_a_large_order_the_dear_units_go_in():
