@@ -81,12 +81,12 @@ class Pairs:
         first.
         """
         weight, volume = self.problem.weight(load), self.problem.volume(load)
-        bits = self.packer.bounds.reachable(load)
+        bits = self.packer.bounds.shares.reachable(load)
         if not weight:
             return []
-        others = self.packer.bounds.steps(other)
+        others = self.packer.bounds.shares.steps(other)
         found = []
-        for end, price in self.packer.bounds.steps(one):
+        for end, price in self.packer.bounds.shares.steps(one):
             room = max(
                 (e for e, p in others if p + price < below - EPS),
                 default=-1,
@@ -116,7 +116,7 @@ class Pairs:
                 or not self._both_in_stock(one, other, stock)
             ):
                 continue
-            floor = bounds.split((one, other), load, below)
+            floor = bounds.shares.split((one, other), load, below)
             if floor < below - EPS:
                 if one.volume < other.volume:
                     one, other = other, one
