@@ -591,6 +591,9 @@ class TestPackPlan(PackingCommon):
         self.assertIn("OMS Mug", html)
         self.assertIn("data:image/svg+xml;base64", html)
         self.assertIn("Step 1 of", html)
+        for box in plan.box_ids:
+            self.assertIn(f">Transfer {plan.picking_id.name}<", html)
+            self.assertIn(f">Package {box.package_name}<", html)
         self.assertNotIn("not packed", html)
 
     def test_slip_names_what_is_not_packed(self):

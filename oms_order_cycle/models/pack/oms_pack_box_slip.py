@@ -9,7 +9,7 @@ from ...tools.packer.pictures import step_captions
 #: Heights on a printed page, in mm of the style sheet, of which a page has more than of
 #: real ones: what can be used, the heads of a box and of its steps, its picture, a row
 #: of steps with their words, a line of the list beside the picture and below it.
-PAGE, HEAD, PICTURE, STEPS, LINE, SMALL_LINE = 350, 44, 80, 48, 7.7, 4.6
+PAGE, HEAD, PICTURE, STEPS, LINE, SMALL_LINE = 350, 51, 80, 48, 7.7, 4.6
 #: Steps side by side, and rows of them; more would be too small to see.
 STEPS_ACROSS, STEP_ROWS = 5, 3
 #: Longer lists are set below the picture, in columns and small type.
@@ -30,10 +30,18 @@ class OmsPackBox(models.Model):
         return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
 
     def _get_slip_barcodes(self):
-        """Barcodes of the transfer and of the package, also before it is made."""
+        """Barcodes of the transfer and of the package, also before it is made.
+
+        :return: ``[(image, what it is)]``
+        """
         self.ensure_one()
-        number = self.package_id.name or self.package_name
-        return barcode_image(self.picking_id.name or ""), barcode_image(number or "")
+        transfer = self.picking_id.name or ""
+        package = self.package_id.name or self.package_name or ""
+        found = [
+            (barcode_image(transfer), self.env._("Transfer %s", transfer)),
+            (barcode_image(package), self.env._("Package %s", package)),
+        ]
+        return [(image, caption) for image, caption in found if image]
 
     def _get_slip_picture(self):
         self.ensure_one()
