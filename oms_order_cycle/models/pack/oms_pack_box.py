@@ -160,12 +160,12 @@ class OmsPackBox(models.Model):
         "product.product", string="Product Too Large", readonly=True
     )
     nearly_saving = fields.Monetary(
-        string="Would Save",
+        string="Cost Saving",
         readonly=True,
         help="What the cheaper carton would save.",
     )
     nearly_weight = fields.Float(
-        string="Would Save (Weight)",
+        string="Weight Saving",
         digits="Stock Weight",
         readonly=True,
         help="Billable weight the other carton would save, in the weight unit of Odoo,"
