@@ -16,7 +16,12 @@
         "data/oms_import_cron.xml",
         "data/oms_hold_type_data.xml",
         "views/oms_customer_code_views.xml",
+        "wizard/oms_intake_correct_views.xml",
         "views/oms_intake_views.xml",
+        "views/oms_channel_views.xml",
+        "views/product_template_views.xml",
+        "views/sale_order_views.xml",
+        "views/uom_uom_views.xml",
         "views/oms_intake_document_views.xml",
         "data/oms_reaction_data.xml",
         "views/oms_import_views.xml",
@@ -29,4 +34,5 @@
     },
     "external_dependencies": {"python": ["openpyxl"]},
     "auto_install": True,
+    "uninstall_hook": "uninstall_hook",
 }

@@ -265,6 +265,59 @@ def test_uninstall_after_use(used):
 
 # What users do with a companion before it is taken away.
 USE_COMPANION = {
+    "oms_order_cycle_intake": """
+channel = env["oms.channel"].create({
+    "name": "Intake", "code": "INTAKE", "kind": "edi", "on_fault": "draft",
+    "on_other_content": "hold",
+})
+user = env["res.users"].create({
+    "name": "Program", "login": "program",
+    "group_ids": [(6, 0, env.ref("oms_order_cycle_intake.group_oms_intake_api").ids)],
+})
+channel.technical_user_id = user
+goods = env["product.product"].search([("name", "=", "Goods")])
+customer = env["res.partner"].search([("name", "=", "Lifecycle Customer")])
+goods.default_code = "GOODS"
+def submit(code, qty):
+    [result] = env["sale.order"].with_user(user).oms_submit_orders([{
+        "channel": "INTAKE", "external_ref": "PO-1", "customer": {"id": customer.id},
+        "lines": [{"product": {"code": code}, "qty": qty}],
+    }])
+    return result
+assert submit("GOODS", -1)["holds"], "faulty"
+assert submit("GOODS", 2)["holds"], "another content"
+env["sale.order"]._oms_learn_codes(customer, [("K-1", goods.id, False)])
+cr.commit()
+order = env["sale.order"].search([("client_order_ref", "=", "PO-1")])
+assert len(order.oms_hold_ids) == 2 and len(order.oms_intake_ids) == 2
+# Odoo's own documents, and what is kept with them, stay; here they shall not count as
+# left behind
+held = order.copy({"client_order_ref": "held"})
+env["oms.hold"]._open([{
+    "order_id": order.id, "type_id": env.ref("oms_order_cycle.oms_hold_type_service").id,
+    "reason": "held by the core, too",
+}])
+cr.commit()
+env["ir.module.module"].search(
+    [("name", "=", "oms_order_cycle_intake")]
+).button_immediate_uninstall()
+env = env(user=SUPERUSER_ID)
+env.transaction.reset()
+order = env["sale.order"].search([("client_order_ref", "=", "PO-1")])
+assert order.oms_hold_ids.type_id.code == "SERVICE", "stays stopped"
+assert len(order.oms_hold_ids.filtered(lambda hold: hold.state == "open")) == 1
+env["mail.message"].search(
+    [("model", "=", "oms.hold"), ("res_id", "in", order.oms_hold_ids.ids)]
+).unlink()
+(order + env["sale.order"].search([("client_order_ref", "=", "held")])).unlink()
+env["oms.channel"].search([("code", "=", "INTAKE")]).unlink()
+user = env["res.users"].search([("login", "=", "program")])
+partner = user.partner_id
+user.unlink()
+partner.unlink()
+env["product.product"].search([("name", "=", "Goods")]).default_code = False
+cr.commit()
+""",
     "oms_order_cycle_carton_study": """
 env["stock.package.type"]._oms_create_typical_cartons()
 study = env["oms.carton.study"].create(

@@ -5,6 +5,7 @@ from . import oms_desk_draft
 from . import oms_event
 from . import oms_intake
 from . import oms_intake_claim
+from . import oms_intake_screens
 from . import oms_intake_words
 from . import oms_intake_document_words
 from . import oms_intake_complete

@@ -1,7 +1,5 @@
 """Each order once: who is the first to hand in a reference has it."""
 
-import hashlib
-
 from psycopg2.extras import Json
 
 from odoo import api, fields, models
@@ -111,19 +109,26 @@ class OmsIntake(models.Model):
     @api.model
     def _keep_refused(self, submissions):
         """Keep what was refused; what comes in unchanged once more is only counted."""
+        marks = [submission.mark for submission in submissions]
+        refused = self.search([("state", "=", "refused"), ("fingerprint", "in", marks)])
         known = {
-            (intake.fingerprint, intake.company_id.id): intake
-            for intake in self.search(
-                [
-                    ("state", "=", "refused"),
-                    ("fingerprint", "in", [_digest(one.text) for one in submissions]),
-                ]
-            )
+            _get_refused_key(
+                intake.fingerprint,
+                intake.company_id,
+                intake.channel_id,
+                intake.external_ref,
+            ): intake
+            for intake in refused
         }
-        to_create = {}
+        to_create, keys = {}, {}
         for submission in submissions:
-            key = _digest(submission.text), submission.company.id
-            values = self._prepare_refused(submission, key[0])
+            key = keys[submission] = _get_refused_key(
+                submission.mark,
+                submission.company,
+                submission.channel,
+                submission.external_ref,
+            )
+            values = self._prepare_refused(submission)
             if key in known:
                 values["tries"] = known[key].tries + 1
                 known[key].write(values)
@@ -132,12 +137,11 @@ class OmsIntake(models.Model):
                 to_create[key] = values
         created = self.create(list(to_create.values()))
         known.update(zip(to_create, created, strict=True))
-        for submission in submissions:
-            key = _digest(submission.text), submission.company.id
+        for submission, key in keys.items():
             submission.intake = known[key]
 
     @api.model
-    def _prepare_refused(self, submission, digest):
+    def _prepare_refused(self, submission):
         partner, channel = submission.partner, submission.channel
         return {
             **self._prepare_values(submission),
@@ -145,7 +149,7 @@ class OmsIntake(models.Model):
             "company_id": submission.company.id,
             "external_ref": submission.external_ref,
             "partner_key": submission.partner_key if channel and partner else 0,
-            "fingerprint": digest,
+            "fingerprint": submission.mark,
             "state": "refused",
         }
 
@@ -189,5 +193,6 @@ class OmsIntake(models.Model):
                 replaced.write({"state": "replaced", "replaced_by_id": intake.id})
 
 
-def _digest(text):
-    return hashlib.sha256(text.encode()).hexdigest()
+def _get_refused_key(mark, company, channel, external_ref):
+    """What makes one that is refused the same as one before."""
+    return mark, company.id, channel.id if channel else False, external_ref or ""

@@ -106,6 +106,7 @@ class OmsIntake(models.Model):
                 "{order} is on hold until somebody has looked at the cancellation."
             ),
             "not_created": self.env._("The order could not be made: {reason}"),
+            "not_changed": self.env._("The order could not be changed: {reason}"),
         }
 
     @api.model

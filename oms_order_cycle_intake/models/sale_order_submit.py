@@ -48,17 +48,18 @@ class SaleOrder(models.Model):
         :rtype: list
         :raise AccessError: the user may not hand in orders
         """
+        # companies that are not the user's are refused here, the superuser has all
+        orders = self.with_context(allowed_company_ids=self.env.companies.ids)
         if not self.env.user.has_group(API_GROUP):
             self.check_access("create")
-            return self._oms_submit(payloads)
-        # asks who may use the channel by itself
-        return self.sudo()._oms_submit(payloads)
+            return orders._oms_submit(payloads)
+        # the channel asks who may use it
+        return orders.sudo()._oms_submit(payloads)
 
     @api.model
     def _oms_submit(self, payloads):
         """The same, with whatever rights the caller has taken; the channel is still
         asked whether the user may hand in orders."""
-        # refused here, where the superuser would not be
         company = self.env.company
         context = {
             key: self.env.context[key] for key in _CONTEXT if key in self.env.context
@@ -222,7 +223,7 @@ class SaleOrder(models.Model):
                 self._oms_make([submission])
 
     @api.model
-    def _oms_note_failure(self, submissions, error):
+    def _oms_note_failure(self, submissions, error, code="not_created"):
         """Nothing was made of them: say why."""
         if isinstance(error, UserError):
             reason = str(error)
@@ -232,7 +233,7 @@ class SaleOrder(models.Model):
         for submission in submissions:
             submission.order = submission.intake = None
             submission.status = ""
-            submission.add_fault("not_created", reason=reason)
+            submission.add_fault(code, reason=reason)
 
     # -- answer -----------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from psycopg2 import Error as DatabaseError
 
 from odoo import Command, api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..payload import differences
@@ -29,7 +30,7 @@ class SaleOrder(models.Model):
         found, submission.faults = submission.faults, []
         if submission.data["purpose"] == "cancel":
             self._oms_meet_cancel(submission)
-        elif claim.fingerprint == submission.fingerprint:
+        elif self._oms_is_known(submission, claim):
             submission.status = "already there"
         elif submission.order.sudo().state == "cancel":
             self._oms_refuse_change(submission, "order_cancelled")
@@ -37,6 +38,22 @@ class SaleOrder(models.Model):
             submission.faults = found
             policy = submission.channel.on_other_content
             getattr(self, f"_oms_meet_by_{policy}")(submission, claim)
+
+    @api.model
+    def _oms_is_known(self, submission, claim):
+        """Whether the order was made of this very content; or of what somebody has
+        corrected since, or the sender himself: this comes late."""
+        if claim.fingerprint == submission.fingerprint:
+            return True
+        replaced = Domain("state", "=", "replaced") & Domain("order_id", "=", False)
+        return bool(
+            claim.search_count(
+                replaced
+                & Domain("replaced_by_id", "=", claim.id)
+                & Domain("fingerprint", "=", submission.fingerprint),
+                limit=1,
+            )
+        )
 
     @api.model
     def _oms_refuse_change(self, submission, code):
@@ -158,7 +175,7 @@ class SaleOrder(models.Model):
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except (UserError, DatabaseError, ValueError) as error:
-            self._oms_note_failure([submission], error)
+            self._oms_note_failure([submission], error, "not_changed")
             submission.status = "refused"
 
     @api.model

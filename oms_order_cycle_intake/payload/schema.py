@@ -300,3 +300,5 @@ _PAYLOAD = {
     "note": (_note, False),
     "totals": (_TOTALS, False),
 }
+#: What a payload may have.
+KEYS = frozenset(_PAYLOAD)

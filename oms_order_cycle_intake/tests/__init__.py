@@ -2,10 +2,13 @@ from . import test_customer_code
 from . import test_document
 from . import test_document_answer
 from . import test_document_tour
+from . import test_guide_examples
+from . import test_import
+from . import test_import_tour
+from . import test_intake_tours
 from . import test_order_desk
 from . import test_order_desk_tour
 from . import test_pad_lines
 from . import test_payload
 from . import test_submit
-from . import test_import
-from . import test_import_tour
+from . import test_submit_again

@@ -513,6 +513,20 @@ class TestSubmit(IntakeCommon):
         with self.assertRaises(AccessError):
             own.write({"state": "refused"})
 
+    def test_technical_user_of_another_company(self):
+        user = self.create_user(
+            "intake_api2", "oms_order_cycle_intake.group_oms_intake_api"
+        )
+        other = self.create_company("OMS Other")
+        self.create_channel("ALL", company_id=False, technical_user_id=user.id)
+        orders = self.env["sale.order"].with_user(user)
+        foreign = orders.with_context(allowed_company_ids=other.ids)
+        with self.assertRaises(AccessError):
+            foreign.oms_submit_orders([self.payload(channel="ALL")])
+        [result] = orders.oms_submit_orders([self.payload(channel="ALL")])
+        order = self.env["sale.order"].browse(result["order_id"])
+        self.assertEqual(order.company_id, self.company)
+
     def test_technical_user_needs_the_group(self):
         user = self.create_user("intake_none", "base.group_user")
         with self.assertRaises(ValidationError):

@@ -1,5 +1,6 @@
 """One order on its way in: what was sent, what it was found to mean, what is wrong."""
 
+import hashlib
 from dataclasses import dataclass, field
 
 from ..payload import Fault, check, fingerprint
@@ -117,6 +118,13 @@ class Submission:
     @property
     def fingerprint(self):
         return fingerprint(self.data)
+
+    @property
+    def mark(self):
+        """The same for what came in unchanged, clean or not."""
+        if self.data:
+            return self.fingerprint
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
     @property
     def partner_key(self):
