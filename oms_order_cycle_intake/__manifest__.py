@@ -26,11 +26,25 @@
         "data/oms_reaction_data.xml",
         "views/oms_import_views.xml",
         "views/oms_order_desk_views.xml",
+        "views/oms_channel_pad_views.xml",
+        "views/res_partner_views.xml",
+        "views/sale_order_pad_views.xml",
+        "views/portal_templates.xml",
         "views/oms_intake_menus.xml",
     ],
     "assets": {
-        "web.assets_backend": ["oms_order_cycle_intake/static/src/**/*"],
-        "web.assets_tests": ["oms_order_cycle_intake/static/tests/**/*"],
+        "web.assets_backend": [
+            "oms_order_cycle_intake/static/src/**/*",
+            ("remove", "oms_order_cycle_intake/static/src/order_pad/**/*"),
+        ],
+        "web.assets_frontend": [
+            "oms_order_cycle_intake/static/src/order_pad/**/*",
+        ],
+        "web.assets_tests": [
+            # accessibility, for tours only
+            "oms_order_cycle_intake/static/lib/axe/axe.min.js",
+            "oms_order_cycle_intake/static/tests/**/*",
+        ],
     },
     "external_dependencies": {"python": ["openpyxl"]},
     "auto_install": True,

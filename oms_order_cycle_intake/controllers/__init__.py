@@ -1,1 +1,2 @@
 from . import oms_import
+from . import pad

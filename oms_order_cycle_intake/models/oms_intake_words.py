@@ -75,6 +75,9 @@ class OmsIntake(models.Model):
             "qty_not_multiple": self.env._(
                 "{value} cannot be ordered. Order {proposed} {uom} instead."
             ),
+            "qty_unreadable": self.env._(
+                "“{value}” is no quantity. Write it like 12{mark}5."
+            ),
             "uom_unknown": self.env._("There is no unit {value}."),
             "uom_other_category": self.env._("{product} cannot be ordered in {value}."),
             "price_differs": self.env._("The price is {ours}, not {value}."),

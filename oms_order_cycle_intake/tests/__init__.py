@@ -12,3 +12,6 @@ from . import test_pad_lines
 from . import test_payload
 from . import test_submit
 from . import test_submit_again
+from . import test_pad_portal
+from . import test_pad_rows
+from . import test_pad_tour

@@ -1,0 +1,15 @@
+from odoo import fields, models
+
+from odoo.addons.oms_order_cycle.tools.groups import INTERNAL
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    oms_pad_right = fields.Selection(
+        selection=lambda self: self.env["oms.channel"]._get_pad_rights(),
+        string="Order Pad",
+        groups=INTERNAL,
+        help="What the customer and his contacts may do in the order pad of the portal."
+        " Leave empty to go by its channel.",
+    )
