@@ -4,6 +4,13 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+#: What a customer may do in the order pad.
+PAD_RIGHTS = [
+    ("none", "Does Not See It"),
+    ("quotation", "Asks for a Quotation"),
+    ("order", "Orders at Once"),
+]
+
 
 class OmsChannel(models.Model):
     _inherit = "oms.channel"
@@ -13,22 +20,13 @@ class OmsChannel(models.Model):
         " what they bought before.",
     )
     pad_right = fields.Selection(
-        selection=lambda self: self._get_pad_rights(),
+        selection=PAD_RIGHTS,
         string="In the Order Pad",
         required=True,
         default="quotation",
         help="What customers may do who have no right of their own: it is set with the"
         " customer, on the page of sales and purchases.",
     )
-
-    @api.model
-    def _get_pad_rights(self):
-        """What a customer may do in the order pad."""
-        return [
-            ("none", "Does Not See It"),
-            ("quotation", "Asks for a Quotation"),
-            ("order", "Orders at Once"),
-        ]
 
     @api.constrains("order_pad", "kind", "submit_as")
     def _check_order_pad(self):

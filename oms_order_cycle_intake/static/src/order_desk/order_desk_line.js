@@ -1,4 +1,5 @@
 import {Component, useEffect, useRef, useState} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
 import {formatFloat, formatMonetary} from "@web/views/fields/formatters";
 import {parseFloat} from "@web/views/fields/parsers";
 
@@ -67,6 +68,10 @@ export class OrderDeskLine extends Component {
 
     get isPriceByHand() {
         return this.props.line.price !== false;
+    }
+
+    get priceTitle() {
+        return this.isPriceByHand ? _t("By hand: empty it for the price list") : "";
     }
 
     format(name) {

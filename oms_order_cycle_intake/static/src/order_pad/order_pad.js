@@ -312,7 +312,12 @@ export class OrderPad extends Interaction {
         const listEl = this.el.querySelector(".o_oms_pad_bought");
         const bought = await this.waitFor(rpc("/my/order-pad/bought"));
         listEl.replaceChildren(
-            renderToElement("oms_order_cycle_intake.OrderPadBought", {bought})
+            renderToElement("oms_order_cycle_intake.OrderPadBought", {
+                bought: bought.map((one) => ({
+                    ...one,
+                    label: _t("Add %s", one.answer.name),
+                })),
+            })
         );
         this.addListener(listEl.querySelectorAll("button"), "click", (ev) => {
             const {product_id, qty, uom_id} = bought[ev.currentTarget.dataset.index];
