@@ -31,7 +31,7 @@ oms_import_run.CHUNK_ORDERS = 5
 env["oms.import"]._cron_run()
 """
 DONE = "SELECT number FROM oms_import_row WHERE state = 'done'"
-REFS = "SELECT client_order_ref FROM sale_order WHERE client_order_ref LIKE 'PO-%'"
+REFS = "SELECT client_order_ref FROM sale_order WHERE client_order_ref LIKE 'PO-%%'"
 
 
 @pytest.fixture

@@ -799,7 +799,7 @@ class TestOutboxWebhook(OutboxCase):
         )
         action = self.webhook.with_user(consultant)
         self.assertEqual(action.read(["name"])[0]["name"], self.webhook.name)
-        self.assertNotIn("webhook_url", action.read()[0])
+        self.assertNotIn("webhook_url", action.fields_get())
         with self.assertRaises(AccessError):
             action.read(["webhook_url"])
         with self.assertRaises(AccessError):

@@ -74,7 +74,11 @@ class OmsIntake(models.Model):
         :return: action that shows what became of them
         :raise UserError: there is no channel for them
         """
-        attachments = self.env["ir.attachment"].browse(attachment_ids)
+        if not isinstance(attachment_ids, list | tuple):
+            attachment_ids = []
+        attachments = self.env["ir.attachment"].browse(
+            one for one in attachment_ids if type(one) is int
+        )
         if not attachments:
             raise UserError(self.env._("No file was given."))
         intakes = self._as_submitter()

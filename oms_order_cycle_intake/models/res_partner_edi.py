@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.oms_order_cycle.tools.groups import INTERNAL
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -9,6 +11,7 @@ class ResPartner(models.Model):
         "EDI Identifier",
         index="btree_not_null",
         copy=False,
+        groups=INTERNAL,
         help="What the customer calls himself as sender of electronic orders: the"
         " sender of the interchange in EDIFACT (UNB) and X12 (ISA). Orders of documents"
         " that name no customer we know are his.",

@@ -1,16 +1,17 @@
 from odoo import fields, models
 
-from odoo.addons.oms_order_cycle.tools.groups import INTERNAL
+# who reads what came in
+SALES = "sales_team.group_sale_salesman"
 
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     oms_intake_ids = fields.One2many(
-        "oms.intake", "order_id", string="As It Came In", copy=False, groups=INTERNAL
+        "oms.intake", "order_id", string="As It Came In", copy=False, groups=SALES
     )
     oms_intake_count = fields.Integer(
-        compute="_compute_oms_intake_count", compute_sudo=True, groups=INTERNAL
+        compute="_compute_oms_intake_count", compute_sudo=True, groups=SALES
     )
 
     def _compute_oms_intake_count(self):

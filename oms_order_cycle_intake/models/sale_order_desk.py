@@ -9,6 +9,7 @@ class SaleOrder(models.Model):
     def action_oms_open_desk(self):
         """Go on with the quotation at the order desk."""
         self.ensure_one()
+        self.check_access("write")
         action = self.env["ir.actions.client"]._for_xml_id(
             "oms_order_cycle_intake.oms_order_desk_action"
         )
