@@ -269,7 +269,8 @@ class TestAccess(SecurityCommon):
         plans, planning costs and holds are not."""
         open_to_them = {
             "account.move": {"oms_posted_at"},
-            "sale.order": set(FACT_FIELDS),
+            # a customer lists the quotations that he asked for himself
+            "sale.order": {*FACT_FIELDS, "oms_is_requested"} & set(self.order._fields),
             "sale.order.line": {
                 "oms_qty_wanted",
                 *(f"oms_qty_{milestone}" for milestone in GOODS_MILESTONES),
