@@ -125,6 +125,7 @@ class OmsImport(models.Model):
 
     def action_download_faulty(self):
         """The faulty rows in the layout of the file, with what is wrong."""
+        self.check_access("read")
         self.ensure_one()
         return {
             "type": "ir.actions.act_url",
@@ -135,6 +136,7 @@ class OmsImport(models.Model):
     @api.model
     def action_download_template(self):
         """An empty file with the labels that are known."""
+        self.check_access("read")
         return {
             "type": "ir.actions.act_url",
             "url": "/oms_intake/order_template.xlsx",

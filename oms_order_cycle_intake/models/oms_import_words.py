@@ -12,6 +12,7 @@ class OmsImport(models.Model):
 
         :return: list of ``{"key", "label", "group"}``, in the order they are offered
         """
+        self.check_access("read")
         order, address, line = (
             self.env._("Order"),
             self.env._("Delivery and Invoice Address"),
