@@ -219,11 +219,7 @@ class TestCustomerCallsAll(OddArgumentsCase):
 
     def is_nothing(self, answer):
         if isinstance(answer, dict):
-            # what such an action opens or runs asks for rights by itself
-            is_window = answer.get("type") in (
-                "ir.actions.act_window",
-                "ir.actions.server",
-            )
+            is_window = answer.get("type") == "ir.actions.act_window"
             return is_window or not any(answer.values())
         return not answer or answer is True
 

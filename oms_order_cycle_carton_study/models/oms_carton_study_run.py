@@ -195,6 +195,7 @@ class OmsCartonStudy(models.Model):
 
     def action_view_guessed(self):
         """Measure what has no size."""
+        self.check_access("read")
         return self.env["ir.actions.actions"]._for_xml_id(
             "oms_order_cycle.oms_product_measure_action_open"
         )

@@ -27,13 +27,7 @@ class SaleOrder(models.Model):
         for submission in submissions:
             submission.company = self.env.company
         self._oms_find_channels(submissions)
-        known = [one for one in submissions if one.channel]
-        groups = {}
-        for one in known:
-            groups.setdefault((one.company, one.channel), []).append(one)
-        for (company, channel), same in groups.items():
-            orders = self.with_company(company).with_context(tz=channel.tz)
-            orders._oms_find_parties(same)
+        known = self._oms_find_customers_of(submissions)
         indexes = range(len(submissions)) if whole is None else whole
         new = self._oms_check_known([submissions[index] for index in indexes])
         self._oms_check([one for one in known if one not in new or new[one]])
@@ -58,7 +52,7 @@ class SaleOrder(models.Model):
             found[one] = not (claim and claim.order_id)
             if found[one]:
                 continue
-            if claim.fingerprint == one.fingerprint:
+            if self._oms_is_known(one, claim):
                 one.status = "already there"
                 one.faults = []
             elif one.channel.on_other_content == "refuse":

@@ -184,36 +184,19 @@ class SaleOrder(models.Model):
 
         :return: (rows, words for what could not be read)
         """
+        describe = self.env["oms.import"]._get_sheet_describer()
         try:
             rows, faults = read_file(content, name, self._oms_get_decimal_mark())
         except SheetFault as fault:
-            return [], [self._oms_describe_file_fault(fault)]
+            return [], [describe(fault.code, fault.values)]
         return rows, [
             self.env._(
                 "Row %(row)s: %(words)s",
                 row=number,
-                words=self._oms_describe_file_fault(fault),
+                words=describe(fault.code, fault.values),
             )
             for number, fault in faults
         ]
-
-    @api.model
-    def _oms_describe_file_fault(self, fault):
-        """What a customer can do about a file or a cell that cannot be used."""
-        value = fault.values.get("value", "")
-        if fault.code in ("file_empty", "sheet_empty", "no_sheet"):
-            return self.env._("The file is empty.")
-        if fault.code == "too_many_rows":
-            return self.env._("The file has more than %s lines.", MOST_ROWS)
-        if fault.code.startswith("code_"):
-            return self.env._(
-                "The spreadsheet has changed a code to “%s”: type the code.", value
-            )
-        if fault.code.startswith("number_"):
-            return self.env._("“%s” is no quantity.", value)
-        if fault.code in ("cell_error", "formula_no_value", "cell_too_long"):
-            return self.env._("A cell cannot be used: type what it should say.")
-        return self.env._("The file cannot be read. Save it as XLSX or CSV.")
 
     # -- rows that are offered ----------------------------------------------------
 

@@ -85,12 +85,7 @@ class SaleOrder(models.Model):
                 )
             return self._oms_answer(submissions)
         self._oms_find_channels(submissions)
-        known = [one for one in submissions if one.channel]
-        for (company, channel), same in _group(
-            known, lambda one: (one.company, one.channel)
-        ).items():
-            orders = self.with_company(company).with_context(tz=channel.tz)
-            orders._oms_find_parties(same)
+        known = self._oms_find_customers_of(submissions)
         self._oms_take_in([one for one in known if self._oms_has_key(one)])
         # all that is wrong at once, also with what nobody can be made an order for
         self._oms_check([one for one in known if not self._oms_has_key(one)])
@@ -125,6 +120,21 @@ class SaleOrder(models.Model):
             channel = allowed.sorted(self._oms_rank_channel)[0]
             submission.channel = channel
             submission.company = self._oms_get_company(channel)
+
+    @api.model
+    def _oms_find_customers_of(self, submissions):
+        """Customers and addresses of those whose channel is known.
+
+        :return: these submissions
+        """
+        known = [one for one in submissions if one.channel]
+        groups = defaultdict(list)
+        for one in known:
+            groups[one.company, one.channel].append(one)
+        for (company, channel), same in groups.items():
+            orders = self.with_company(company).with_context(tz=channel.tz)
+            orders._oms_find_parties(same)
+        return known
 
     @api.model
     def _oms_get_companies(self):
@@ -286,10 +296,3 @@ class SaleOrder(models.Model):
                 }
             )
         return found
-
-
-def _group(values, key):
-    groups = defaultdict(list)
-    for value in values:
-        groups[key(value)].append(value)
-    return groups
