@@ -6,6 +6,7 @@ from .models.cycle.sale_order import SaleOrder
 from .models.cycle.sale_order_client_ref import SaleOrder as SaleOrderClientRef
 from .tools.columns import create_columns
 from .tools.filling import fill_orders, fill_phases, fill_promises
+from .tools.uninstall import forget_addon
 
 #: Stored computed fields of orders whose columns are made before the ORM would compute
 #: them order by order.
@@ -51,19 +52,4 @@ def _clean_up(registry):
         cr.execute(
             "DROP INDEX IF EXISTS stock_package_history__outermost_dest_id_index"
         )
-        # Odoo notes foreign keys once more while it takes the fields away, and what
-        # its own addons know about our models through mixins stays without a record.
-        cr.execute(
-            """
-            DELETE FROM ir_model_constraint
-             WHERE module IN (SELECT id FROM ir_module_module
-                               WHERE name = 'oms_order_cycle');
-            DELETE FROM ir_model_data d
-             WHERE d.name LIKE '%\\_\\_oms\\_%'
-               AND (d.model = 'ir.model.inherit'
-                    AND NOT EXISTS (SELECT FROM ir_model_inherit WHERE id = d.res_id)
-                 OR d.model = 'ir.model.fields.selection'
-                    AND NOT EXISTS (SELECT FROM ir_model_fields_selection
-                                     WHERE id = d.res_id))
-            """
-        )
+        forget_addon(cr, "oms_order_cycle")

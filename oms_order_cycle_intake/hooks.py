@@ -1,18 +1,14 @@
+from odoo.addons.oms_order_cycle.tools.uninstall import forget_addon
+
+
 def uninstall_hook(env):
     _keep_stopped(env)
     env.cr.postcommit.add(lambda: _clean_up(env.registry))
 
 
 def _clean_up(registry):
-    """Odoo notes foreign keys once more while it takes the fields away."""
     with registry.cursor() as cr:
-        cr.execute(
-            """
-            DELETE FROM ir_model_constraint
-             WHERE module IN (SELECT id FROM ir_module_module
-                               WHERE name = 'oms_order_cycle_intake')
-            """
-        )
+        forget_addon(cr, "oms_order_cycle_intake")
 
 
 def _keep_stopped(env):
