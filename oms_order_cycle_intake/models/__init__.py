@@ -39,6 +39,7 @@ from . import oms_import_row
 from . import oms_import
 from . import oms_import_words
 from . import oms_import_check
+from . import oms_import_correct
 from . import oms_import_run
 from . import oms_import_screen
 from . import product_product_zeros

@@ -9,7 +9,7 @@ from ..sheet import TARGETS, is_blank, write_sheet
 from ..sheet.columns import normalize_label
 from ..sheet.targets import REASON_WORDS
 from ..sheet.values import cell_text
-from .oms_import_check import LEARNABLE, PICKABLE
+from .oms_import_correct import LEARNABLE, PICKABLE
 
 #: Kinds of cells that are set to the right.
 NUMBERS = ("number", "price")
