@@ -11,6 +11,7 @@
         "oms_order_cycle",
         "oms_order_cycle_carton_study",
         "oms_order_cycle_intake",
+        "oms_order_cycle_promise",
     ],
     "post_init_hook": "post_init_hook",
 }

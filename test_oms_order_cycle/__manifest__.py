@@ -11,7 +11,10 @@
     "depends": [
         "oms_order_cycle",
         "oms_order_cycle_carton_study",
+        "oms_order_cycle_edi_ubl",
+        "oms_order_cycle_edifact",
         "oms_order_cycle_intake",
+        "oms_order_cycle_promise",
         "sale_mrp",
         "stock_dropshipping",
     ],

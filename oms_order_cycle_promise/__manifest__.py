@@ -1,0 +1,17 @@
+{
+    "name": "Order Cycle: Promise",
+    "version": "19.0.1.0.0",
+    "summary": "From which warehouse and when: sourcing, dates that hold, and shortages"
+    " shared out by rule",
+    "category": "Supply Chain/Inventory",
+    "author": "OMS Order Cycle contributors",
+    "website": "https://github.com/oms-order-cycle/oms-order-cycle",
+    "license": "LGPL-3",
+    "depends": ["oms_order_cycle"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/oms_promise_rules.xml",
+        "views/oms_promise_menus.xml",
+    ],
+    "auto_install": True,
+}

@@ -1,0 +1,2 @@
+from . import oms_promise_key
+from . import oms_supply
