@@ -99,16 +99,22 @@ class EveryView {
             return;
         }
         this.filtered.add(key);
-        const {search} = await this.services.orm
-            .call(action.res_model, "get_views", [], {
-                views: [[action.search_view_id?.[0] || false, "search"]],
-            })
-            .then((result) => result.views);
-        const arch = new DOMParser().parseFromString(search.arch, "text/xml");
+        const {models, views} = await this.services.orm.call(
+            action.res_model,
+            "get_views",
+            [],
+            {views: [[action.search_view_id?.[0] || false, "search"]]}
+        );
+        const {fields} = models[action.res_model];
+        const arch = new DOMParser().parseFromString(views.search.arch, "text/xml");
         for (const filter of arch.querySelectorAll("filter[name]")) {
             const name = filter.getAttribute("name");
             const hidden = filter.getAttribute("invisible");
-            if (hidden !== "1" && hidden !== "True") {
+            const [, grouping] =
+                /group_by'\s*:\s*'(\w+)'/.exec(filter.getAttribute("context")) || [];
+            // of properties the menu only unfolds: one is chosen, never all of them
+            const isFolder = fields[grouping]?.type === "properties";
+            if (hidden !== "1" && hidden !== "True" && !isFolder) {
                 await this.open(`${menu.name}, filter ${name}`, () =>
                     this.services.action.doAction(menu.id, {
                         clearBreadcrumbs: true,
