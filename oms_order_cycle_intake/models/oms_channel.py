@@ -77,7 +77,10 @@ class OmsChannel(models.Model):
         " the group 'Order Intake by API' hands in orders of no other channel than"
         " those that name him.",
     )
-    intake_count = fields.Integer(compute="_compute_intake_count")
+    intake_count = fields.Integer(
+        compute="_compute_intake_count",
+        groups="sales_team.group_sale_salesman,oms_order_cycle.group_oms_consultant",
+    )
 
     _price_tolerance_range = models.Constraint(
         "CHECK (price_tolerance >= 0 AND price_tolerance <= 100)",
