@@ -50,7 +50,9 @@ class Promise:
     @property
     def ship(self):
         """When the last part leaves; None unless all of it does."""
-        return max((p.ship for p in self.parts), default=None) if self.is_whole else None
+        return (
+            max((p.ship for p in self.parts), default=None) if self.is_whole else None
+        )
 
     @property
     def arrive(self):

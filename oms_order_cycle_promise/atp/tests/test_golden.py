@@ -40,7 +40,9 @@ NOW = at(nov(23), 10)
 
 
 def get(want, levels, route=ROUTE, now=NOW, **values):
-    return promise(Want(want, values.pop("received", now), **values), levels, route, now)
+    return promise(
+        Want(want, values.pop("received", now), **values), levels, route, now
+    )
 
 
 def days(found):

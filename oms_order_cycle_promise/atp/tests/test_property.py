@@ -47,7 +47,8 @@ def test_never_twice(on_hand, story):
 
 
 @given(
-    st.lists(st.tuples(soon, few), max_size=8), st.lists(st.tuples(soon, few), max_size=8)
+    st.lists(st.tuples(soon, few), max_size=8),
+    st.lists(st.tuples(soon, few), max_size=8),
 )
 def test_levels_against_their_definition(receipts, promised):
     levels = Levels(5, receipts, promised, today=MONDAY)
