@@ -2,7 +2,6 @@
 
 import random
 import time
-from itertools import groupby
 
 from .choose import SAME, Chooser
 from .problem import Choice, Stock
@@ -34,11 +33,11 @@ def choose_all(orders, free, seconds=0.8, seed=0, tries=None):
     ends = time.monotonic() + seconds
     found = {}
 
-    def get_turn(order):
-        return order.priority, order.promise
-
-    for _turn, group in groupby(sorted(orders, key=get_turn), key=get_turn):
-        swap = _Swap(list(group), left, whole, random.Random(seed))
+    turns = {}
+    for order in orders:
+        turns.setdefault((order.priority, order.promise), []).append(order)
+    for turn in sorted(turns):
+        swap = _Swap(turns[turn], left, whole, random.Random(seed))
         swap.run(ends, tries)
         found.update(swap.name_choices())
     return found, Stock(left)

@@ -94,9 +94,6 @@ class Stock:
         """
         self.free = dict(free)
 
-    def copy(self):
-        return Stock(self.free)
-
     def take(self, order, choice, sign=1):
         """Take what an order gets; ``sign`` -1 gives it back."""
         needs = {line.key: line.needs for line in order.lines}
