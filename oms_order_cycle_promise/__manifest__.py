@@ -11,6 +11,13 @@
     "data": [
         "security/ir.model.access.csv",
         "security/oms_promise_rules.xml",
+        "data/oms_allocation_rule_data.xml",
+        "views/oms_allocation_rule_views.xml",
+        "views/oms_customer_class_views.xml",
+        "views/oms_shortage_views.xml",
+        "views/product_template_substitute_views.xml",
+        "views/res_partner_class_views.xml",
+        "wizard/oms_allocation_views.xml",
         "views/oms_promise_menus.xml",
     ],
     "auto_install": True,

@@ -36,6 +36,7 @@ class OmsEvent(models.Model):
             ("received", "Received"),
             ("sourced", "Sourced"),
             ("promised", "Date Promised"),
+            ("allocated", "Shared Out"),
             ("released", "Released to Warehouse"),
             ("short_picked", "Short Picked"),
             ("packed", "Packed"),

@@ -116,6 +116,7 @@ class OmsPromise(models.Model):
             ("order_date", "Order Date Changed"),
             ("warehouse", "Warehouse Changed"),
             ("quantity", "Quantity Changed"),
+            ("allocated", "Shared Out Anew"),
             ("cancelled", "Order Cancelled"),
             ("deleted", "Line Deleted"),
             ("taken_over", "Taken Over"),

@@ -1,0 +1,3 @@
+from . import oms_allocation
+from . import oms_allocation_line
+from . import oms_allocation_apply
