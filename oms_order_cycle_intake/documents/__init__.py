@@ -7,7 +7,7 @@ what is said to an order.
 
 - ``ubl``: UBL 2.1, as Peppol BIS Ordering 3 uses it
 - ``x12``: ANSI X12 850 and 860
-- ``edifact``: UN/EDIFACT ORDERS and ORDCHG; splitting into segments needs pydifact
+- ``edifact``: UN/EDIFACT ORDERS and ORDCHG; reading them needs pydifact
 """
 
 from . import edifact, ubl, x12

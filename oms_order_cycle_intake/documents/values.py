@@ -42,25 +42,35 @@ def write(number: Fraction) -> str:
     """A number as a plain decimal, exact where that ends, else to twelve places."""
     if number.denominator == 1:
         return str(number.numerator)
-    denominator = number.denominator
-    for prime in (2, 5):
-        while denominator % prime == 0:
-            denominator //= prime
-    if denominator != 1:
+    twos, fives, rest = _factors(number.denominator)
+    if rest != 1:
         number = Fraction(round(number * 10**_PLACES), 10**_PLACES)
-    places = 0
-    while (number * 10**places).denominator != 1:
-        places += 1
+        twos, fives, _one = _factors(number.denominator)
+    places = max(twos, fives)
     digits = str(abs(int(number * 10**places))).rjust(places + 1, "0")
     whole, part = digits[: len(digits) - places], digits[len(digits) - places :]
     return ("-" if number < 0 else "") + (f"{whole}.{part}" if part else whole)
+
+
+def _factors(number: int) -> tuple[int, int, int]:
+    """How often 2 and 5 divide a number, and what is left of it."""
+    counts = []
+    for prime in (2, 5):
+        count = 0
+        while number % prime == 0:
+            number //= prime
+            count += 1
+        counts.append(count)
+    return counts[0], counts[1], number
 
 
 def as_number(text: str) -> Fraction | None:
     """The number of a plain decimal, nothing for anything else."""
     if not _NUMBER.fullmatch(text):
         return None
-    return Fraction(text)
+    whole, _point, part = text.partition(".")
+    # far quicker than Fraction(text)
+    return Fraction(int(f"{whole}{part}"), 10 ** len(part))
 
 
 def per_one(price: str, basis: str) -> str:

@@ -1,6 +1,6 @@
 """UN/EDIFACT ORDERS and ORDCHG, D96A and later, and the answer ORDRSP.
 
-Splitting a text into segments is pydifact's, which is asked for when it is needed: the
+Released separators are read by pydifact, which is asked for when it is needed: the
 addon ``oms_order_cycle_edifact`` sees to it that it is there.
 """
 

@@ -1,7 +1,7 @@
-"""EDIFACT: bytes into segments, by pydifact's tokenizer."""
+"""EDIFACT: bytes into segments, with pydifact where separators are released."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from ..fault import DocumentFault
 from ..values import clean
@@ -28,31 +28,42 @@ _SYNTAX = re.compile(rb"UNB.(UNO[A-Z])", re.DOTALL)
 _DEFAULT = ":+.? '"
 # A release character that no text has, where UNA says that there is none.
 _NO_RELEASE = "\x00"
+# What may stand between segments.
+_BLANKS = " \r\n\t"
 
 
 class Segment:
-    """Data elements of a segment, each a list of components.
+    """Data elements of a segment, each of components.
 
     ``segment.at(2, 1)`` is the second component of the second element, empty where it
     is not there; elements are counted from 1 as the standard does.
+
+    :param elements: each a text that is split when it is asked for, as most never are,
+        or a list of components
+    :param separator: what stands between the components of a text
     """
 
-    __slots__ = ("elements", "tag")
+    __slots__ = ("elements", "separator", "tag")
 
-    def __init__(self, elements: list[list[str]]) -> None:
-        self.tag = clean(elements[0][0]) if elements and elements[0] else ""
+    def __init__(self, elements: Sequence[str | list[str]], separator: str) -> None:
         self.elements = elements
+        self.separator = separator
+        self.tag = self.at(0)
 
     def at(self, element: int, component: int = 0) -> str:
-        if element >= len(self.elements) or component >= len(self.elements[element]):
-            return ""
-        return clean(self.elements[element][component])
+        components = self.components(element)
+        return clean(components[component]) if component < len(components) else ""
 
     def all(self, element: int) -> list[str]:
         """The components of an element that are not empty."""
+        return [text for part in self.components(element) if (text := clean(part))]
+
+    def components(self, element: int) -> list[str]:
+        """The components of an element as they stand there."""
         if element >= len(self.elements):
             return []
-        return [text for part in self.elements[element] if (text := clean(part))]
+        found = self.elements[element]
+        return found.split(self.separator) if isinstance(found, str) else found
 
 
 def split(content: bytes) -> Iterator[Segment]:
@@ -106,6 +117,36 @@ def _check_signs(signs: str) -> None:
 
 
 def _segments(body: str, signs: str) -> Iterator[Segment]:
+    """Most segments are split at their separators; those in which one is released are
+    pydifact's, which reads letter by letter."""
+    release = signs[3] if signs[3] != " " else _NO_RELEASE
+    read_released = _get_released_reader(signs, release)
+    for text in _cut(body, signs[5], release):
+        if release in text:
+            yield read_released(text)
+        else:
+            yield Segment(text.split(signs[1]), signs[0])
+
+
+def _cut(body: str, terminator: str, release: str) -> Iterator[str]:
+    """The texts of the segments, without what ends them."""
+    begun: list[str] = []
+    for part in body.removesuffix(terminator).split(terminator):
+        begun.append(part if begun else part.lstrip(_BLANKS))
+        # two release characters are one that is released, three release what follows
+        if (len(part) - len(part.rstrip(release))) % 2 == 0:
+            yield terminator.join(begun)
+            begun = []
+    if begun:
+        raise DocumentFault(
+            "truncated",
+            "The file ends within a segment: what ends it is released.",
+            body[-30:],
+        )
+
+
+def _get_released_reader(signs: str, release: str) -> Callable[[str], Segment]:
+    """What reads a segment in which separators are released."""
     try:
         from pydifact.control import Characters
         from pydifact.exceptions import EDISyntaxError
@@ -118,23 +159,22 @@ def _segments(body: str, signs: str) -> Iterator[Segment]:
             " Ask the administrator to install it and the app Order Cycle: EDIFACT.",
         ) from error
     kinds = Token.Type
-    release = signs[3] if signs[3] != " " else _NO_RELEASE
     characters = Characters(signs[0], signs[1], signs[2], release, signs[4], signs[5])
-    characters.line_terminators = [" ", "\r", "\n", "\t"]
-    elements: list[list[str]] = [[""]]
-    try:
-        for token in Tokenizer().get_tokens(body, characters):
-            kind = token.type
-            if kind is kinds.CONTENT:
-                elements[-1][-1] = token.value
-            elif kind is kinds.COMPONENT_SEPARATOR:
-                elements[-1].append("")
-            elif kind is kinds.DATA_SEPARATOR:
-                elements.append([""])
-            else:
-                yield Segment(elements)
-                elements = [[""]]
-    except EDISyntaxError as error:
-        raise DocumentFault(
-            "envelope", f"The file does not keep to the rules of EDIFACT: {error}"
-        ) from error
+
+    def read(text: str) -> Segment:
+        elements: list[list[str]] = [[""]]
+        try:
+            for token in Tokenizer().get_tokens(text + signs[5], characters):
+                if token.type is kinds.CONTENT:
+                    elements[-1][-1] = token.value
+                elif token.type is kinds.COMPONENT_SEPARATOR:
+                    elements[-1].append("")
+                elif token.type is kinds.DATA_SEPARATOR:
+                    elements.append([""])
+        except EDISyntaxError as error:
+            raise DocumentFault(
+                "envelope", f"The file does not keep to the rules of EDIFACT: {error}"
+            ) from error
+        return Segment(elements, signs[0])
+
+    return read

@@ -156,7 +156,10 @@ def test_edifact():
     assert one.is_test
     assert one.envelope["sender"] == "5412345000013"
     assert one.envelope["receiver"] == "4012345000009"
-    found = [segment.elements for segment in one.segments]
+    found = [
+        [segment.components(at) for at in range(len(segment.elements))]
+        for segment in one.segments
+    ]
     assert found[0] == [["BGM"], ["231"], ["S00042"], ["4"]]
     assert [["RFF"], ["ON", "PO-7001"]] in found
     assert [["LIN"], ["1"], ["3"], ["4006381333931", "EN"]] in found
