@@ -113,7 +113,9 @@ class OrderPadPortal(CustomerPortal):
         """Rows of a CSV or XLSX file, as :meth:`oms_order_pad_paste` has them."""
         pad = self._oms_get_pad()
         orders = self._oms_get_pad_orders(pad)
-        content = file.read(_MOST_BYTES + 1) if hasattr(file, "read") else b""
+        # a field of text has no file
+        file = file if hasattr(file, "read") else None
+        content = file.read(_MOST_BYTES + 1) if file else b""
         if len(content) > _MOST_BYTES:
             problem = request.env._("The file is too large: at most 2 MB.")
             return request.make_json_response({"rows": [], "problems": [problem]})

@@ -112,6 +112,10 @@ class OmsImport(models.Model):
                 "Unpacked, the file is larger than {limit} MB. Delete sheets and"
                 " pictures that are not needed, or save the sheet as CSV."
             ),
+            "too_many_cells": self.env._(
+                "The file has too many cells, or too many formats. Delete sheets, empty"
+                " columns and rows that are not needed, or save the sheet as CSV."
+            ),
             "too_many_rows": self.env._(
                 "The sheet has more than {limit} rows. Split it into several files."
             ),

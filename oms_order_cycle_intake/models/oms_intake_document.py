@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 
 from .. import documents
+from ..payload.fault import is_carried, shorten
 from ..tools.submission import Submission
 from .sale_order_submit import API_GROUP, MOST_LINES, MOST_ORDERS
 
@@ -53,7 +54,9 @@ class OmsIntake(models.Model):
             raise UserError(
                 self.env._("The content of the document must be text in base64.")
             ) from error
-        return intakes._take_document(str(channel_code), str(filename)[:200], raw)
+        name = filename if isinstance(filename, str) else ""
+        name = "".join(filter(is_carried, name))[:200]
+        return intakes._take_document(shorten(channel_code), name, raw)
 
     @api.model
     def _as_submitter(self):
@@ -126,8 +129,9 @@ class OmsIntake(models.Model):
         """The channel of files that are dropped in a list: the one whose orders it
         shows, else the first of the kind EDI."""
         channels = self.env["oms.channel"]
-        if chosen := channels.browse(self.env.context.get("default_channel_id")):
-            return chosen
+        chosen = self.env.context.get("default_channel_id")
+        if type(chosen) is int and (found := channels.search([("id", "=", chosen)])):
+            return found
         companies = self.env.company.sudo().parent_ids
         return channels.search(
             [("kind", "=", "edi"), ("company_id", "in", [False, *companies.ids])],

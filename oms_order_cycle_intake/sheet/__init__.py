@@ -19,7 +19,15 @@ from .columns import (
 )
 from .fault import SheetFault
 from .orders import Fault, SheetOrder, build_orders
-from .reader import Grid, Limits, SheetInfo, is_blank, list_sheets, read_sheet
+from .reader import (
+    Grid,
+    Limits,
+    SheetInfo,
+    clean_text,
+    is_blank,
+    list_sheets,
+    read_sheet,
+)
 from .targets import TARGETS, Target
 from .values import Settings, cell_text, convert, guess_settings
 from .writer import write_sheet

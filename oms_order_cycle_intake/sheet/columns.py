@@ -14,6 +14,8 @@ _HEADER_AMONG = 25
 #: Sample values of a column that are looked at.
 _SAMPLES = 200
 _ALIKE = 0.86
+#: No address of e-mail is as long.
+_LONGEST = 320
 
 #: How certain a guess is, the most certain first.
 LEVELS = ("remembered", "exact", "likely", "values")
@@ -180,7 +182,9 @@ def _is_date(cell):
 
 
 def _is_email(cell):
-    return isinstance(cell, str) and bool(re.fullmatch(r"\S+@\S+\.\w+", cell.strip()))
+    return isinstance(cell, str) and bool(
+        re.fullmatch(r"[^@\s]+@[^@\s]+\.\w+", cell.strip()[:_LONGEST])
+    )
 
 
 def _is_currency(cell):

@@ -21,11 +21,15 @@ class Limits:
 
     :param file_bytes: of the file as it comes
     :param unzipped_bytes: of all parts of a workbook together
+    :param tags: of its cells and texts; a cell that says something has four
+    :param other_tags: of its formats and whatever else it has, which take far longer
     :param cell_chars: of one cell; Excel's own limit
     """
 
     file_bytes: int = 10_000_000
     unzipped_bytes: int = 150_000_000
+    tags: int = 3_500_000
+    other_tags: int = 400_000
     rows: int = 20_000
     columns: int = 200
     cell_chars: int = 32_767
@@ -135,11 +139,7 @@ def _find_kind_of_zip(content, limits):
                 )
             if any(info.flag_bits & 1 for info in infos):
                 raise SheetFault("encrypted")
-            for name in names:
-                if name.endswith((".xml", ".rels")) and _declares_entities(
-                    archive, name
-                ):
-                    raise SheetFault("not_readable")
+            _check_parts(archive, names, limits)
     except SheetFault:
         raise
     except Exception as error:  # whatever a broken archive does to zipfile
@@ -147,11 +147,24 @@ def _find_kind_of_zip(content, limits):
     return "xlsx"
 
 
-def _declares_entities(archive, name):
-    """No workbook declares any; what does would blow itself up."""
-    with archive.open(name) as part:
-        head = part.read(4096).replace(b"\x00", b"")
-    return b"<!DOCTYPE" in head or b"<!ENTITY" in head
+def _check_parts(archive, names, limits):
+    """Look at the parts before they are read: a small file can hold so many cells that
+    reading them takes minutes, and all the memory there is."""
+    tags = other_tags = 0
+    for name in names:
+        with archive.open(name) as part:
+            content = part.read()
+        head = content[:4096].replace(b"\x00", b"")
+        # no workbook declares any; what does would blow itself up
+        if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+            raise SheetFault("not_readable")
+        if name.startswith("xl/worksheets/") or name == "xl/sharedStrings.xml":
+            tags += content.count(b"<")
+        else:
+            # whatever its name: a workbook says itself where its parts are
+            other_tags += content.count(b"<")
+        if tags > limits.tags or other_tags > limits.other_tags:
+            raise SheetFault("too_many_cells")
 
 
 def trim(grid):

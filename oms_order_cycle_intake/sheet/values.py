@@ -15,6 +15,8 @@ _CURRENCY_SIGN = re.compile(r"^(?:[€$£¥]|[A-Z]{3})|(?:[€$£¥]|[A-Z]{3})$"
 #: Numbers of a workbook are exact up to so many digits.
 _EXACT = 10**15
 _MAX = 10**12
+#: No number or date is as long; longer ones are not looked at letter by letter.
+_LONGEST = 100
 _DAY_1900, _DAY_1904 = date(1899, 12, 30), date(1904, 1, 1)
 #: What is taken for the number of a day: years 2000 to 2100.
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
@@ -85,12 +87,17 @@ def cell_text(cell):
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
-        return (
-            str(int(cell))
-            if cell == int(cell) and abs(cell) < _EXACT
-            else f"{cell:.15g}"
-        )
+        is_whole = abs(cell) < _EXACT and cell == int(cell)
+        return str(int(cell)) if is_whole else f"{cell:.15g}"
     return str(cell)
+
+
+def _shorten(number):
+    """A number as text; of one of thousands of digits that there is none."""
+    try:
+        return cell_text(number)[:_LONGEST]
+    except ValueError:
+        return "…"
 
 
 # -- numbers ---------------------------------------------------------------------------
@@ -100,9 +107,11 @@ def _to_number(cell, kind, settings):
     if isinstance(cell, bool | dict):
         raise SheetFault("number_unreadable", value=cell_text(cell))
     if isinstance(cell, int | float):
-        if abs(cell) >= _MAX:
-            raise SheetFault("number_too_large", value=cell_text(cell))
+        if not abs(cell) < _MAX:  # nor is what is no number at all
+            raise SheetFault("number_too_large", value=_shorten(cell))
         return _plain(f"{cell:.12f}" if isinstance(cell, float) else str(cell))
+    if len(cell) > _LONGEST:
+        raise SheetFault("number_unreadable", value=cell.strip()[:100])
     text = _GAPS.sub("", cell).replace("\u2212", "-")
     if kind == "price":
         text = _CURRENCY_SIGN.sub("", text)
@@ -120,7 +129,7 @@ def _without_thousands(text, decimal, cell):
     """
     thousands = "," if decimal == "." else "."
     whole, mark, part = text.partition(decimal)
-    if not re.fullmatch(r"[\d.,]*\d[\d.,]*", text, re.ASCII) or (
+    if not (re.fullmatch(r"[\d.,]+", text, re.ASCII) and text.strip(".,")) or (
         mark and not re.fullmatch(r"\d*", part, re.ASCII)
     ):
         raise SheetFault("number_unreadable", value=cell.strip()[:100])
@@ -153,6 +162,8 @@ def _to_date(cell, settings):
     if isinstance(cell, int | float):
         return _from_number_of_day(cell, settings)
     text = cell.strip()
+    if len(text) > _LONGEST:
+        raise SheetFault("date_unreadable", value=text[:100])
     parts = _date_parts(text.casefold(), settings.date_order)
     try:
         year, month, day = parts
@@ -163,13 +174,13 @@ def _to_date(cell, settings):
 
 def _from_number_of_day(number, settings):
     first = _DAY_1904 if settings.is_1904 else _DAY_1900
-    if number == int(number) and 10**7 <= number < 10**8:
+    if 10**7 <= number < 10**8 and number == int(number):
         return _to_date(str(int(number)), settings)
     if 0 < number < 100_000:
         day = first + timedelta(days=int(number))
         if _FIRST_DAY <= day <= _LAST_DAY:
             return day.isoformat()
-    raise SheetFault("date_unreadable", value=cell_text(number))
+    raise SheetFault("date_unreadable", value=_shorten(number))
 
 
 def _date_parts(text, order):
@@ -208,8 +219,8 @@ def _to_code(cell):
     if isinstance(cell, bool):
         raise SheetFault("code_is_bool", value=cell_text(cell))
     if isinstance(cell, int | float):
-        if abs(cell) >= _EXACT:
-            raise SheetFault("code_rounded", value=cell_text(cell))
+        if not abs(cell) < _EXACT:
+            raise SheetFault("code_rounded", value=_shorten(cell))
         return cell_text(cell)
     text = " ".join(cell.split())
     if _EXPONENT.fullmatch(text) and ("+" in text or "." in text or "," in text):

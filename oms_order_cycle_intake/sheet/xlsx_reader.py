@@ -20,6 +20,12 @@ _BLANK_ROWS = 2000
 #: Of what lies right of the last column allowed, so much is looked at.
 _LOOKED_AT = 300
 _PADDED = re.compile(r"0{2,}")
+# Of the part of a sheet: where its cells begin and end, and what is merged.
+_ROOT = re.compile(rb"<(?:[\w.-]+:)?worksheet\b[^>]*>")
+_CLOSE = re.compile(rb"</(?:[\w.-]+:)?worksheet\s*>\s*$")
+_BEGIN = re.compile(rb"<(?:[\w.-]+:)?sheetData\s*>")
+_END = re.compile(rb"</(?:[\w.-]+:)?sheetData\s*>")
+_MERGED = re.compile(rb"<(?:[\w.-]+:)?mergeCell\s[^>]*?ref=[\"']([A-Z0-9:$]+)[\"']")
 
 
 def list_xlsx(content):
@@ -40,6 +46,9 @@ def read_xlsx(content, name, rows, limits):
         sheet = _find_sheet(book, name)
         grid = Grid(sheet.title, is_1904=book.epoch == MAC_EPOCH)
         blank = 0
+        part = _Part(book, sheet)
+        # openpyxl would read all that stands beside the cells, which takes long
+        sheet._get_source = lambda: BytesIO(part.cells)
         # dimensions that a program wrote into the file may be wrong
         sheet.reset_dimensions()
         cells = sheet.iter_rows(max_col=limits.columns + _LOOKED_AT)
@@ -55,7 +64,7 @@ def read_xlsx(content, name, rows, limits):
             if len(values) > limits.columns:
                 raise SheetFault("too_many_columns", limit=limits.columns)
             grid.rows.append(values)
-        _add_what_is_not_told(grid, book, sheet, limits)
+        _add_what_is_not_told(grid, part, limits)
     return grid
 
 
@@ -132,32 +141,52 @@ def _read_number(value, cell):
     return float(value)
 
 
-def _add_what_is_not_told(grid, book, sheet, limits):
+class _Part:
+    """The part of a sheet.
+
+    :ivar cells: a sheet of its cells alone
+    :ivar rest: what comes behind them
+    """
+
+    def __init__(self, book, sheet):
+        # openpyxl has no public name for it
+        with book._archive.open(sheet._worksheet_path) as part:
+            content = part.read()
+        self.cells = self.rest = content
+        root, begin = _ROOT.search(content), _BEGIN.search(content)
+        end = begin and _END.search(content, begin.end())
+        close = _CLOSE.search(content[-200:])
+        if root and end and close:
+            cells = content[begin.start() : end.end()]
+            self.cells = content[: root.end()] + cells + close.group()
+            self.rest = content[end.end() :]
+
+
+def _add_what_is_not_told(grid, part, limits):
     """Formulas without a value become faults, merged cells say the same in all rows,
     hidden rows are known."""
-    # the part of the sheet; openpyxl has no public name for it
-    with book._archive.open(sheet._worksheet_path) as part:
-        content = part.read()
-    if not any(sign in content for sign in (b"<f", b":f", b"mergeCell", b"hidden=")):
-        return
-    merged = []
+    if any(sign in part.cells for sign in (b"<f", b":f", b"hidden=")):
+        _add_of_cells(grid, part.cells, limits)
+    refs = _MERGED.findall(part.rest)
+    if len(refs) > limits.rows:
+        raise SheetFault("too_many_cells")
+    left_to_fill = 10 * limits.rows
+    for ref in refs:
+        left_to_fill -= _fill_merged(grid, ref.decode())
+        if left_to_fill < 0:
+            raise SheetFault("not_readable")
+
+
+def _add_of_cells(grid, content, limits):
     row_number = 0
     for _event, element in iterparse(BytesIO(content)):
-        tag = element.tag.rpartition("}")[2]
-        if tag == "row":
+        if element.tag.rpartition("}")[2] == "row":
             row_number = int(element.get("r") or row_number + 1)
             if element.get("hidden") in ("1", "true"):
                 grid.hidden.add(row_number - 1)
             for cell in element:
                 _note_formula(grid, cell, limits)
             element.clear()
-        elif tag == "mergeCell":
-            merged.append(element.get("ref"))
-    left_to_fill = 10 * limits.rows
-    for ref in merged:
-        left_to_fill -= _fill_merged(grid, ref)
-        if left_to_fill < 0:
-            raise SheetFault("not_readable")
 
 
 def _note_formula(grid, cell, limits):

@@ -229,6 +229,20 @@ class TestDocument(DocumentCommon):
         with self.assertRaises(UserError):
             self.env["oms.intake"].oms_submit_document("EDI", "x", "no base64 at all!")
 
+    def test_names_that_cannot_be_kept(self):
+        """Texts of programs that no database takes: a fault, or a name without them."""
+        for code in ("E\0DI", "\ud800", 10**5000, None, ["EDI"]):
+            self.assertRefusedDocument(ubl(), "channel_unknown", channel=code)
+        content = base64.b64encode(ubl()).decode()
+        [result] = self.env["oms.intake"].oms_submit_document(
+            "EDI", "../a\0\ud800.xml", content
+        )
+        intake = self.env["oms.intake"].browse(result["intake_id"])
+        self.assertEqual(intake.attachment_ids.name, "../a.xml")
+        for name in (None, 7, ["x"]):
+            [result] = self.env["oms.intake"].oms_submit_document("EDI", name, content)
+            self.assertEqual(result["status"], "already there")
+
     def test_who_may(self):
         portal = new_test_user(self.env, "document-portal", groups="base.group_portal")
         stock = new_test_user(
@@ -278,6 +292,11 @@ class TestDocument(DocumentCommon):
         other = self.create_channel("OTHER")
         [intake] = self.drop(ubl(), default_channel_id=other.id)
         self.assertEqual(intake.channel_id, other)
+
+    def test_dropped_in_the_list_of_what_is_no_channel(self):
+        for odd in ("x", "EDI", True, 2**40, [1], {"a": 1}, 1.5):
+            [intake] = self.drop(ubl(), default_channel_id=odd)
+            self.assertEqual(intake.channel_id, self.channel)
 
     def test_dropped_without_a_channel(self):
         self.env["oms.channel"].search([("kind", "=", "edi")]).kind = "other"

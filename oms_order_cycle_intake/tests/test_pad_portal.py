@@ -1,5 +1,9 @@
 import json
+import zipfile
 from datetime import timedelta
+from io import BytesIO
+
+from openpyxl import Workbook
 
 from odoo import Command, fields, http
 from odoo.tests import JsonRpcException, tagged
@@ -189,6 +193,8 @@ class TestPadPortal(PadCommon):
             {"qty": "1", "product_id": self.product_a.id, "uom_id": [1]},
             {"qty": "1", "product_id": self.product_a.id, "uom": "\x00" * 3},
             {"text": "\x00"},
+            {"qty": float("nan"), "text": "A-1"}, {"qty": float("inf"), "text": "A-1"},
+            {"qty": "1." * 50_000 + "x", "text": "A-1"}, {"qty": 10**4000, "text": "A"},
         ]  # fmt: skip
         answer = self.ask("answer", rows=odd, address_id="x", date="2026-99-99")
         self.assertEqual(len(answer["rows"]), len(odd))
@@ -415,7 +421,7 @@ class TestPadPortal(PadCommon):
                 {"text": "B-1", "qty": "4", "uom": "dozen"},
             ],
         )
-        for text in (None, 7, "\x00", ";;;;", "x" * 300_000):
+        for text in (None, 7, "\x00", "\ud800;1", ";;;;", "x" * 300_000):
             self.ask("paste", text=text)
         many = self.ask("paste", text="A-1;1\n" * 1200)
         self.assertEqual(len(many["rows"]), 1000)
@@ -447,6 +453,31 @@ class TestPadPortal(PadCommon):
         too_many = self.upload(b"code;qty\n" + b"A-1;1\n" * 1001).json()
         self.assertIn("1000", too_many["problems"][0])
         self.assertIn("2 MB", self.upload(b"x" * 2_000_001).json()["problems"][0])
+
+    def test_upload_of_what_is_no_file(self):
+        response = self.url_open(
+            "/my/order-pad/upload",
+            data={"csrf_token": http.Request.csrf_token(self), "file": "A-1;1"},
+        )
+        self.assertEqual(response.json()["rows"], [])
+
+    def test_upload_of_more_than_customers_order(self):
+        """A file of few bytes keeps nobody waiting."""
+        book = Workbook()
+        book.active.append(["A-1"])
+        target = BytesIO()
+        book.save(target)
+        bomb = BytesIO()
+        with (
+            zipfile.ZipFile(target) as old,
+            zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as new,
+        ):
+            for info in old.infolist():
+                data = old.read(info).replace(b"</row>", b"<c/>" * 400_000 + b"</row>")
+                new.writestr(info.filename, data)
+        answer = self.upload(bomb.getvalue(), "order.xlsx").json()
+        self.assertEqual(answer["rows"], [])
+        self.assertIn("too many cells", answer["problems"][0])
 
     def test_upload_without_csrf(self):
         with mute_logger("odoo.http"):

@@ -8,9 +8,11 @@ import re
 
 from ..sheet import (
     TARGETS,
+    Limits,
     Settings,
     SheetFault,
     cell_text,
+    clean_text,
     convert,
     guess_columns,
     guess_header,
@@ -21,6 +23,14 @@ from ..sheet import (
 
 #: At most so many rows at once.
 MOST_ROWS = 1000
+#: A file of so many rows has no more; customers load theirs while others wait.
+_LIMITS = Limits(
+    file_bytes=2_000_000,
+    unzipped_bytes=30_000_000,
+    tags=300_000,
+    other_tags=50_000,
+    rows=2 * MOST_ROWS,
+)
 #: No quantity is as large.
 _MOST = 1e9
 #: Longest text of a cell.
@@ -88,8 +98,8 @@ def _split_line(line):
     if found := _QTY_AND_UNIT.fullmatch(qty):
         qty, own = found.groups()
         uom = own.strip() or uom
-    return {name: cell[:_MOST_TEXT] for name, cell in
-            (("text", text), ("qty", qty.strip()), ("uom", uom))}  # fmt: skip
+    cells = {"text": text, "qty": qty.strip(), "uom": uom}
+    return {name: clean_text(cell)[:_MOST_TEXT] for name, cell in cells.items()}
 
 
 def read_file(content, name, decimal):
@@ -101,7 +111,7 @@ def read_file(content, name, decimal):
     :return: (rows, ``[(row number, SheetFault)]`` of what was left out)
     :raise SheetFault: the file is none that can be read, or has too many rows
     """
-    grid = read_sheet(content, name)
+    grid = read_sheet(content, name, limits=_LIMITS)
     first, columns = _find_columns(grid.rows)
     filled = [
         (number, row)

@@ -28,7 +28,10 @@ def save(book):
 def patched(content, part, change):
     """The same workbook with the text of one part changed."""
     target = BytesIO()
-    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(target, "w") as new:
+    with (
+        zipfile.ZipFile(BytesIO(content)) as old,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for info in old.infolist():
             data = old.read(info)
             if re.fullmatch(part, info.filename):

@@ -1,3 +1,4 @@
+import time
 import zipfile
 from datetime import date, datetime
 from io import BytesIO
@@ -260,6 +261,58 @@ def test_zip_bomb_is_not_unzipped():
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * 200_000_000)
     assert len(target.getvalue()) < 1_000_000
     assert fault_of(target.getvalue()) == "unzipped_too_large"
+
+
+def test_more_cells_than_can_be_read():
+    """A file of a few kilobytes with a row of a million cells."""
+    content = patched(
+        workbook([["a"]]),
+        SHEET,
+        lambda xml: xml.replace("</row>", "<c/>" * 4_000_000 + "</row>"),
+    )
+    begun = time.monotonic()
+    assert fault_of(content) == "too_many_cells"
+    assert time.monotonic() - begun < 5
+
+
+def test_more_formats_than_can_be_read():
+    content = patched(
+        workbook([["a"]]),
+        r"xl/styles\.xml",
+        lambda xml: xml.replace("<fonts", "<x>" + "<y/>" * 5000 + "</x><fonts", 1),
+    )
+    assert fault_of(content, limits=Limits(other_tags=5000)) == "too_many_cells"
+
+
+def test_what_stands_beside_the_cells_is_not_read():
+    """openpyxl would take a minute for it."""
+    rule = '<dataValidation sqref="A1" type="list"><formula1>"a"</formula1></dataValidation>'
+    content = patched(
+        workbook([["a", "b"], [None, "c"]]),
+        SHEET,
+        lambda xml: xml.replace(
+            "</sheetData>",
+            '</sheetData><mergeCells count="1"><mergeCell ref="A1:A2"/></mergeCells>'
+            + f"<dataValidations>{rule * 100_000}</dataValidations>",
+        ),
+    )
+    begun = time.monotonic()
+    assert rows_of(content) == [["a", "b"], ["a", "c"]]
+    assert time.monotonic() - begun < 5
+
+
+def test_more_merged_cells_than_rows():
+    content = patched(
+        workbook([["a"]]),
+        SHEET,
+        lambda xml: xml.replace(
+            "</sheetData>",
+            "</sheetData><mergeCells>"
+            + '<mergeCell ref="A1:A1048576"/>' * 30_000
+            + "</mergeCells>",
+        ),
+    )
+    assert fault_of(content) == "too_many_cells"
 
 
 def test_entities_are_refused():

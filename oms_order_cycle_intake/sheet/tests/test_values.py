@@ -1,10 +1,11 @@
 import re
+import time
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sheet import Settings, SheetFault, convert, guess_settings
+from sheet import Settings, SheetFault, convert, guess_columns, guess_settings
 
 POINT, COMMA = Settings("."), Settings(",")
 
@@ -220,3 +221,23 @@ def test_what_is_written_with_thousands_is_read_back(number, marks):
     text = f"{number:,.2f}".translate({ord(","): thousands, ord("."): decimal})
     value = convert(text, "number", Settings(decimal))
     assert float(value) == float(number)
+
+
+@pytest.mark.parametrize("kind", ["number", "price", "date"])
+@pytest.mark.parametrize(
+    "cell",
+    ["1." * 16_000 + "x", "t" * 32_000, float("nan"), float("-inf"), 10**5000],
+    ids=["marks", "letters", "nan", "-inf", "digits"],
+)
+def test_what_is_no_value_at_all_is_told_soon(kind, cell):
+    begun = time.monotonic()
+    with pytest.raises(SheetFault) as caught:
+        convert(cell, kind, Settings())
+    assert len(str(caught.value)) < 300
+    assert time.monotonic() - begun < 0.5
+
+
+def test_column_of_what_looks_like_addresses_is_guessed_soon():
+    begun = time.monotonic()
+    guess_columns(["x"], [["@." * 16_000]] * 10)
+    assert time.monotonic() - begun < 1
