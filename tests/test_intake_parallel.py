@@ -32,9 +32,15 @@ from contextlib import closing
 from odoo.service.model import retrying
 
 def together(*batches):
-    barrier = threading.Barrier(len(batches))
-    found = [None] * len(batches)
-    def hand_in(number, payloads):
+    return do_together(
+        *(lambda env, batch=batch: env["sale.order"].oms_submit_orders(batch)
+          for batch in batches)
+    )
+
+def do_together(*calls):
+    barrier = threading.Barrier(len(calls))
+    found = [None] * len(calls)
+    def hand_in(number, do):
         threading.current_thread().dbname = cr.dbname
         begun = []
         with closing(registry.cursor()) as own:
@@ -45,10 +51,10 @@ def together(*batches):
                     # both transactions see the database as it was before either
                     begun.append(True)
                     barrier.wait(60)
-                return own_env["sale.order"].oms_submit_orders(payloads)
+                return do(own_env)
             found[number] = retrying(call, own_env)
     threads = [
-        threading.Thread(target=hand_in, args=one) for one in enumerate(batches)
+        threading.Thread(target=hand_in, args=one) for one in enumerate(calls)
     ]
     for thread in threads:
         thread.start()
@@ -112,6 +118,60 @@ answer([
     for results in by_ref.values():
         assert [one["status"] for one in results].count("created") == 1, results
         assert len({one["order_id"] for one in results}) == 1
+
+
+def test_same_change_at_the_same_moment(db):
+    """It is asked for once, also where the order is to be checked already."""
+    script = """
+env["oms.channel"].search([("code", "=", "RACE")]).on_other_content = "hold"
+for qty in (1, 2):
+    env["sale.order"].oms_submit_orders([payload("R-5", qty)])
+cr.commit()
+found = together([payload("R-5", 3)], [payload("R-5", 3)])
+cr.rollback()
+env.invalidate_all()
+order = env["sale.order"].search([("client_order_ref", "=", "R-5")])
+answer([
+    found,
+    len(order.oms_intake_ids),
+    sorted(order.oms_intake_ids.mapped("tries")),
+    len(order.oms_hold_ids.filtered(lambda hold: hold.state == "open")),
+])
+"""
+    [[one], [two]], intakes, tries, holds = run(db, TOGETHER + script)
+    assert {one["status"], two["status"]} == {"already there"}
+    assert one["intake_id"] == two["intake_id"]
+    assert (intakes, tries, holds) == (3, [1, 1, 2], 1)
+
+
+def test_learnt_at_the_same_moment(db):
+    """What is remembered once is nobody's error."""
+    script = """
+product = env["product.product"].search([("default_code", "=", "RACE")])
+partner = env["res.partner"].search([("ref", "=", "RACE")])
+channel = env["oms.channel"].search([("code", "=", "RACE")])
+def learn(own_env):
+    orders = own_env["sale.order"]
+    codes = orders._oms_learn_codes(
+        own_env["res.partner"].browse(partner.id), [("X-1", product.id, False)]
+    )
+    mapping = own_env["oms.import.mapping"]._remember(
+        own_env["oms.channel"].browse(channel.id),
+        own_env["res.partner"].browse(partner.id),
+        {"article": "lines.product"},
+    )
+    return [codes.ids, mapping.ids]
+found = do_together(learn, learn)
+cr.rollback()
+answer([
+    found,
+    env["oms.customer.code"].search_count([("code", "=", "X-1")]),
+    env["oms.import.mapping"].search_count([("channel_id", "=", channel.id)]),
+])
+"""
+    [one, two], codes, mappings = run(db, TOGETHER + script)
+    assert one == two
+    assert (codes, mappings) == (1, 1)
 
 
 def test_killed_in_the_middle_of_a_batch(db):

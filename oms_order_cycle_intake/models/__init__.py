@@ -37,6 +37,7 @@ from . import uom_uom
 from . import oms_import_mapping
 from . import oms_import_row
 from . import oms_import
+from . import oms_import_rights
 from . import oms_import_words
 from . import oms_import_check
 from . import oms_import_correct

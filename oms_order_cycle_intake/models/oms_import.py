@@ -2,7 +2,7 @@ import base64
 import binascii
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ..sheet import (
     TARGETS,
@@ -198,30 +198,12 @@ class OmsImport(models.Model):
 
     def write(self, vals):
         self._check_user([vals])
+        self._check_running(vals)
         res = super().write(vals)
         if vals.get("file"):
             for record in self:
                 record._take_file(is_guessed="columns" not in vals)
         return res
-
-    @api.model
-    def _check_user(self, vals_list):
-        """Nobody lets the background act with somebody else's rights.
-
-        :raise AccessError: another user is named
-        """
-        if self.env.su:
-            return
-        for vals in vals_list:
-            if vals.get("user_id", self.env.uid) != self.env.uid:
-                raise AccessError(
-                    self.env._("Order files are imported with your own rights only.")
-                )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_unless_running(self):
-        if any(record.state == "running" for record in self):
-            raise UserError(self.env._("Stop the import before you delete it."))
 
     # -- the file -----------------------------------------------------------------
 

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.met import repeated_when_met
+
 
 class OmsImportMapping(models.Model):
     """What the columns of a customer's files mean, remembered from the last one."""
@@ -69,11 +71,12 @@ class OmsImportMapping(models.Model):
             ):
                 known.write({"labels": merged, **settings})
             return known
-        return self.create(
-            {
-                "channel_id": channel.id,
-                "partner_id": partner.id,
-                "labels": labels,
-                **settings,
-            }
-        )
+        with repeated_when_met(self.env):
+            return self.create(
+                {
+                    "channel_id": channel.id,
+                    "partner_id": partner.id,
+                    "labels": labels,
+                    **settings,
+                }
+            )

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class OmsImportRow(models.Model):
@@ -54,3 +55,29 @@ class OmsImportRow(models.Model):
     _number_uniq = models.UniqueIndex("(import_id, number)")
     _state_idx = models.Index("(import_id, state, number)")
     _key_idx = models.Index("(import_id, key)")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        rows._check_running()
+        return rows
+
+    def write(self, vals):
+        self._check_running()
+        res = super().write(vals)
+        if "import_id" in vals:
+            self._check_running()
+        return res
+
+    def _check_running(self):
+        """What is handed in with somebody's rights is what he has seen.
+
+        :raise AccessError: somebody else's file is being imported
+        """
+        if self.env.su:
+            return
+        others = self.import_id.filtered(
+            lambda record: record.user_id != self.env.user and record.state == "running"
+        )
+        if others:
+            raise AccessError(others._get_running_words())

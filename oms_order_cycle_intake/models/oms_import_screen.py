@@ -15,6 +15,8 @@ from .oms_import_correct import LEARNABLE, PICKABLE
 NUMBERS = ("number", "price")
 #: Rows of a page at most.
 MOST_ROWS = 200
+#: Letters of a file's name: headers of HTTP have no more room.
+MOST_NAME = 100
 _FILTERS = {
     "all": [("state", "!=", "blank")],
     "good": [("state", "=", "good")],
@@ -176,7 +178,8 @@ class OmsImport(models.Model):
                 if fault["column"] is not None and fault["blocking"]
             }
             sheet.append(cells)
-        base = (self.file_name or "orders").rpartition(".")[0] or self.file_name
+        name = self.file_name or "orders"
+        base = (name.rpartition(".")[0] or name)[:MOST_NAME]
         content = write_sheet(
             self.sheet_name or base, sheet, header=len(head) - 1, marked=marked
         )

@@ -146,6 +146,9 @@ class OmsIntake(models.Model):
         )
         company = channel.company_id or self.env.company
         intakes = self.with_company(company)
+        if not self.env.su:
+            # a person, not the gateway of mails
+            intakes._as_submitter()
         ids = []
         files = [
             (one.fname, _as_sent(one)) for one in msg_dict.get("attachments") or ()
@@ -305,12 +308,13 @@ class OmsIntake(models.Model):
 
     def _keep_file(self, name, raw, checksum):
         """Attach a file, the very same once; an empty one has nothing to keep."""
+        # XML and pages of strangers are text to be read, whoever hands them in
+        files = self.env["ir.attachment"].sudo()
+        files = files.with_context(attachments_mime_plainxml=True)
         for intake in self.sudo() if raw else ():
             if checksum not in intake.attachment_ids.mapped("checksum"):
                 values = {"name": name, "raw": raw, "res_id": intake.id}
-                self.env["ir.attachment"].sudo().create(
-                    {**values, "res_model": self._name}
-                )
+                files.create({**values, "res_model": self._name})
 
     @api.model
     def _refuse_document(self, head, name, raw, faults):

@@ -119,12 +119,13 @@ class OmsIntake(models.Model):
         return found
 
     @api.model
-    def _write_value(self, value):
-        """A value of a payload as text."""
-        if isinstance(value, dict):
-            return ", ".join(self._write_value(inner) for inner in value.values())
-        if isinstance(value, list):
-            return ", ".join(map(self._write_value, value))
+    def _write_value(self, value, levels=4):
+        """A value of a payload as text; what is nested deeper says nothing."""
+        if isinstance(value, dict | list):
+            inner = value.values() if isinstance(value, dict) else value
+            if not levels:
+                return "…"
+            return ", ".join(self._write_value(one, levels - 1) for one in inner)
         return "" if value is None or value is False else str(value)
 
     @api.model

@@ -6,7 +6,13 @@ from odoo.fields import Domain
 from odoo.tools import SQL, escape_psql
 from odoo.tools.misc import format_datetime
 
-from ..tools.desk_content import ContentFault, read_content
+from ..tools.desk_content import (
+    ContentFault,
+    as_id,
+    as_text,
+    is_kept,
+    read_content,
+)
 
 #: So many customers, products, former purchases are shown.
 MOST_FOUND, MOST_BOUGHT = 8, 20
@@ -92,7 +98,7 @@ class OmsOrderDesk(models.AbstractModel):
 
         :raise UserError: it is none, or not the user's to change
         """
-        order = self.env["sale.order"].browse(order_id).exists()
+        order = self.env["sale.order"].browse(as_id(order_id)).exists()
         if not order:
             raise UserError(self.env._("This quotation was deleted."))
         order.check_access("write")
@@ -130,6 +136,8 @@ class OmsOrderDesk(models.AbstractModel):
         """Keep what is typed for the user, as he may leave the screen any time."""
         self._check_can_use()
         checked = self._read(content)
+        if not is_kept(content):
+            raise UserError(self.env._("This cannot be kept: save the quotation."))
         if len(str(content)) > MOST_KEPT:
             raise UserError(self.env._("This is too much to keep: save the quotation."))
         partner = self._browse("res.partner", [checked.partner_id])
@@ -179,7 +187,7 @@ class OmsOrderDesk(models.AbstractModel):
         domain = Domain(partners._check_company_domain(self.env.company)) & (
             Domain("parent_id", "=", False) | Domain("type", "=", "contact")
         )
-        text = str(text or "").strip()[:100]
+        text = as_text(text)
         for word in text.split():
             domain &= Domain.OR(
                 Domain(name, "ilike", word)
@@ -303,7 +311,7 @@ class OmsOrderDesk(models.AbstractModel):
             Domain("partner_id", "child_of", customer.id)
             & Domain("company_id", "=", self.env.company.id)
             & Domain("state", "in", ("draft", "sent"))
-            & Domain("id", "!=", order_id or 0),
+            & Domain("id", "!=", as_id(order_id)),
             limit=5,
         )
         return [
@@ -329,7 +337,7 @@ class OmsOrderDesk(models.AbstractModel):
         partner = self._browse("res.partner", [partner_id])
         products = self.env["product.product"]
         found = products._oms_suggest(
-            partner, str(text or "")[:100], self.env.company, MOST_FOUND
+            partner, as_text(text), self.env.company, MOST_FOUND
         )
         units = self.env["uom.uom"].browse(
             {uom for _product, uom, _how in found if uom}
@@ -360,7 +368,7 @@ class OmsOrderDesk(models.AbstractModel):
     def _browse(self, model, ids):
         """Those of the records that the user may see, in this company."""
         records = self.env[model]
-        ids = [one for one in ids if one]
+        ids = [one for one in map(as_id, ids) if one]
         if not ids:
             return records
         domain = Domain("id", "in", ids)

@@ -2,6 +2,8 @@
 
 from odoo import api, models
 
+from ..tools.met import repeated_when_met
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -45,4 +47,5 @@ class SaleOrder(models.Model):
                     "company_id": company.id,
                 }
             )
-        return result | model.create(to_create)
+        with repeated_when_met(self.env):
+            return result | model.create(to_create)

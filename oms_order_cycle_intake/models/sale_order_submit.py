@@ -217,6 +217,7 @@ class SaleOrder(models.Model):
         are not lost with the bad."""
         if not submissions:
             return
+        found = {submission: [*submission.faults] for submission in submissions}
         try:
             with self.env.cr.savepoint():
                 self._oms_make_orders(submissions)
@@ -227,9 +228,8 @@ class SaleOrder(models.Model):
             self._oms_note_failure(submissions, error)
         if len(submissions) > 1:
             for submission in submissions:
-                submission.faults = [
-                    fault for fault in submission.faults if fault.code != "not_created"
-                ]
+                # nothing of the try that failed is said of the next
+                submission.faults = found[submission]
                 self._oms_make([submission])
 
     @api.model

@@ -65,7 +65,8 @@ class SaleOrder(models.Model):
         """``[(path, line reference, before, now)]``, the values as text."""
         before = claim._read_payload()
         if not before:
-            return []
+            # nothing that can be read was kept
+            return [("lines", "", "", "")]
         return [
             (path, line, _describe(old), _describe(new))
             for path, line, old, new in differences(before, submission.data)
@@ -131,7 +132,7 @@ class SaleOrder(models.Model):
         if asked:
             asked.tries += 1
             return
-        # of two who ask at the same moment the database refuses the later one
+        claim._meet()
         claim.state = "to_check"
         submission.intake = intakes.create(
             {
@@ -158,7 +159,10 @@ class SaleOrder(models.Model):
             self._oms_refuse_change(submission, "order_locked")
         before = Submission.of(claim._read_payload())
         found = self._oms_get_differences(submission, claim)
-        if before.data["customer"] != submission.data["customer"] and (
+        if not before.data:
+            reason = self.env._("what it was made of is not known any more")
+            submission.add_fault("not_changed", reason=reason)
+        elif before.data["customer"] != submission.data["customer"] and (
             submission.partner.commercial_partner_id
             != order.sudo().partner_id.commercial_partner_id
         ):

@@ -585,7 +585,25 @@ class TestImport(ImportCommon, CronMixinCase):
             record.write({"user_id": second.id})
         with self.assertRaises(AccessError):
             self.load(["PO-1", "C-1", "A-1", "2", ""], user=first, user_id=second.id)
-        record.with_user(second).action_import()
+        # nor are rows put under the file of somebody for whom the background works
+        with self.assertRaises(AccessError):
+            record.with_user(second).write({"state": "running"})
+        record.write({"state": "running"})
+        self.env.flush_all()
+        row, stranger = record.row_ids, record.with_user(second)
+        for call in (
+            lambda: row.with_user(second).write({"payload": {}}),
+            lambda: row.with_user(second).create(
+                {"import_id": record.id, "number": 9, "state": "good", "payload": {}}
+            ),
+            lambda: stranger.write({"channel_id": record.channel_id.id}),
+            lambda: stranger.write({"state": "running", "user_id": second.id}),
+        ):
+            with self.assertRaisesRegex(AccessError, "Stop it first"):
+                call()
+        stranger.action_stop()
+        self.assertEqual(record.state, "stopped")
+        stranger.action_import()
         self.assertEqual(record.user_id, second)
         self.assertEqual(record.row_ids.order_id.create_uid, second)
 
@@ -598,6 +616,15 @@ class TestImport(ImportCommon, CronMixinCase):
         )
         with self.assertRaises(AccessError):
             record.with_context(allowed_company_ids=company.ids).read(["file_name"])
+
+    def test_file_without_a_name(self):
+        record = self.check(["PO-1", "C-1", "X-9", "2", ""])
+        for name, start in ((False, "orders"), ("x" * 70_000 + ".csv", "xxx")):
+            record.file_name = name
+            written, content = record._write_faulty_file()
+            self.assertTrue(written.startswith(start))
+            self.assertLess(len(written), 150)
+            self.assertTrue(content)
 
     def test_odd_arguments_get_words(self):
         record = self.check(["PO-1", "C-1", "X-9", "2", ""])

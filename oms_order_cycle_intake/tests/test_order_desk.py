@@ -371,6 +371,29 @@ class TestOrderDesk(HoldsCommon):
                 self.desk.answer(bad)
         read_content(good)
 
+    def test_arguments_that_are_none(self):
+        """Whatever a browser sends: an answer, or words."""
+        good = self.content((self.product_a, 1))
+        for odd in (None, True, -1, 2**40, 1.5, "x", "\0", "\ud800", [1], {"a": 1}):
+            with self.subTest(odd=repr(odd)):
+                self.desk.find_customers(odd)
+                self.desk.suggest(odd, odd)
+                self.desk.suggest(self.customer.id, odd)
+                self.desk.get_customer(self.customer.id, odd)
+                self.desk.give_up(odd)
+                self.desk.open(key=odd)
+                for call in (self.desk.get_customer, self.desk.take_up):
+                    with self.assertRaises(UserError):
+                        call(odd)
+                if odd:
+                    with self.assertRaises(UserError):
+                        self.desk.open(order_id=odd)
+        for text in ("a\0b", "\ud800", float("nan")):
+            with self.assertRaises(UserError):
+                self.desk.keep({**good, "more": [text]})
+        self.desk.keep({**good, "note": '\u20ac \\ "'})
+        self.env.flush_all()
+
     # -- a quotation is gone on with --------------------------------------------
 
     def open_order(self, order):

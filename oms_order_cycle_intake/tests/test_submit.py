@@ -8,6 +8,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
+from ..tools import raw
 from .common import IntakeCommon
 
 
@@ -120,6 +121,56 @@ class TestSubmit(IntakeCommon):
         self.assertEqual(
             [result["external_ref"] for result in results], ["1", "2", "", "4"]
         )
+
+    def test_faults_are_said_once(self):
+        """Also where the first try to make them all together has failed."""
+        self.channel.write({"submit_as": "order", "price_policy": "ours"})
+        model = type(self.env["sale.order"])
+        original = model.action_confirm
+
+        def confirm(orders):
+            if any(order.client_order_ref == "2" for order in orders):
+                raise UserError("Not this one")
+            return original(orders)
+
+        self.patch(model, "action_confirm", confirm)
+        dear = self.payload(external_ref="1")
+        dear["lines"][0]["price"] = "99999"
+        [first, _second] = self.submit(dear, self.payload(external_ref="2"))
+        self.assertEqual([one["code"] for one in first["warnings"]], ["price_differs"])
+
+    def test_large_orders_are_kept_whole(self):
+        """What comes in under their key later is compared with them."""
+        self.patch(raw, "MOST_KEPT", 1000)
+        self.channel.on_other_content = "change"
+        payload = self.payload(note="x" * 2000)
+        order = self.env["sale.order"].browse(self.submit(payload)[0]["order_id"])
+        self.assertEqual(order.oms_intake_ids._read_payload()["note"], "x" * 2000)
+        payload["lines"][0]["qty"] = "7"
+        [result] = self.submit(payload)
+        self.assertEqual(result["status"], "changed", result["errors"])
+        self.assertEqual(order.order_line[0].product_uom_qty, 7)
+
+    def test_order_whose_payload_is_not_known_any_more(self):
+        """Kept by a former version as too large, or lost: no traceback, no change."""
+        order = self.take()
+        order.oms_intake_ids.payload = '"This is too large to keep."'
+        for policy, code in (("refuse", "content_differs"), ("change", "not_changed")):
+            self.channel.on_other_content = policy
+            [result] = self.submit(self.payload(note="other"))
+            self.assertEqual(result["status"], "refused")
+            self.assertEqual([one["code"] for one in result["errors"]], [code])
+        self.channel.on_other_content = "hold"
+        [result] = self.submit(self.payload(note="other"))
+        self.assertEqual(result["status"], "already there")
+
+    def test_nested_deeper_than_anybody_reads(self):
+        nested = "x"
+        for _level in range(900):
+            nested = [nested]
+        [result] = self.submit({**self.payload(), "note": nested})
+        intake = self.env["oms.intake"].browse(result["intake_id"])
+        self.assertIn("\u2026", intake.content)
 
     def test_failing_in_odoo(self):
         """What Odoo refuses when the order is made or confirmed, too."""

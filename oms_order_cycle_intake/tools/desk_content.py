@@ -1,13 +1,18 @@
 """What is typed at the order desk, read strictly: it comes from a browser."""
 
+import json
 import math
 from dataclasses import dataclass, field
 from datetime import date
+
+from ..payload.fault import is_carried
 
 #: More lines than anybody types; longer texts than anybody says on the phone.
 MOST_LINES, MOST_TEXT, MOST_ID = 500, 10_000, 2**31 - 1
 #: Odoo keeps no more digits than these of a number.
 MOST_NUMBER = 1e12
+#: Letters that are searched for at most.
+MOST_SEARCHED = 100
 
 
 class ContentFault(ValueError):
@@ -58,6 +63,27 @@ class DeskContent:
     requested_date: date | None
     note: str
     lines: list = field(default_factory=list)
+
+
+def as_id(value):
+    """An id that a browser has sent; 0 for what is none."""
+    return value if type(value) is int and 0 < value <= MOST_ID else 0
+
+
+def as_text(value):
+    """What somebody types to find something, of what any database takes."""
+    text = value if isinstance(value, str) else ""
+    return "".join(filter(is_carried, text[:MOST_SEARCHED])).strip()
+
+
+def is_kept(raw):
+    """Whether a content can be kept as JSON, whatever else is in it."""
+    try:
+        text = json.dumps(raw, ensure_ascii=False, allow_nan=False)
+        text.encode()
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return "\\u0000" not in text
 
 
 def read_content(raw):
@@ -116,8 +142,8 @@ def _read_text(raw, name, path="", wanted=False):
     value = raw.get(name) or ""
     if not isinstance(value, str) or len(value) > MOST_TEXT or (wanted and not value):
         raise ContentFault(f"{path}{name}")
-    # the database knows no such character
-    return value.replace("\0", "").strip()
+    # the database knows no others
+    return "".join(filter(is_carried, value)).strip()
 
 
 def _read_number(raw, name, path):

@@ -2,17 +2,22 @@
 
 import json
 
-#: Longest text that is kept, in letters.
+#: Longest text that is kept of what is no order, in letters.
 MOST_KEPT = 2_000_000
 
 
-def keep(value):
-    """Anything as JSON of ASCII letters; what cannot be written becomes words."""
+def keep(value, clean=None):
+    """Anything as JSON of ASCII letters; what cannot be written becomes words.
+
+    :param clean: what is kept instead of what is too large, whole
+    """
     try:
         text = json.dumps(value, indent=1, default=str)
     except (TypeError, ValueError, RecursionError):
         text = json.dumps("This cannot be written as JSON.")
-    return text if len(text) <= MOST_KEPT else json.dumps("This is too large to keep.")
+    if len(text) > MOST_KEPT:
+        return json.dumps(clean or "This is too large to keep.")
+    return text
 
 
 def read(text):

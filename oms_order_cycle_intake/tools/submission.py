@@ -105,8 +105,9 @@ class Submission:
 
     @property
     def text(self):
-        """What was sent, as it is kept."""
-        return keep(self.raw)
+        """What was sent, as it is kept. An order is kept whole: what comes in under its
+        key later is compared with it."""
+        return keep(self.raw, self.data)
 
     @property
     def external_ref(self):
