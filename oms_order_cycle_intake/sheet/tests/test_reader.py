@@ -286,7 +286,10 @@ def test_more_formats_than_can_be_read():
 
 def test_what_stands_beside_the_cells_is_not_read():
     """openpyxl would take a minute for it."""
-    rule = '<dataValidation sqref="A1" type="list"><formula1>"a"</formula1></dataValidation>'
+    rule = (
+        '<dataValidation sqref="A1" type="list"><formula1>"a"</formula1>'
+        "</dataValidation>"
+    )
     content = patched(
         workbook([["a", "b"], [None, "c"]]),
         SHEET,
