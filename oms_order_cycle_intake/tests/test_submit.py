@@ -130,7 +130,7 @@ class TestSubmit(IntakeCommon):
 
         def confirm(orders):
             if any(order.client_order_ref == "2" for order in orders):
-                raise UserError("Not this one")
+                raise UserError(orders.env._("Not this one"))
             return original(orders)
 
         self.patch(model, "action_confirm", confirm)
