@@ -83,6 +83,10 @@ class Levels:
                 given += part
         return parts
 
+    def copy(self):
+        """The same, to be changed without changing this."""
+        return Levels(0.0, self._changes.items(), today=self.today)
+
     def take(self, day, quantity):
         """Promise so much to leave on a day."""
         self._changes[max(day, self.today)] -= quantity
