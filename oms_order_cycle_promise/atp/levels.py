@@ -83,7 +83,7 @@ class Levels:
                 given += part
         return parts
 
-    def copy(self):
+    def clone(self):
         """The same, to be changed without changing this."""
         return Levels(0.0, self._changes.items(), today=self.today)
 

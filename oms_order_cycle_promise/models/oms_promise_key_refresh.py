@@ -91,7 +91,8 @@ class OmsPromiseKey(models.Model):
     @api.model
     def _cron_refresh(self):
         """Look at all promises that are still to be kept, and at what has no date."""
-        keys = self.search([], order="id")
+        promising = self.env["stock.warehouse"]._oms_get_promising()
+        keys = self.search([("warehouse_id", "in", list(promising))], order="id")
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=len(keys))
         for start in range(0, len(keys), CHUNK):

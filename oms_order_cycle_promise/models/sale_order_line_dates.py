@@ -93,7 +93,7 @@ class SaleOrderLine(models.Model):
         levels = planner.read_levels(lines)
         plans = {}
         for same in lines.grouped("order_id").values():
-            left = {pair: level.copy() for pair, level in levels.items()}
+            left = {pair: level.clone() for pair, level in levels.items()}
             plans.update(planner.plan(same, left))
         return plans
 
@@ -316,10 +316,10 @@ class SaleOrderLine(models.Model):
                 )
 
     def _oms_adjust_procurement_values(self, values):
-        super()._oms_adjust_procurement_values(values)
         if self.oms_plan and self.company_id.oms_promise_sets_dates:
             plan = Plan.load(self.oms_plan)
             if plan.arrive:
                 said = self._oms_prepare_plan_promise(plan)
                 values["date_deadline"] = said["promised_date"]
                 values["date_planned"] = said["ship_date"]
+        return super()._oms_adjust_procurement_values(values)
