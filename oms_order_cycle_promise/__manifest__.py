@@ -29,5 +29,8 @@
         "views/oms_promise_views.xml",
         "views/oms_promise_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["oms_order_cycle_promise/static/tests/**/*"],
+    },
     "auto_install": True,
 }

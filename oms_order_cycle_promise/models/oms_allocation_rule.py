@@ -35,14 +35,14 @@ class OmsAllocationRule(models.Model):
     )
     method = fields.Selection(
         [
-            ("key", "One after the other, each all that he wants"),
+            ("key", "One after the other, each all that it wants"),
             ("complete", "One after the other, all or nothing"),
-            ("proportional", "Each the same part of what he wants"),
+            ("proportional", "Each the same part of what it wants"),
             ("even", "Each the same quantity"),
         ],
         required=True,
         default="proportional",
-        help="One after the other: the first gets all that he wants, then the second,"
+        help="One after the other: the first gets all that it wants, then the second,"
         " until nothing is left. The same part: 60 of 100 wanted pieces are there, so"
         " each gets 60 %. The same quantity: small orders are filled, large ones share"
         " what is left.",
@@ -68,8 +68,8 @@ class OmsAllocationRule(models.Model):
     least_part = fields.Float(
         "Least Part (%)",
         digits=(5, 2),
-        help="Who would get less than this part of what he wants gets nothing, and the"
-        " others share it. 0: any part is sent.",
+        help="An order that would get less than this part of what it wants gets"
+        " nothing, and the others share it. 0: any part is sent.",
     )
     pack_uom_id = fields.Many2one(
         "uom.uom",

@@ -46,6 +46,7 @@ class OmsAllocation(models.TransientModel):
         compute="_compute_totals",
         help="What nobody gets: it stays free.",
     )
+    has_changes = fields.Boolean(compute="_compute_totals")
     has_losers = fields.Boolean(compute="_compute_totals")
     is_outdated = fields.Boolean(readonly=True)
 
@@ -56,6 +57,7 @@ class OmsAllocation(models.TransientModel):
             allocation.wanted = sum(lines.mapped("wanted"))
             allocation.given = sum(lines.mapped("quantity"))
             allocation.left = allocation.supply - allocation.given
+            allocation.has_changes = any(line.change for line in lines)
             allocation.has_losers = any(line.change < 0 for line in lines)
 
     @api.constrains("product_id", "rule_id")
@@ -220,7 +222,7 @@ class OmsAllocation(models.TransientModel):
             case "full":
                 return self.env._("All that is wanted")
             case "part":
-                return self.env._("A part: there is too little")
+                return self.env._("A part of it")
             case "kept" if self.is_anew:
                 return self.env._("Keeps what was picked")
             case "kept":
