@@ -16,6 +16,8 @@ from ..tools.pad_rows import split_block
 
 #: Largest file in bytes, longest block of text in letters.
 _MOST_BYTES, _MOST_LETTERS = 2_000_000, 200_000
+#: No order costs as much.
+_MOST_AMOUNT = 1e15
 
 
 class OrderPadPortal(CustomerPortal):
@@ -54,15 +56,23 @@ class OrderPadPortal(CustomerPortal):
         return self._oms_get_pad_orders(pad)._oms_suggest_for_pad(pad, text)
 
     @route("/my/order-pad/answer", type="jsonrpc", auth="user", readonly=True)
-    def oms_order_pad_answer(self, rows=(), address_id=False, date=False, **_unused):
-        """What rows mean and cost, when the goods could be had, what is wrong."""
+    def oms_order_pad_answer(
+        self, rows=(), address_id=False, date=False, amount_beside=0.0, **_unused
+    ):
+        """What rows mean and cost, when the goods could be had, what is wrong.
+
+        :param amount_beside: of rows that were answered before and are not asked for;
+            it is part of the total that is told, and of nothing else
+        """
         pad = self._oms_get_pad()
         orders = self._oms_get_pad_orders(pad)
         address = orders._oms_get_pad_addresses(pad).filtered(
             lambda one: one.id == address_id
         )
         day = date if orders._oms_is_day(date) else False
-        return orders._oms_answer_pad(pad, _list(rows), address, day)
+        return orders._oms_answer_pad(
+            pad, _list(rows), address, day, _amount(amount_beside)
+        )
 
     @route("/my/order-pad/bought", type="jsonrpc", auth="user", readonly=True)
     def oms_order_pad_bought(self, **_unused):
@@ -154,6 +164,11 @@ class OrderPadPortal(CustomerPortal):
 
 def _list(value):
     return list(value) if isinstance(value, list | tuple) else []
+
+
+def _amount(value):
+    is_number = type(value) in (int, float) and abs(value) < _MOST_AMOUNT
+    return value if is_number else 0.0
 
 
 def _id(value):

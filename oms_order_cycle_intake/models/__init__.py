@@ -15,6 +15,7 @@ from . import oms_order_desk
 from . import oms_order_desk_answer
 from . import oms_order_desk_faults
 from . import oms_order_desk_save
+from . import product_pricelist
 from . import product_product
 from . import product_template
 from . import res_partner

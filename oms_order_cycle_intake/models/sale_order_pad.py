@@ -165,29 +165,20 @@ class SaleOrder(models.Model):
     # -- what it costs ------------------------------------------------------------
 
     def _oms_price_asked(self, asked):
-        """The customer's prices; rules of the price list are fetched once."""
+        """The customer's prices, as Odoo finds them."""
         products = self.env["product.product"].union(*(line.product for line in asked))
+        pricelist = self.pricelist_id._oms_fetch_rules_for(products)
         now = fields.Datetime.now()
-        rules = (
-            self.pricelist_id._get_applicable_rules(products, now) if products else ()
-        )
         for line in asked:
-            quantity = line.qty or 1.0
-            rule = self._oms_find_price_rule(rules, line, quantity)
-            price = rule._compute_price(
-                line.product, quantity, line.uom, date=now, currency=self.currency_id
+            price = pricelist._get_product_price(
+                line.product,
+                line.qty or 1.0,
+                currency=self.currency_id,
+                uom=line.uom,
+                date=now,
             )
             line.price, net = self._oms_apply_taxes(line.product, price)
             line.amount = self.currency_id.round(line.qty * net)
-
-    def _oms_find_price_rule(self, rules, line, quantity):
-        own = line.product.uom_id
-        if line.uom != own:
-            quantity = line.uom._compute_quantity(quantity, own, raise_if_failure=False)
-        for rule in rules:
-            if rule._is_applicable_for(line.product, quantity):
-                return rule
-        return self.env["product.pricelist.item"]
 
     def _oms_apply_taxes(self, product, price):
         """The price as the order shows it, and without taxes.

@@ -63,7 +63,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     @api.model
-    def _oms_answer_pad(self, pad, rows, address=None, day=False):
+    def _oms_answer_pad(self, pad, rows, address=None, day=False, amount_beside=0.0):
         """What the rows of an order pad mean and cost.
 
         :param OrderPad pad: of the customer
@@ -71,8 +71,9 @@ class SaleOrder(models.Model):
             unchecked
         :param address: the delivery address, one of his
         :param day: the day wanted, as ``2026-12-31``, or False
-        :return: ``{"rows", "total_words", "lines"}``; rows as
-            :meth:`_oms_answer_lines` has them, with ``text`` and ``is_blank``
+        :param float amount_beside: of further rows, to be told in the total
+        :return: ``{"rows", "total_words"}``; rows as :meth:`_oms_answer_lines` has
+            them, with ``text`` and ``is_blank``
         """
         read = [PadRow.of(row) for row in rows[:MOST_ROWS]]
         self._oms_read_pad_quantities(read)
@@ -97,10 +98,9 @@ class SaleOrder(models.Model):
         currency = self._oms_prepare_asked_order(
             pad.partner, pad.company, pad.channel, address
         ).currency_id
-        total = sum(answer["amount"] for answer in answers)
+        total = sum(answer["amount"] for answer in answers) + amount_beside
         return {
             "rows": answers,
-            "lines": sum(1 for row in read if not row.is_blank),
             "total_words": formatLang(self.env, total, currency_obj=currency),
         }
 

@@ -251,3 +251,42 @@ class TestPadLines(IntakeCommon):
             return self.env.cr.sql_log_count - before
 
         self.assertLessEqual(count(products), count(products[:2]) + 2)
+        # nor where the price list is based on another, and that on a third
+        for _level in range(2):
+            self.customer.property_product_pricelist = self.create_pricelist_on(
+                self.customer.property_product_pricelist
+            )
+        self.assertLessEqual(count(products), count(products[:2]) + 2)
+
+    def create_pricelist_on(self, base):
+        return self.env["product.pricelist"].create(
+            {
+                "name": f"OMS on {base.name}",
+                "currency_id": base.currency_id.id,
+                "company_id": self.company.id,
+                "item_ids": [
+                    Command.create(
+                        {
+                            "compute_price": "formula",
+                            "base": "pricelist",
+                            "base_pricelist_id": base.id,
+                            "price_discount": 10,
+                        }
+                    )
+                ],
+            }
+        )
+
+    def test_price_list_on_price_list(self):
+        """Tiers and products of the list below count as in an order."""
+        self.customer.property_product_pricelist = self.create_pricelist_on(
+            self.pricelist
+        )
+        lines = ((self.product_a, 11), (self.product_a, 12), (self.product_b, 4))
+        order = self.create_order(*lines, confirm=False)
+        answers = self.ask(*lines)
+        self.assertEqual([answer["price"] for answer in answers], [7.2, 6.3, 7.875])
+        for answer, line in zip(answers, order.order_line, strict=True):
+            self.assertAlmostEqual(
+                answer["price"], line.price_unit * (1 - line.discount / 100)
+            )

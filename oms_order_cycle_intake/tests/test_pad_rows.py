@@ -56,8 +56,12 @@ class TestPadRows(BaseCase):
         ):  # fmt: skip
             with self.subTest(value=value, decimal=decimal):
                 self.assertEqual(read_quantity(value, decimal), expected)
-        for value, decimal in (("1.5", ","), ("ten", "."), ([1], "."), (1e9, ".")):
-            with self.subTest(value=value), self.assertRaises(SheetFault):
+        nan = float("nan")
+        for value, decimal in (
+            ("1.5", ","), ("ten", "."), ([1], "."), (1e9, "."), (nan, "."),
+            (10**5000, "."), (float("inf"), "."),
+        ):  # fmt: skip
+            with self.assertRaises(SheetFault):
                 read_quantity(value, decimal)
         self.assertEqual(write_quantity(1234.5, ","), "1234,5")
         self.assertEqual(write_quantity(12.0, "."), "12")

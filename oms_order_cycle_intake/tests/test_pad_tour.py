@@ -16,6 +16,18 @@ class PadTourCommon(PadCommon):
             }
         )
 
+    def record_asked(self):
+        """What was typed in the rows of each question, as they come."""
+        model = type(self.env["sale.order"])
+        original, asked = model._oms_answer_pad, []
+
+        def answer(orders, pad, rows, *args):
+            asked.append([row["text"] for row in rows if row.get("text")])
+            return original(orders, pad, rows, *args)
+
+        self.patch(model, "_oms_answer_pad", answer)
+        return asked
+
     def find_made(self):
         self.env.invalidate_all()
         return self.env["sale.order"].search(
@@ -32,6 +44,7 @@ class TestPadTour(PadTourCommon):
     def test_desk(self):
         self.create_order((self.product_a, 3))
         self.env.flush_all()
+        asked = self.record_asked()
         self.start_tour("/my/order-pad", "oms_order_pad_tour", login="oms_buyer")
         order = self.find_made()
         self.assertEqual(
@@ -44,6 +57,11 @@ class TestPadTour(PadTourCommon):
             ],
         )  # fmt: skip
         self.assertEqual((order.state, order.client_order_ref), ("sale", "PO 77"))
+        # of an order that is filled in only what is new, and what it is of, was asked
+        self.assertIn(["MINE-7"], asked)
+        # the product is in two rows: they count together
+        self.assertIn(3, [texts.count("A-1") for texts in asked])
+        self.assertTrue(any("MINE-7" in texts and "A-1" in texts for texts in asked))
 
 
 @tagged("post_install", "-at_install")

@@ -107,6 +107,9 @@ export class OrderPad extends Interaction {
 
     removeRow(row) {
         this.rows.splice(this.rows.indexOf(row), 1);
+        this.rows
+            .filter((one) => row.productId && one.productId === row.productId)
+            .forEach((one) => (one.answered = null));
         row.el.remove();
         this.rows.forEach((one, index) => one.number(index + 1));
     }
@@ -126,31 +129,64 @@ export class OrderPad extends Interaction {
         this.store.save(this.draft);
     }
 
-    /** Ask the server what all rows mean; of several answers the last one counts. */
+    /**
+     * Ask the server what rows mean that have changed, with those of the same products,
+     * as goods that are wanted twice count together. Of several answers the last counts.
+     */
     async ask() {
         const asked = ++this.asked;
-        const rows = [...this.rows];
-        const kept = JSON.stringify(rows.map((row) => row.kept));
-        const wishes = this.readWishes();
+        const {address_id, date} = this.readWishes();
+        const wishes = JSON.stringify([address_id, date]);
+        if (wishes !== this.askedWishes) {
+            this.rows.forEach((row) => (row.answered = null));
+        }
+        const rows = this.findRowsToAsk();
+        const kept = rows.map((row) => row.kept);
+        const others = this.rows.filter((row) => !rows.includes(row));
         const answer = await this.waitFor(
             rpc(
                 "/my/order-pad/answer",
                 {
-                    rows: JSON.parse(kept),
-                    address_id: wishes.address_id,
-                    date: wishes.date,
+                    rows: kept,
+                    address_id,
+                    date,
+                    amount_beside: others.reduce((sum, row) => sum + row.amount, 0),
                 },
                 {silent: true}
             )
         );
-        if (
-            asked === this.asked &&
-            kept === JSON.stringify(rows.map((row) => row.kept))
-        ) {
-            rows.forEach((row, index) => row.show(answer.rows[index]));
-            this.showTotal(answer);
-            this.save();
+        const isSame = rows.every(
+            (row, index) => JSON.stringify(row.kept) === JSON.stringify(kept[index])
+        );
+        if (asked !== this.asked || !isSame) {
+            return;
         }
+        this.askedWishes = wishes;
+        rows.forEach((row, index) => row.show(answer.rows[index]));
+        const lines = this.rows.filter((row) => !row.isBlank).length;
+        this.showTotal({...answer, lines});
+        this.save();
+        // a code that was typed may mean what is in another row, too
+        const found = new Set(rows.map((row) => row.productId).filter(Boolean));
+        const alike = others.filter((row) => found.has(row.productId));
+        if (alike.length) {
+            alike.forEach((row) => (row.answered = null));
+            this.askSoon();
+        }
+    }
+
+    findRowsToAsk() {
+        const stale = new Set(this.rows.filter((row) => row.isStale));
+        const products = new Set(
+            [...stale].flatMap((row) => [row.productId, row.values.product_id])
+        );
+        products.delete(false);
+        return this.rows.filter(
+            (row) =>
+                stale.has(row) ||
+                products.has(row.productId) ||
+                products.has(row.values.product_id)
+        );
     }
 
     showTotal({lines, total_words: total}) {

@@ -17,6 +17,10 @@ export class OrderPadRow {
         Object.assign(this.values, values);
         this.hooks = hooks;
         this.faults = [];
+        // what was answered: to which values, without taxes, and for which product
+        this.answered = null;
+        this.amount = 0;
+        this.productId = false;
         this.el = renderToElement("oms_order_cycle_intake.OrderPadRow", {id});
         this.el.dataset.row = id;
         this.textEl = this.find("text");
@@ -38,6 +42,11 @@ export class OrderPadRow {
 
     get kept() {
         return Object.fromEntries(KEPT.map((name) => [name, this.values[name]]));
+    }
+
+    /** Whether nothing was answered yet to the values as they are. */
+    get isStale() {
+        return this.answered !== JSON.stringify(this.kept);
     }
 
     get isBlank() {
@@ -121,6 +130,9 @@ export class OrderPadRow {
         this.find("when").dataset.code = answer.availability.code;
         this.showUnits(answer);
         this.showFaults(answer.faults);
+        this.answered = JSON.stringify(this.kept);
+        this.amount = answer.amount;
+        this.productId = answer.product_id;
     }
 
     showUnits(answer) {
