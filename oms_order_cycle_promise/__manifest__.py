@@ -27,6 +27,11 @@
         "views/res_config_settings_views.xml",
         "views/sale_order_views.xml",
         "views/oms_promise_views.xml",
+        "data/oms_sourcing_data.xml",
+        "wizard/oms_sourcing_change_views.xml",
+        "views/oms_sourcing_line_views.xml",
+        "views/oms_sourcing_rule_views.xml",
+        "views/sale_order_sourcing_views.xml",
         "views/oms_promise_menus.xml",
     ],
     "assets": {

@@ -27,3 +27,11 @@ from . import sale_order_why
 from . import sale_order_tell
 from . import sale_order_availability
 from . import stock_move_supply
+from . import oms_event_sourced
+from . import oms_sourcing
+from . import oms_sourcing_line
+from . import oms_sourcing_place
+from . import oms_sourcing_rule
+from . import sale_order_line_sourcing
+from . import sale_order_line_source_again
+from . import sale_order_sourcing

@@ -29,7 +29,7 @@ def choose_all(orders, free, seconds=0.8, seed=0, tries=None):
     :param tries: how many swaps are tried; otherwise by the number of orders
     :return: ``({order key: Choice}, Stock)``: the stock is what is left
     """
-    whole, left = dict(free), dict(free)
+    left = dict(free)
     ends = time.monotonic() + seconds
     found = {}
 
@@ -37,7 +37,7 @@ def choose_all(orders, free, seconds=0.8, seed=0, tries=None):
     for order in orders:
         turns.setdefault((order.priority, order.promise), []).append(order)
     for turn in sorted(turns):
-        swap = _Swap(turns[turn], left, whole, random.Random(seed))
+        swap = _Swap(turns[turn], left, dict(left), random.Random(seed))
         swap.run(ends, tries)
         found.update(swap.name_choices())
     return found, Stock(left)

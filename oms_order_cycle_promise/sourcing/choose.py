@@ -256,20 +256,21 @@ class Chooser:
         return tuple(parts)
 
     def _find_place_to_wait(self, line, there, opened):
+        """Where goods come in first; where nobody knows of any, with the rest of the
+        line or of the order, so that it need not be divided further."""
         if there and not line.splittable:
             return next(iter(there))
-        places = order_places(self.order, line)
-        if len(opened) >= self.most:
-            # no further delivery for the rest
-            return next((key for key in places if key in opened), places[0])
-        return places[0]
-
-
-def order_places(order, line):
-    """Where what is short of a line may wait, the best first."""
-    allowed = [source.key for source in order.sources]
-    wanted = [key for key in order.waits.get(line.key, ()) if key in allowed]
-    return wanted + [key for key in allowed if key not in wanted]
+        allowed = [source.key for source in self.order.sources]
+        awaited = [
+            key for key in self.order.waits.get(line.key, ()) if key in allowed
+        ]
+        together = [key for key in (*there, *allowed) if key in opened]
+        if len(opened) < self.most:
+            return next(iter((*awaited, *together, *allowed)))
+        # no further delivery for the rest
+        return next(
+            (key for key in (*awaited, *together) if key in opened), allowed[0]
+        )
 
 
 def count_there(line, source, free):

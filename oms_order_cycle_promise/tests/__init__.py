@@ -5,3 +5,6 @@ from . import test_shortage
 from . import test_dates
 from . import test_refresh
 from . import test_shortage_tour
+from . import test_sourcing
+from . import test_sourcing_kits
+from . import test_sourcing_people

@@ -142,7 +142,7 @@ class SaleOrderLine(models.Model):
 
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
         freed = self._oms_before_launch()
-        launched = self._oms_withhold()
+        launched = self._oms_withhold()._oms_before_procure(previous_product_uom_qty)
         res = super(SaleOrderLine, launched)._action_launch_stock_rule(
             previous_product_uom_qty=previous_product_uom_qty
         )
@@ -175,6 +175,14 @@ class SaleOrderLine(models.Model):
         :return: orders to release once these lines are launched
         """
         return self.env["sale.order"]
+
+    def _oms_before_procure(self, previous_product_uom_qty):
+        """Hook: nothing keeps these lines back, they are about to be procured.
+
+        :param previous_product_uom_qty: as ``_action_launch_stock_rule`` takes it
+        :return: the lines, in the context in which they are procured
+        """
+        return self
 
     def _oms_after_launch(self):
         """Hook: lines were procured, as far as nothing keeps them back."""
