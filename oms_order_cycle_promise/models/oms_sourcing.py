@@ -225,7 +225,7 @@ class OmsSourcing(models.AbstractModel):
             )
         )
         found = defaultdict(list)
-        for product, warehouse, moment in sorted(
+        for product, warehouse, _moment in sorted(
             groups, key=lambda row: (row[2], row[1].id)
         ):
             found[product.id].append(warehouse.id)
@@ -287,7 +287,10 @@ class _Problem:
                         part.parts * size,
                         part.short * size,
                         reason.code,
-                        [[key, code, count * size] for key, code, count in reason.refused],
+                        [
+                            [key, code, count * size]
+                            for key, code, count in reason.refused
+                        ],
                         self.rules[order].id,
                     )
                 )

@@ -58,9 +58,7 @@ class OmsSourcingRule(models.Model):
     date_to = fields.Date(
         string="To", help="The last day on which orders are sourced by the rule."
     )
-    channel_ids = fields.Many2many(
-        "oms.channel", string="Channels", check_company=True
-    )
+    channel_ids = fields.Many2many("oms.channel", string="Channels", check_company=True)
     country_ids = fields.Many2many(
         "res.country",
         string="Countries",

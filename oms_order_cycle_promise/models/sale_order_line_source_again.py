@@ -48,8 +48,7 @@ class SaleOrderLine(models.Model):
                 wants, self._oms_get_used(staying)
             )
             deltas = {
-                line: _subtract(parts, restless[line])
-                for line, parts in chosen.items()
+                line: _subtract(parts, restless[line]) for line, parts in chosen.items()
             }
             self._oms_move_sources(
                 {line: delta for line, delta in deltas.items() if delta}, asked, chosen
@@ -134,7 +133,9 @@ class SaleOrderLine(models.Model):
             asked[line] = line._oms_get_asked() if line in released else {}
             deltas[line] = _subtract(plan, asked[line], line.product_uom_id)
         deltas = {line: delta for line, delta in deltas.items() if delta}
-        waiting = {line: delta for line, delta in deltas.items() if line not in released}
+        waiting = {
+            line: delta for line, delta in deltas.items() if line not in released
+        }
         self.browse()._oms_keep_sources(waiting, asked, {}, reason)
         self._oms_move_sources(
             {line: delta for line, delta in deltas.items() if line in released},

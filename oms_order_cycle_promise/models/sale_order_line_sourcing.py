@@ -4,7 +4,6 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
-
 from odoo.addons.oms_order_cycle.tools.groups import READERS
 
 from ..sourcing import Holding, lower
@@ -242,9 +241,11 @@ class SaleOrderLine(models.Model):
             still_open = moves.filtered(lambda move: move.state != "done")
             quantity = max(asked.get(key, 0.0), 0.0)
             if is_kit:
-                begun = quantity if moves != still_open or any(
-                    moves.mapped("picked")
-                ) else 0.0
+                begun = (
+                    quantity
+                    if moves != still_open or any(moves.mapped("picked"))
+                    else 0.0
+                )
                 reserved = quantity if any(moves.mapped("quantity")) else 0.0
                 can = quantity if still_open else 0.0
             else:
@@ -253,9 +254,7 @@ class SaleOrderLine(models.Model):
                 picked = still_open.filtered("picked")
                 begun = self._oms_sum(picked, "quantity")
             holdings.append(
-                Holding(
-                    key, can, min(reserved, can), min(begun, can), far.get(key, 99)
-                )
+                Holding(key, can, min(reserved, can), min(begun, can), far.get(key, 99))
             )
         return holdings
 
@@ -349,7 +348,9 @@ class SaleOrderLine(models.Model):
         main = defaultdict(self.browse)
         for line in self.sudo():
             rows = line.oms_sourcing_ids
-            warehouse = max(rows, key=lambda row: row.quantity, default=rows).warehouse_id
+            warehouse = max(
+                rows, key=lambda row: row.quantity, default=rows
+            ).warehouse_id
             if line.oms_warehouse_id != warehouse:
                 main[warehouse] |= line
         for warehouse, lines in main.items():

@@ -77,8 +77,10 @@ class SaleOrder(models.Model):
         rules = self.env["oms.sourcing.rule"]
         rows = []
         for line in lines:
-            for source in line.oms_sourcing_ids:
-                rows.append((line, source.warehouse_id, source.quantity, source.why))
+            rows += [
+                (line, source.warehouse_id, source.quantity, source.why)
+                for source in line.oms_sourcing_ids
+            ]
             for part in chosen.get(line, ()):
                 why = words._explain(
                     part.code,
@@ -163,9 +165,7 @@ class SaleOrder(models.Model):
 
     def _oms_source_again(self):
         """The same, of those of the orders that can be: for automatic actions."""
-        orders = self.filtered(
-            lambda order: order.state == "sale" and not order.locked
-        )
+        orders = self.filtered(lambda order: order.state == "sale" and not order.locked)
         withheld = orders._oms_get_withheld()
         orders = orders.filtered(lambda order: order not in withheld)
         orders.order_line._oms_source_again()
@@ -235,10 +235,7 @@ def _render_table(heads, rows):
         for row in rows
     ]
     head = Markup("").join(Markup("<th>%s</th>") % cell for cell in heads)
-    return (
-        Markup(
-            '<table class="table table-sm"><thead><tr>%s</tr></thead>'
-            "<tbody>%s</tbody></table>"
-        )
-        % (head, Markup("").join(lines))
-    )
+    return Markup(
+        '<table class="table table-sm"><thead><tr>%s</tr></thead>'
+        "<tbody>%s</tbody></table>"
+    ) % (head, Markup("").join(lines))

@@ -261,16 +261,12 @@ class Chooser:
         if there and not line.splittable:
             return next(iter(there))
         allowed = [source.key for source in self.order.sources]
-        awaited = [
-            key for key in self.order.waits.get(line.key, ()) if key in allowed
-        ]
+        awaited = [key for key in self.order.waits.get(line.key, ()) if key in allowed]
         together = [key for key in (*there, *allowed) if key in opened]
         if len(opened) < self.most:
             return next(iter((*awaited, *together, *allowed)))
         # no further delivery for the rest
-        return next(
-            (key for key in (*awaited, *together) if key in opened), allowed[0]
-        )
+        return next((key for key in (*awaited, *together) if key in opened), allowed[0])
 
 
 def count_there(line, source, free):

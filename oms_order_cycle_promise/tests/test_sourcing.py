@@ -13,9 +13,7 @@ class TestSourcing(SourcingCommon):
         line = order.order_line
         self.assertFalse(line.oms_sourcing_ids)
         self.assertEqual(line.warehouse_id, self.warehouse)
-        self.assertEqual(
-            order.picking_ids.picking_type_id.warehouse_id, self.warehouse
-        )
+        self.assertEqual(order.picking_ids.picking_type_id.warehouse_id, self.warehouse)
         line.product_uom_qty = 7
         self.assertEqual(self.asked(line), {self.warehouse: 7})
         self.journal()
@@ -73,8 +71,7 @@ class TestSourcing(SourcingCommon):
         self.assertEqual(row.warehouse_id, self.south)
         self.assertEqual(
             row.why,
-            "The only warehouse that has any of it.\n"
-            "Not from OMS North: it has none.",
+            "The only warehouse that has any of it.\nNot from OMS North: it has none.",
         )
         event = order.oms_event_ids.filtered(lambda e: e.kind == "sourced")
         self.assertEqual(event.name, "Comes from OMS South")
@@ -201,9 +198,7 @@ class TestSourcing(SourcingCommon):
         self.assertEqual(self.asked(line), {self.north: 6, self.south: 1})
         self.stock(self.goods, south=-3)
         order.action_oms_source_again()
-        self.assertComesFrom(
-            line, {self.north: 6, self.south: 1, self.warehouse: 3}
-        )
+        self.assertComesFrom(line, {self.north: 6, self.south: 1, self.warehouse: 3})
 
     def test_backorder_that_waits_is_sourced_again(self):
         order, line = self._divide()
@@ -214,9 +209,7 @@ class TestSourcing(SourcingCommon):
         self.picking_of(order, self.south).do_unreserve()
         self.assertEqual(self.asked(line), {self.north: 6, self.south: 4})
         order.action_oms_source_again()
-        self.assertComesFrom(
-            line, {self.north: 6, self.south: 1, self.warehouse: 3}
-        )
+        self.assertComesFrom(line, {self.north: 6, self.south: 1, self.warehouse: 3})
         self.ship(order)
         self.assertEqual(line.qty_delivered, 10)
         self.assertNoDrift(order)
@@ -278,8 +271,10 @@ class TestSourcing(SourcingCommon):
         line = order.order_line
         self.assertComesFrom(line, {self.north: 1, self.south: 3})
         self.assertEqual(
-            {p.picking_type_id.warehouse_id: sum(p.move_ids.mapped("product_qty"))
-             for p in order.picking_ids},
+            {
+                p.picking_type_id.warehouse_id: sum(p.move_ids.mapped("product_qty"))
+                for p in order.picking_ids
+            },
             {self.north: 12, self.south: 36},
         )
         line.product_uom_qty = 2

@@ -28,7 +28,9 @@ class TestSourcingPeople(SourcingCommon):
             .create({"order_id": order.id, "reason": reason})
         )
         for line, parts in plan.items():
-            wizard.line_ids.filtered(lambda row, line=line: row.line_id == line).unlink()
+            wizard.line_ids.filtered(
+                lambda row, line=line: row.line_id == line
+            ).unlink()
             wizard.line_ids.create(
                 [
                     {
@@ -55,9 +57,7 @@ class TestSourcingPeople(SourcingCommon):
         preview = order.oms_sourcing_preview
         self.assertIn("OMS South", preview)
         self.assertIn("Not from OMS North: it has none.", preview)
-        keys = self.env["oms.promise.key"].search(
-            [("product_id", "=", self.goods.id)]
-        )
+        keys = self.env["oms.promise.key"].search([("product_id", "=", self.goods.id)])
         self.assertFalse(keys)
         self.assertFalse(order.oms_sourcing_ids)
         # as one who may read no rules
@@ -78,9 +78,7 @@ class TestSourcingPeople(SourcingCommon):
         self.stock(self.goods, north=9, south=9)
         order = self.create_order((self.goods, 5), confirm=False)
         line = order.order_line
-        self.change(
-            order, {line: {self.south: 3, self.warehouse: 2}}, user=self.seller
-        )
+        self.change(order, {line: {self.south: 3, self.warehouse: 2}}, user=self.seller)
         self.assertIn("Chosen by", order.oms_sourcing_preview)
         order.action_confirm()
         self.assertComesFrom(line, {self.south: 3, self.warehouse: 2})
@@ -100,7 +98,8 @@ class TestSourcingPeople(SourcingCommon):
         self.change(order, {line: {self.south: 4, self.north: 1}}, user=self.seller)
         self.assertComesFrom(line, {self.south: 4, self.north: 1})
         self.assertEqual(line.warehouse_id, self.south)
-        event = order.oms_event_ids.filtered(lambda e: e.kind == "sourced").sorted("id")
+        event = order.oms_event_ids.filtered(lambda e: e.kind == "sourced")
+        event = event.sorted("id")
         self.assertEqual(event[-1].data["reason"], "He collects it")
         self.assertEqual(event[-1].user_id, self.seller)
         self.ship(order)
@@ -159,9 +158,7 @@ class TestSourcingPeople(SourcingCommon):
         self.stock(self.goods, north=9, south=7)
         order = self.create_order((self.goods, 5))
         action = order.action_oms_change_sources()
-        wizard = Form(
-            self.env["oms.sourcing.change"].with_context(**action["context"])
-        )
+        wizard = Form(self.env["oms.sourcing.change"].with_context(**action["context"]))
         wizard.reason = "Closer"
         with wizard.line_ids.edit(0) as row:
             self.assertEqual(row.warehouse_id, self.north)

@@ -63,7 +63,9 @@ class OmsSourcingChange(models.TransientModel):
                 plans[line] = {key: part for key, part in plan.items() if part}
         if not plans:
             raise UserError(
-                self.env._("Nothing was changed: choose other warehouses or quantities.")
+                self.env._(
+                    "Nothing was changed: choose other warehouses or quantities."
+                )
             )
         order.order_line._oms_choose_by_hand(plans, self.reason)
         return True
