@@ -45,7 +45,7 @@ class TestSourcingPeople(SourcingCommon):
         wizard.invalidate_recordset(["line_ids"])
         return wizard.action_apply()
 
-    # -- preview ------------------------------------------------------------------------
+    # -- preview ----------------------------------------------------------------------
 
     def test_preview_promises_nothing(self):
         self.stock(self.goods, south=2)
@@ -71,7 +71,7 @@ class TestSourcingPeople(SourcingCommon):
         order = self.create_order((self.goods, 3), confirm=False)
         self.assertNotIn("<b>", order.oms_sourcing_preview)
 
-    # -- by hand ------------------------------------------------------------------------
+    # -- by hand ----------------------------------------------------------------------
 
     def test_chosen_before_the_release(self):
         self.create_rule(self.north, self.south)
@@ -167,7 +167,7 @@ class TestSourcingPeople(SourcingCommon):
         wizard.save().action_apply()
         self.assertComesFrom(order.order_line, {self.south: 5})
 
-    # -- roles --------------------------------------------------------------------------
+    # -- roles ----------------------------------------------------------------------
 
     def test_seller_releases_and_reads(self):
         self.create_rule(self.north, self.south)
