@@ -56,9 +56,7 @@ class OmsSourcingLine(models.Model):
         readonly=True,
         help="Of it, what the warehouse did not have when it was chosen.",
     )
-    rule_id = fields.Many2one(
-        "oms.sourcing.rule", string="Rule", readonly=True, ondelete="set null"
-    )
+    rule_id = fields.Many2one("oms.sourcing.rule", readonly=True, ondelete="set null")
     code = fields.Char(readonly=True)
     refused = fields.Json(readonly=True)
     is_manual = fields.Boolean(
@@ -70,7 +68,7 @@ class OmsSourcingLine(models.Model):
     user_id = fields.Many2one(
         "res.users", string="By", readonly=True, ondelete="set null"
     )
-    why = fields.Text(string="Why", compute="_compute_why", compute_sudo=True)
+    why = fields.Text(compute="_compute_why", compute_sudo=True)
 
     _line_warehouse_uniq = models.UniqueIndex("(line_id, warehouse_id)")
 
