@@ -38,4 +38,5 @@
         "web.assets_tests": ["oms_order_cycle_promise/static/tests/**/*"],
     },
     "auto_install": True,
+    "uninstall_hook": "uninstall_hook",
 }

@@ -322,6 +322,35 @@ partner.unlink()
 env["product.product"].search([("name", "=", "Goods")]).default_code = False
 cr.commit()
 """,
+    "oms_order_cycle_promise": """
+houses = env["stock.warehouse"].search([])
+houses.oms_calendar_id = env.company.resource_calendar_id
+env["oms.sourcing.rule"].create({
+    "name": "All", "place_ids": [(0, 0, {"warehouse_id": house.id}) for house in houses],
+})
+goods = env["product.product"].search([("name", "=", "Goods")])
+customer = env["res.partner"].search([("name", "=", "Lifecycle Customer")])
+order = env["sale.order"].create({
+    "partner_id": customer.id, "warehouse_id": houses[0].id, "client_order_ref": "promised",
+    "order_line": [(0, 0, {"product_id": goods.id, "product_uom_qty": 1500})],
+})
+order.action_confirm()
+assert order.order_line.oms_ship_date, "promised"
+assert len(order.picking_ids.picking_type_id.warehouse_id) > 1, "from two warehouses"
+cr.commit()
+env["ir.module.module"].search(
+    [("name", "=", "oms_order_cycle_promise")]
+).button_immediate_uninstall()
+env = env(user=SUPERUSER_ID)
+env.transaction.reset()
+# Odoo's own documents stay; here they shall not count as left behind
+order = env["sale.order"].search([("client_order_ref", "=", "promised")])
+assert order.state == "sale" and len(order.picking_ids) > 1
+order._action_cancel()
+order.picking_ids.unlink()
+order.unlink()
+cr.commit()
+""",
     "oms_order_cycle_carton_study": """
 env["stock.package.type"]._oms_create_typical_cartons()
 study = env["oms.carton.study"].create(
