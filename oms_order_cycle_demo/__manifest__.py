@@ -10,6 +10,7 @@
     "depends": [
         "oms_order_cycle",
         "oms_order_cycle_carton_study",
+        "oms_order_cycle_floor",
         "oms_order_cycle_intake",
         "oms_order_cycle_promise",
     ],

@@ -13,6 +13,7 @@
         "oms_order_cycle_carton_study",
         "oms_order_cycle_edi_ubl",
         "oms_order_cycle_edifact",
+        "oms_order_cycle_floor",
         "oms_order_cycle_intake",
         "oms_order_cycle_promise",
         "sale_mrp",
