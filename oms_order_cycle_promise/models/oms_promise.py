@@ -50,7 +50,8 @@ class OmsPromise(models.Model):
             """
             (%(kind)s = 'later'
              OR %(kind)s = 'withdrawn'
-                AND %(cause)s IN ('receipt', 'stock', 'hold', 'not_shipped', 'asked'))
+                AND %(cause)s IN ('receipt', 'stock', 'hold', 'not_shipped', 'asked',
+                                  'allocated'))
             AND %(told)s IS NULL
             AND EXISTS (
                 SELECT FROM sale_order_line line

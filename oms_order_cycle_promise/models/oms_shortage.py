@@ -89,6 +89,11 @@ class OmsShortage(models.Model):
     )
     order_count = fields.Integer(string="Orders", readonly=True)
     partner_count = fields.Integer(string="Customers", readonly=True)
+    move_count = fields.Integer(
+        string="Transfer Lines",
+        readonly=True,
+        help="What the warehouse was asked for: something can be reserved for it.",
+    )
     value = fields.Monetary(
         readonly=True,
         help="What the goods that are missing are sold for, before taxes.",
@@ -125,6 +130,7 @@ class OmsShortage(models.Model):
                      COUNT(DISTINCT order_id) FILTER (WHERE missing > 0) AS order_count,
                      COUNT(DISTINCT partner_id) FILTER (WHERE missing > 0)
                      AS partner_count,
+                     COUNT(move_id) AS move_count,
                      MIN(promised_date) FILTER (WHERE missing > 0)
                      AS first_promised_date
                 FROM needs
@@ -138,7 +144,8 @@ class OmsShortage(models.Model):
                    COALESCE(receipts.incoming, 0) AS incoming,
                    receipts.next_date AS next_receipt_date,
                    COALESCE(receipts.next_qty, 0) AS next_receipt_qty,
-                   short.order_count, short.partner_count, short.value,
+                   short.order_count, short.partner_count, short.move_count,
+                   short.value,
                    short.first_promised_date,
                    short.missing - stock.free > COALESCE(receipts.incoming, 0)
                    AND NOT EXISTS (
@@ -206,10 +213,14 @@ class OmsShortage(models.Model):
     def _format_quantity(self, quantity):
         return f"{quantity:.6f}".rstrip("0").rstrip(".")
 
+    @api.depends("move_count")
     @api.depends_context("uid")
     def _compute_can_allocate(self):
-        self.can_allocate = self.env["oms.allocation"].has_access("create")
+        may = self.env["oms.allocation"].has_access("create")
+        for shortage in self:
+            shortage.can_allocate = may and bool(shortage.move_count)
 
+    @api.depends("is_unordered")
     @api.depends_context("uid")
     def _compute_can_order(self):
         may = self.env["stock.warehouse.orderpoint"].has_access("create")

@@ -162,6 +162,9 @@ class TestShortage(AllocationCommon):
         self.assertEqual((row.wanted, row.reserved, row.free), (12, 0, 10))
         self.assertEqual(row.short, 2)
         self.assertTrue(row.line_ids.is_held_back)
+        self.assertFalse(row.can_allocate, "nothing can be reserved for it")
+        self.want(5)
+        self.assertTrue(self.shortage().can_allocate)
 
     def test_substitutes(self):
         other = self.create_product("OMS Instead", quantity=7)

@@ -31,9 +31,7 @@ class OmsAllocation(models.TransientModel):
         self._reserve(changed)
         self._log(changed)
         self._notify(changed.filtered(lambda line: line.change < 0))
-        changed.move_id.sudo().sale_line_id.order_id._oms_note_promises(
-            cause="allocated", reason=self.reason or self.rule_id.name
-        )
+        self._promise(changed)
         return {"type": "ir.actions.act_window_close"}
 
     def action_refresh(self):

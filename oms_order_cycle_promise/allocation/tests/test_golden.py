@@ -166,3 +166,17 @@ def test_bad_input(make):
 def test_nobody_asks():
     assert allocate(10, [], Policy()) == {}
     assert share(0, wants(0, 5), "even") == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("method", "quantities"),
+    [
+        ("key", [4, 10, 6]),
+        ("complete", [4, 10, 0]),
+        ("proportional", [3, 7, 10]),
+        ("even", [4, 8, 8]),
+    ],
+)
+def test_table_of_the_guide(method, quantities):
+    """What ``docs/promise.md`` shows."""
+    assert share(20, wants(4, 10, 16), method) == quantities
