@@ -59,12 +59,7 @@ class OmsSourcing(models.AbstractModel):
         )
         if not is_preview:
             self._lock(lines, needs, places)
-        free = self.env["oms.supply"]._get_free(
-            products,
-            warehouses,
-            # what transfers bring already is spoken for
-            apart_from=lines.filtered(lambda line: not line.move_ids),
-        )
+        free = self._get_free(lines, products, warehouses)
         problem = _Problem(rules, places, used or {})
         for line in lines:
             problem.add(line, wants[line], needs[line])
@@ -79,6 +74,56 @@ class OmsSourcing(models.AbstractModel):
             for product_id in needs[line]
             for place in places[line.order_id]
         )
+
+    @api.model
+    def _get_free(self, lines, products, warehouses):
+        """What may be given to the lines: what is free, less what other transfers wait
+        for. These have nothing reserved where it is done by hand or by date.
+
+        :return: ``{(product id, warehouse id): quantity in the product's unit}``
+        """
+        free = self.env["oms.supply"]._get_free(
+            products,
+            warehouses,
+            # what transfers bring already is spoken for
+            apart_from=lines.filtered(lambda line: not line.move_ids),
+        )
+        # where dates are promised, what is free is less what others are to get
+        plain = warehouses.filtered(lambda warehouse: not warehouse.oms_calendar_id)
+        for pair, quantity in self._get_waiting(lines, products, plain).items():
+            if pair in free:
+                free[pair] = max(free[pair] - quantity, 0.0)
+        return free
+
+    @api.model
+    def _get_waiting(self, lines, products, warehouses):
+        """What transfers to customers want that is not reserved, but for these lines.
+
+        :return: ``{(product id, warehouse id): quantity in the product's unit}``
+        """
+        waiting = defaultdict(float)
+        if not products or not warehouses:
+            return waiting
+        _stock, _incoming, outgoing = products.with_context(
+            warehouse_id=warehouses.ids
+        )._get_domain_locations()
+        groups = (
+            self.env["stock.move"]
+            .sudo()
+            ._read_group(
+                Domain(outgoing)
+                & Domain("product_id", "in", products.ids)
+                & Domain("state", "in", _OPEN)
+                & Domain("sale_line_id", "not in", lines.ids),
+                ["product_id", "location_id.warehouse_id", "product_uom"],
+                ["product_qty:sum", "quantity:sum"],
+            )
+        )
+        for product, warehouse, unit, wanted, reserved in groups:
+            waiting[product.id, warehouse.id] += wanted - unit._compute_quantity(
+                reserved, product.uom_id, round=False
+            )
+        return waiting
 
     # -- what there is to choose from -------------------------------------------------
 

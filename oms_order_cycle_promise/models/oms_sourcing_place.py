@@ -6,6 +6,7 @@ class OmsSourcingPlace(models.Model):
 
     _name = "oms.sourcing.place"
     _description = "Warehouse of a Sourcing Rule"
+    _rec_name = "warehouse_id"
     _order = "sequence, id"
     _check_company_auto = True
 

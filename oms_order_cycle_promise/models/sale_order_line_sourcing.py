@@ -37,6 +37,15 @@ class SaleOrderLine(models.Model):
                 line.warehouse_id = line.oms_warehouse_id
         return res
 
+    @api.depends_context("oms_product_name")
+    def _compute_display_name(self):
+        res = super()._compute_display_name()
+        if self.env.context.get("oms_product_name"):
+            # where the order is known already
+            for line in self.filtered("product_id"):
+                line.display_name = line.product_id.display_name
+        return res
+
     # -- procurement ------------------------------------------------------------------
 
     def _oms_before_procure(self, previous_product_uom_qty):

@@ -48,6 +48,19 @@ class TestSourcing(SourcingCommon):
         plans = [self.plan(line) for line in orders.order_line]
         self.assertCountEqual(plans, [{self.north: 4}, {self.south: 4}])
 
+    def test_what_waits_unreserved_is_spoken_for(self):
+        self.north.out_type_id.reservation_method = "manual"
+        self.create_rule(self.north, self.south)
+        self.stock(self.goods, north=6, south=6)
+        first = self.create_order((self.goods, 6))
+        self.assertComesFrom(first.order_line, {self.north: 6})
+        self.assertFalse(first.picking_ids.move_ids.quantity)
+        second = self.create_order((self.goods, 1, self.unit))
+        self.assertComesFrom(second.order_line, {self.south: 1})
+        # its own transfer is not in its way
+        first.action_oms_source_again()
+        self.assertComesFrom(first.order_line, {self.north: 6})
+
     def test_urgent_channel_goes_first(self):
         self.create_rule(self.north, self.south)
         self.stock(self.goods, north=4)
