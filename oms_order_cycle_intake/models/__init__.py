@@ -1,3 +1,4 @@
+from . import mail_thread
 from . import oms_channel
 from . import oms_channel_document
 from . import oms_channel_pad

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import uuid
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -313,10 +314,10 @@ class TestDocumentMail(DocumentCommon):
         cls.env.company.alias_domain_id = domain
         cls.channel.write({"alias_name": "edi-orders", "alias_domain_id": domain.id})
 
-    def receive(self, *files):
+    def receive(self, *files, kind="application/octet-stream"):
         """A mail to the channel with files (name, content); what came in."""
         parts = "".join(
-            "--b\nContent-Type: application/octet-stream\n"
+            f"--b\nContent-Type: {kind}\n"
             f'Content-Disposition: attachment; filename="{name}"\n'
             "Content-Transfer-Encoding: base64\n\n"
             f"{base64.encodebytes(content).decode()}\n"
@@ -326,7 +327,8 @@ class TestDocumentMail(DocumentCommon):
         self.env["mail.thread"].message_process(
             False,
             "From: Buyer <buyer@example.com>\nTo: edi-orders@orders.example.com\n"
-            "Subject: Order\nMessage-Id: <1@example.com>\nMIME-Version: 1.0\n"
+            f"Subject: Order\nMessage-Id: <{uuid.uuid4()}@example.com>\n"
+            "MIME-Version: 1.0\n"
             'Content-Type: multipart/mixed; boundary="b"\n\n'
             f"--b\nContent-Type: text/plain\n\nHello\n\n{parts}--b--\n",
         )
@@ -339,6 +341,31 @@ class TestDocumentMail(DocumentCommon):
         self.assertEqual(intake.order_id.partner_id, self.customer)
         senders = str(intake.message_ids.mapped("email_from"))
         self.assertIn("buyer@example.com", senders)
+
+    def test_letters_of_files_that_are_called_text(self):
+        """Whatever the mail says of them: the file is read as it was sent."""
+        self.customer.oms_edi_id = "PRAIRIE"
+        kinds = (
+            "text/plain", "text/plain; charset=us-ascii", "text/plain; charset=utf-8",
+            "text/plain; charset=iso-8859-1", "application/edi-x12",
+        )  # fmt: skip
+        for number, kind in enumerate(kinds):
+            for letters in ("latin-1", "utf-8"):
+                content = x12("PO1*1*2*EA***VN*CUP", "MSG*Caf\u00e9", "CTT*1*2")
+                content = content.decode().replace("PO-7001", f"PO-{number}{letters}")
+                content = content.encode(letters)
+                if (kind, letters) == (kinds[2], "latin-1"):
+                    # what is stated is believed
+                    continue
+                [intake] = self.receive(("po.x12", content), kind=kind)
+                kept = intake.attachment_ids.mapped("raw")
+                self.assertEqual({*kept}, {content}, (kind, letters))
+                self.assertIn("Caf\u00e9", intake.payload.encode().decode("unicode-escape"))
+
+    def test_pages_of_strangers_are_text(self):
+        [intake] = self.receive(("order.html", b"<html><script>alert(1)</script></html>"))
+        kinds = {*intake.attachment_ids.mapped("mimetype")}
+        self.assertEqual(kinds, {"text/plain"})
 
     def test_mail_without_an_order(self):
         [intake] = self.receive(("scan.pdf", b"%PDF-1.4"))

@@ -30,11 +30,12 @@ class TestDocumentAnswer(DocumentCommon):
             ]
         )
 
-    def find_rows(self, order):
-        """What the outbox has to do for the shipped reaction."""
+    def find_rows(self, order, name="confirmed"):
+        """What the outbox has to do for a shipped reaction."""
         # the journal is written with the transaction
+        self.env.flush_all()
         self.env.cr.precommit.run()
-        reaction = self.env.ref("oms_order_cycle_intake.oms_reaction_answer_confirmed")
+        reaction = self.env.ref(f"oms_order_cycle_intake.oms_reaction_answer_{name}")
         return self.env["oms.outbox"].search(
             [("order_id", "=", order.id), ("reaction_id", "=", reaction.id)]
         )
@@ -81,6 +82,26 @@ class TestDocumentAnswer(DocumentCommon):
         order.oms_answer_documents()
         root = etree.fromstring(self.answers(order).raw)
         self.assertEqual(root.findtext("cbc:OrderResponseCode", None, _NAMES), "RE")
+
+    def test_cancelled_is_told_by_itself(self):
+        """Also an order that was never confirmed: somebody waits for an answer."""
+        self.channel.answer = "attachment"
+        for is_confirmed in (False, True):
+            order = self.take_document(ubl(**{"PO-7001": f"PO-{is_confirmed}"}))
+            self.env.cr.precommit.run()
+            if is_confirmed:
+                order.action_confirm()
+                self.find_rows(order)._process()
+            order._action_cancel()
+            row = self.find_rows(order, "cancelled")
+            self.assertEqual(len(row), 1)
+            row._process()
+            self.assertEqual(row.state, "done", row.error)
+            last = self.answers(order).sorted("id")[-1]
+            root = etree.fromstring(last.raw)
+            code = root.findtext("cbc:OrderResponseCode", None, _NAMES)
+            self.assertEqual(code, "RE")
+            self.assertEqual(len(self.answers(order)), 1 + is_confirmed)
 
     def test_x12(self):
         self.customer.oms_edi_id = "PRAIRIE"
