@@ -79,6 +79,10 @@ class OmsIntake(models.Model):
                 "“{value}” is no quantity. Write it like 12{mark}5."
             ),
             "uom_unknown": self.env._("There is no unit {value}."),
+            "uom_ambiguous": self.env._(
+                "{value} may mean several units. Name another one, or put it among the"
+                " codes of the unit that is meant."
+            ),
             "uom_other_category": self.env._("{product} cannot be ordered in {value}."),
             "price_differs": self.env._("The price is {ours}, not {value}."),
             "price_negative": self.env._("A price cannot be negative: {value}."),

@@ -168,15 +168,14 @@ class SaleOrder(models.Model):
             if row.product_id not in products:
                 continue
             product = products[row.product_id]
-            fitting = units[row.uom].filtered(
-                lambda unit, own=product.uom_id: unit._has_common_reference(own)
-            )
-            if len(fitting) > 1:
-                fitting = fitting & (product.uom_id | product.uom_ids) or fitting
-            if len(fitting) == 1:
-                row.uom_id = fitting.id
+            chosen, fault = units[row.uom]._oms_choose_for(product, row.uom)
+            if fault:
+                name = product.with_context(display_default_code=False).display_name
+                row.faults.append(
+                    Fault(fault, "uom", row.uom, params={"product": name})
+                )
             else:
-                row.faults.append(Fault("uom_unknown", "uom", row.uom))
+                row.uom_id = chosen.id
 
     @api.model
     def _oms_read_pad_file(self, content, name):

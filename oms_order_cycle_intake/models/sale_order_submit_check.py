@@ -4,7 +4,7 @@ from datetime import date
 
 from odoo import api, fields, models
 
-from ..tools.unit_codes import EACH
+from ..tools.unit_codes import is_each
 
 #: Keys of a product, the surest first.
 PRODUCT_KEYS = ("id", "customer_code", "barcode", "code")
@@ -263,26 +263,15 @@ class SaleOrder(models.Model):
     def _oms_find_unit(self, submission, line, units):
         """:param units: ``{text: units}``"""
         text = line.data.get("uom")
-        own = line.product.uom_id
         meant = line.uom
-        line.uom = meant or own
+        line.uom = meant or line.product.uom_id
         # so many of what bears the barcode: the case, not what is in it
-        if not text or (meant and text.strip().upper() in EACH):
+        if not text or (meant and is_each(text)):
             return
-        named = units[text]
-        if not named:
-            submission.add_line_fault(line, "uom_unknown", "uom", text)
+        chosen, fault = units[text]._oms_choose_for(line.product, text)
+        if fault:
+            name = line.product.display_name
+            submission.add_line_fault(line, fault, "uom", text, product=name)
             line.is_good = False
             return
-        fitting = named.filtered(lambda unit: unit._has_common_reference(own))
-        if len(fitting) > 1:
-            # of several of one name the one that the product is sold in
-            fitting = fitting & (own | line.product.uom_ids) or fitting
-        if len(fitting) != 1:
-            fault = "uom_unknown" if fitting else "uom_other_category"
-            submission.add_line_fault(
-                line, fault, "uom", text, product=line.product.display_name
-            )
-            line.is_good = False
-            return
-        line.uom = fitting
+        line.uom = chosen

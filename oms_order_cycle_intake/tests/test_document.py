@@ -360,10 +360,14 @@ class TestDocumentMail(DocumentCommon):
                 [intake] = self.receive(("po.x12", content), kind=kind)
                 kept = intake.attachment_ids.mapped("raw")
                 self.assertEqual({*kept}, {content}, (kind, letters))
-                self.assertIn("Caf\u00e9", intake.payload.encode().decode("unicode-escape"))
+                self.assertIn(
+                    "Caf\u00e9", intake.payload.encode().decode("unicode-escape")
+                )
 
     def test_pages_of_strangers_are_text(self):
-        [intake] = self.receive(("order.html", b"<html><script>alert(1)</script></html>"))
+        [intake] = self.receive(
+            ("order.html", b"<html><script>alert(1)</script></html>")
+        )
         kinds = {*intake.attachment_ids.mapped("mimetype")}
         self.assertEqual(kinds, {"text/plain"})
 

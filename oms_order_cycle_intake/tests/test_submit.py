@@ -405,11 +405,29 @@ class TestSubmit(IntakeCommon):
                 "cs": self.case,
                 "CT": self.case,
                 "oms case of 6": self.case,
+                "PC": self.unit,
+                "Stk": self.unit,
+                "Stck.": self.unit,
+                "pi\u00e8ces": self.unit,
+                "Dozijn": self.dozen,
             }.items()
         ):
             line = {"product": {"code": "A-1"}, "qty": 1, "uom": uom}
             order = self.take(self.payload(line, external_ref=str(number)))
             self.assertEqual(order.order_line.product_uom_id, unit, uom)
+
+    def test_units_that_may_be_several(self):
+        line = {"product": {"code": "A-1"}, "qty": 1, "uom": "ST"}
+        self.assertRefused(self.payload(line), "uom_ambiguous")
+        # a code that somebody gave a unit, or a unit of that name, is meant
+        self.case.oms_codes = "st"
+        order = self.take(self.payload(line))
+        self.assertEqual(order.order_line.product_uom_id, self.case)
+        self.case.oms_codes = False
+        self.dozen.write({"name": "Stk", "active": True})
+        line["uom"] = "stk"
+        order = self.take(self.payload(line, external_ref="2"))
+        self.assertEqual(order.order_line.product_uom_id, self.dozen)
 
     def test_barcode_of_a_packaging(self):
         self.env["product.uom"].create(

@@ -22,6 +22,7 @@ DRAFTABLE = frozenset(
         "qty_not_positive",
         "ship_to_not_of_customer",
         "total_differs",
+        "uom_ambiguous",
         "uom_other_category",
         "uom_unknown",
     }
