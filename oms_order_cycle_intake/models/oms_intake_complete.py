@@ -2,8 +2,6 @@
 
 from odoo import api, models
 
-from ..tools.gtin import spellings
-
 #: Keys of a customer that mean the same to everybody.
 _GLOBAL_KEYS = ("gln", "vat")
 #: What of an address is compared, from all of it to what is always there.
@@ -32,7 +30,6 @@ class OmsIntake(models.Model):
             self._drop_odd_dates(payload)
         customers = self._name_customers(pairs)
         self._name_addresses(pairs, customers)
-        self._name_products(payloads)
         self._fill_changes(pairs, customers, channel)
         return payloads
 
@@ -148,29 +145,6 @@ class OmsIntake(models.Model):
             if found := addresses._oms_match_address(written):
                 return found
         return addresses.browse()
-
-    # -- products ---------------------------------------------------------------
-
-    @api.model
-    def _name_products(self, payloads):
-        """GTINs as our products have them: with or without zeros before them."""
-        products = [
-            line["product"]
-            for payload in payloads
-            for line in payload["lines"]
-            if "barcode" in line.get("product", {})
-        ]
-        wanted = {
-            spelling for one in products for spelling in spellings(one["barcode"])
-        }
-        known = self.env["product.product"]._oms_find_by_barcode(
-            wanted, self.env.company
-        )
-        for product in products:
-            for spelling in spellings(product["barcode"]):
-                if spelling in known:
-                    product["barcode"] = spelling
-                    break
 
     # -- changes ----------------------------------------------------------------
 

@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL, escape_psql
 
+from ..tools.gtin import spell_barcode
+
 #: How a product may be found, the surest first.
 HOW = ("customer_code", "default_code", "barcode")
 
@@ -105,7 +107,7 @@ class ProductProduct(models.Model):
             return {}
         spellings = defaultdict(set)
         for text in texts:
-            for barcode in _spell_barcode(text):
+            for barcode in spell_barcode(text):
                 spellings[barcode].add(text)
         found = defaultdict(list)
         products = self.search_fetch(
@@ -206,11 +208,3 @@ class ProductProduct(models.Model):
         return [
             (product.id, False, "name") for product in self.search(domain, limit=limit)
         ]
-
-
-def _spell_barcode(text):
-    """The spellings that a barcode may be stored in."""
-    if not (text.isascii() and text.isdigit() and 8 <= len(text) <= 14):
-        return {text}
-    bare = text.lstrip("0")
-    return {text, *(bare.zfill(n) for n in (8, 12, 13, 14) if len(bare) <= n)}

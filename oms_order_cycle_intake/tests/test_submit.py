@@ -447,6 +447,10 @@ class TestSubmit(IntakeCommon):
             order = self.take(self.payload(line, external_ref=str(uom)))
             self.assertEqual(order.order_line.product_uom_id, unit)
         # as GTIN-14
+        self.product_b.barcode = "9780306406157"
+        line = {"product": {"barcode": "0306406152"}, "qty": 1}
+        order = self.take(self.payload(line, external_ref="isbn"))
+        self.assertEqual(order.order_line.product_id, self.product_b)
         line = {"product": {"barcode": "05412345000013"}, "qty": 1}
         self.assertEqual(
             self.take(self.payload(line)).order_line.product_uom_id, self.unit

@@ -6,7 +6,7 @@ from operator import mul
 _LENGTHS = (8, 12, 13, 14)
 
 
-def spellings(text):
+def spell_barcode(text):
     """A number as it stands there, then as others write the same.
 
     :param str text: any barcode
@@ -16,7 +16,8 @@ def spellings(text):
     if _is_isbn(text):
         body = f"978{text[:9]}"
         found.append(body + _check_digit(body))
-    elif text.isascii() and text.isdigit() and len(text) in _LENGTHS:
+    # a spreadsheet may have dropped zeros in front
+    if text.isascii() and text.isdigit() and _LENGTHS[0] <= len(text) <= _LENGTHS[-1]:
         plain = text.lstrip("0")
         found += [plain.zfill(length) for length in _LENGTHS if len(plain) <= length]
     return list(dict.fromkeys(found))

@@ -59,7 +59,8 @@ _WORDS = {
     "uom.product_uom_millimeter": "millimeter millimeters millimetre millimètre",
     "uom.product_uom_square_meter": "m2 qm sqm",
     "uom.product_uom_cubic_meter": "m3 cbm",
-    "uom.product_uom_hour": "hour hours hr hrs std stunde stunden uur uren heure heures",
+    "uom.product_uom_hour": "hour hours hr hrs stunde stunden std uur uren heure"
+    " heures",
     "uom.product_uom_day": "day days tag tage dag dagen jour jours",
 }
 UNIT_WORDS = {word: unit for unit, words in _WORDS.items() for word in words.split()}
