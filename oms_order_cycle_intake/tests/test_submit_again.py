@@ -222,6 +222,27 @@ class TestSubmitAgain(IntakeCommon):
         order = self.env["sale.order"].browse(wizard.action_submit()["res_id"])
         self.assertEqual(order.order_line.product_uom_qty, 2)
 
+    def test_correct_letters_that_cannot_be_kept(self):
+        odd = "a\0\ud800\\u0000"
+        line = {"ref": "1", "product": {"code": odd}, "qty": 10**400, "note": odd}
+        payload = self.payload(line, note=odd, customer={"ref": odd})
+        [result] = self.submit(payload)
+        self.assertIn("bad_characters", [code for _path, code in self.codes(result)])
+        intake = self.env["oms.intake"].browse(result["intake_id"])
+        intake.content.encode()
+        form = self.correct(intake)
+        form.asked_customer.encode()
+        form.partner_id = self.customer
+        with form.line_ids.edit(0) as row:
+            self.assertIn("\\u0000", row.asked)
+            self.assertEqual(row.qty, 0)
+            row.product_id = self.product_a
+            row.qty = 3
+        wizard = form.save()
+        self.env.flush_all()
+        order = self.env["sale.order"].browse(wizard.action_submit()["res_id"])
+        self.assertEqual(order.order_line[0].product_uom_qty, 3)
+
     def test_content_in_words(self):
         for payload in (
             self.payload(("<b>X</b>", 3), note="<script>"),

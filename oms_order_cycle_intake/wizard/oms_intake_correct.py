@@ -6,6 +6,10 @@ from ..tools import raw
 from ..tools.submission import Submission
 
 
+#: What is more, or no number at all, is left to be typed.
+MOST_QTY = 1e12
+
+
 class OmsIntakeCorrect(models.TransientModel):
     """What came in and was refused, to be corrected and submitted again."""
 
@@ -86,7 +90,9 @@ class OmsIntakeCorrect(models.TransientModel):
         words = self.env["oms.intake"]._write_value
         try:
             qty = float(line.get("qty"))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
+            qty = 0.0
+        if not abs(qty) < MOST_QTY:
             qty = 0.0
         asked = [words(line.get(key)) for key in ("product", "description")]
         return {
