@@ -5,7 +5,6 @@ from ..payload.schema import KEYS
 from ..tools import raw
 from ..tools.submission import Submission
 
-
 #: What is more, or no number at all, is left to be typed.
 MOST_QTY = 1e12
 
