@@ -15,12 +15,18 @@ import os
 import sys
 from pathlib import Path
 
-from shots import intake, order, packing, promise
+from shots import floor, intake, order, packing, promise
 from shots.driver import Browser, Failure, Server, Session
 
 ROOT = Path(os.environ.get("OMS_ROOT") or Path(__file__).resolve().parent.parent)
 FOLDER = ROOT / "docs" / "img"
-PICTURES = order.PICTURES | packing.PICTURES | intake.PICTURES | promise.PICTURES
+PICTURES = (
+    order.PICTURES
+    | packing.PICTURES
+    | intake.PICTURES
+    | promise.PICTURES
+    | floor.PICTURES
+)
 
 
 def take(browser, session, picture, path):

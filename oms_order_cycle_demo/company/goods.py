@@ -112,3 +112,8 @@ def build_stock(world):
         world.env["stock.quant"].with_context(inventory_mode=True).create(vals_list)
     )
     quants.action_apply_inventory()
+    # pick lists of Rotterdam follow the walk through its five aisles
+    numbering = world.env["oms.bay.numbering"].create(
+        {"location_id": rot.lot_stock_id.id}
+    )
+    numbering.action_apply()

@@ -21,6 +21,7 @@ class OmsBayNumbering(models.TransientModel):
 
     _name = "oms.bay.numbering"
     _description = "Numbering of Bays"
+    _rec_name = "location_id"
 
     location_id = fields.Many2one(
         "stock.location",
@@ -43,6 +44,7 @@ class OmsBayNumbering(models.TransientModel):
         help="Bay 1 is across the aisle from bay 2, 3 from 4 and so on.",
     )
     bays_of_blocks = fields.Char(
+        string="Bays of Blocks",
         compute="_compute_bays_of_blocks",
         store=True,
         readonly=False,
