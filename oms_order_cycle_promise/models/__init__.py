@@ -7,6 +7,7 @@ from . import oms_shortage_line
 from . import product_template_substitute
 from . import res_partner_class
 from . import stock_move_allocation
+from . import sale_order_shortage
 from . import oms_work_hours
 from . import resource_calendar
 from . import res_company

@@ -46,6 +46,18 @@ class TestShortage(AllocationCommon):
             row.line_ids.mapped("promised_date"), orders.mapped("commitment_date")
         )
 
+    def test_the_order_says_what_it_misses(self):
+        first, second = self.want(8, 8)
+        self.journal()
+        self.assertNotIn("Short:", " ".join(first._oms_explain()))
+        words = " ".join(second._oms_explain())
+        self.assertIn("Short: 6 of 8 Units of OMS Short are missing, and no", words)
+        self.create_receipt(4, 2)
+        self.env.flush_all()
+        self.assertIn(
+            "OMS Short are missing; the next receipt", " ".join(second._oms_explain())
+        )
+
     def test_two_products_two_rows(self):
         other = self.create_product("OMS Short, too", quantity=1)
         self.create_order((self.short, 12), (other, 3))
