@@ -330,6 +330,9 @@ env["oms.sourcing.rule"].create({
 })
 goods = env["product.product"].search([("name", "=", "Goods")])
 customer = env["res.partner"].search([("name", "=", "Lifecycle Customer")])
+customer.oms_customer_class_id = env["oms.customer.class"].create({"name": "Key Accounts"})
+others = env["product.product"].search([("name", "=", "Goods by delivery")])
+goods.product_tmpl_id.oms_substitute_ids = others
 order = env["sale.order"].create({
     "partner_id": customer.id, "warehouse_id": houses[0].id, "client_order_ref": "promised",
     "order_line": [(0, 0, {"product_id": goods.id, "product_uom_qty": 1500})],

@@ -111,7 +111,10 @@ class OmsShortage(models.Model):
     )
     line_ids = fields.One2many("oms.shortage.line", "shortage_id", readonly=True)
     substitutes = fields.Char(
-        compute="_compute_substitutes", help="What may be offered instead, and is free."
+        compute="_compute_substitutes",
+        # whoever reads the board need not be one who may read warehouses
+        compute_sudo=True,
+        help="What may be offered instead, and is free.",
     )
     can_allocate = fields.Boolean(compute="_compute_can_allocate")
     can_order = fields.Boolean(compute="_compute_can_order")

@@ -4,6 +4,8 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from odoo.addons.oms_order_cycle.tests.common import ROLES
+
 from .common_allocation import AllocationCommon
 
 
@@ -54,6 +56,7 @@ class TestShortage(AllocationCommon):
         self.assertIn("Short: 6 of 8 Units of OMS Short are missing, and no", words)
         self.create_receipt(4, 2)
         self.env.flush_all()
+        self.env.invalidate_all()
         self.assertIn(
             "OMS Short are missing; the next receipt", " ".join(second._oms_explain())
         )
@@ -211,6 +214,18 @@ class TestShortage(AllocationCommon):
         self.assertEqual(row.short, 6)
         self.assertEqual(row.line_ids.order_id, mine)
         self.assertFalse(row.can_allocate)
+
+    def test_every_role_reads_the_board(self):
+        self.want(15)
+        self.short.oms_substitute_ids = self.product_a
+        row = self.shortage()
+        for role in ROLES:
+            user = self.create_user(f"oms_{role}", f"oms_order_cycle.group_oms_{role}")
+            with self.subTest(role=role):
+                self.env.invalidate_all()
+                [read] = row.with_user(user).search_read([("id", "=", row.id)])
+                self.assertIn("OMS Product A", read["substitutes"])
+                row.line_ids.with_user(user).search_read([])
 
     def test_board_costs_few_queries(self):
         self.want(8, 8)

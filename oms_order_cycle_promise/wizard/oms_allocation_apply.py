@@ -44,14 +44,13 @@ class OmsAllocation(models.TransientModel):
     def _is_stale(self):
         """Whether what there is, or who wants it, is not what was looked at."""
         self.ensure_one()
-        names = ("move_id", "wanted", "has", "picked")
         seen = sorted(
             (line.move_id.id, line.wanted, line.has, line.picked)
             for line in self.line_ids
         )
         now = sorted(
-            tuple(self._prepare_line(move)[name] for name in names)
-            for move in self._find_moves()
+            (vals["move_id"], vals["wanted"], vals["has"], vals["picked"])
+            for vals in map(self._prepare_line, self._find_moves())
         )
         unit = self.uom_id
         supply = self._get_free() + sum(has for _move, _wanted, has, _picked in now)
