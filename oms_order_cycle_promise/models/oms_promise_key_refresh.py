@@ -247,7 +247,7 @@ def _get_seniority(promise):
     order = promise.line.order_id
     plan = promise.plan
     return (
-        not promise.want.is_reserved,
+        promise.want.reserved < promise.want.quantity - TINY,
         plan.arrive is None,
         order.date_order,
         order.id,

@@ -38,13 +38,13 @@ class Demand(NamedTuple):
     :param line_id: of the order line that wants them, or None
     :param quantity: in the product's unit, still to leave
     :param moment: when, as their transfer has it (UTC); None for what has none yet
-    :param is_reserved: whether all of it is reserved
+    :param reserved: how much of it is reserved for the line
     """
 
     line_id: int | None
     quantity: float
     moment: object
-    is_reserved: bool
+    reserved: float
 
 
 class OmsSupply(models.AbstractModel):
@@ -137,7 +137,8 @@ class OmsSupply(models.AbstractModel):
 
     @api.model
     def _get_departures(self, demand, plans, zone, today):
-        """The days on which goods are to leave.
+        """The days on which goods are to leave. What has no date takes nothing from
+        others, but what is reserved for it.
 
         :param demand: list of Demand of one product in one warehouse
         :param dict plans: Plan by line
@@ -146,8 +147,10 @@ class OmsSupply(models.AbstractModel):
         departures = []
         for want in demand:
             plan = plans.get(want.line_id)
-            if plan and plan.parts:
+            if plan:
                 departures += plan.get_departures(want.quantity)
+                taken = plan.get_taken(want.quantity, want.reserved)
+                departures.append((today, taken))
             elif want.moment:
                 day = zone.local(UTC.localize(want.moment)).date()
                 departures.append((day, want.quantity))
@@ -194,14 +197,12 @@ class OmsSupply(models.AbstractModel):
         ids = set(warehouses.ids)
         arrivals = defaultdict(list)
         for row in self._read_moves(products, warehouses):
-            product_id, source, target, is_return, line_id, moment, quantity, ready = (
-                row
-            )
+            product_id, source, target, is_return, line_id, moment, quantity, held = row
             # what customers send back may come in any state, or not at all
             if target in ids and not is_return:
                 arrivals[target].append((product_id, moment, quantity))
             if source in ids and line_id not in apart:
-                want = Demand(line_id, quantity, moment, ready)
+                want = Demand(line_id, quantity, moment, held)
                 demand[product_id, source].append(want)
         for warehouse in warehouses:
             self._add_receipts(receipts, warehouse, arrivals[warehouse.id], now)
@@ -214,16 +215,22 @@ class OmsSupply(models.AbstractModel):
         """Open moves into warehouses and out of them, not those within; of a chain of
         steps the one that is at work counts, for the place where it ends."""
         self.env["stock.move"].flush_model(_MOVE_FIELDS)
+        self.env["stock.move.line"].flush_model(["move_id", "quantity_product_uom"])
         return self.env.execute_query(
             SQL(
                 """
                 SELECT m.product_id, source.warehouse_id, target.warehouse_id,
                        source.usage = 'customer', m.sale_line_id, m.date,
-                       SUM(m.product_qty), BOOL_AND(m.state = 'assigned')
+                       SUM(m.product_qty), SUM(COALESCE(taken.quantity, 0))
                   FROM stock_move m
                   JOIN stock_location source ON source.id = m.location_id
                   JOIN stock_location target
                     ON target.id = COALESCE(m.location_final_id, m.location_dest_id)
+             LEFT JOIN LATERAL (
+                       SELECT SUM(quantity_product_uom) AS quantity
+                         FROM stock_move_line
+                        WHERE move_id = m.id AND m.sale_line_id IS NOT NULL
+                       ) taken ON TRUE
                  WHERE m.state IN %(open)s
                    AND m.product_id IN %(products)s
                    AND source.warehouse_id IS DISTINCT FROM target.warehouse_id
@@ -293,7 +300,7 @@ class OmsSupply(models.AbstractModel):
             quantity = line._oms_get_unprocured_quantity()
             if quantity > 0:
                 pair = (line.product_id.id, line.warehouse_id.id)
-                wants.append((pair, Demand(line.id, quantity, None, False)))
+                wants.append((pair, Demand(line.id, quantity, None, 0.0)))
         return wants
 
     @api.model

@@ -6,12 +6,12 @@ from pytz import UTC
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
 
 from odoo.addons.oms_order_cycle.tools.groups import INTERNAL
 
 from ..atp import WorkTime, commitment
 from ..tools.plan import Plan
+from ..tools.words import say_day
 
 #: Value of a context key; no client can send this object.
 OURS = object()
@@ -61,6 +61,13 @@ class SaleOrder(models.Model):
             days = lines.mapped("oms_promise_date")
             order.oms_has_dates = bool(days)
             order.oms_promise_date = max(days) if days and all(days) else False
+
+    @api.model
+    def _oms_get_guarded_fields(self):
+        return super()._oms_get_guarded_fields() | {
+            "oms_kept_until",
+            "oms_requested_day",
+        }
 
     # -- days and zones ---------------------------------------------------------------
 
@@ -217,7 +224,11 @@ class SaleOrder(models.Model):
 
     def _oms_get_outlook(self):
         outlook = super()._oms_get_outlook()
-        if self.oms_promise_date:
-            outlook["promised"] = format_date(self.env, self.oms_promise_date)
+        if self.oms_has_dates:
+            outlook["promised"] = (
+                say_day(self.env, self.oms_promise_date)
+                if self.oms_promise_date
+                else self.env._("no date for some of the goods")
+            )
             outlook["is_plain"] = False
         return outlook

@@ -44,6 +44,10 @@ class SaleOrderLine(models.Model):
         " quotation: if it were confirmed now.",
     )
 
+    @api.model
+    def _oms_get_guarded_fields(self):
+        return super()._oms_get_guarded_fields() | {"oms_plan"}
+
     # -- what is shown ----------------------------------------------------------------
 
     @api.depends(

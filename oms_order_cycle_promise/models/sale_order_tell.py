@@ -1,7 +1,8 @@
 """What a customer is told when dates move."""
 
 from odoo import models
-from odoo.tools import format_date
+
+from ..tools.words import say_day
 
 
 class SaleOrder(models.Model):
@@ -29,4 +30,4 @@ class SaleOrder(models.Model):
 
     def _oms_format_told(self, moment):
         day = moment and self._oms_get_local_day(moment)
-        return format_date(self.env, day) if day else ""
+        return say_day(self.env, day) if day else ""

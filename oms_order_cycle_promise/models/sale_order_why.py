@@ -3,9 +3,9 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import format_date, format_time
 
-_MOMENT = "%Y-%m-%d %H:%M"
+from ..tools.plan import dump_values
+from ..tools.words import say_day, say_hour, say_moment
 
 
 class SaleOrder(models.Model):
@@ -69,7 +69,7 @@ class SaleOrderLine(models.Model):
             self.env._(
                 "%(quantity)s on %(day)s: %(why)s.",
                 quantity=self._oms_format_goods(part.quantity),
-                day=format_date(self.env, part.arrive),
+                day=say_day(self.env, part.arrive),
                 why=self._oms_explain_part(part),
             )
             for part in plan.parts
@@ -87,8 +87,8 @@ class SaleOrderLine(models.Model):
                 name,
                 self._oms_format_goods(part.quantity),
                 warehouse,
-                format_date(self.env, part.ship),
-                format_date(self.env, part.arrive),
+                say_day(self.env, part.ship),
+                say_day(self.env, part.arrive),
                 self._oms_explain_part(part),
             )
         if plan.missing:
@@ -121,7 +121,10 @@ class SaleOrderLine(models.Model):
 
     def _oms_explain_part(self, part):
         """Why a part leaves and arrives when it does, in one sentence."""
-        words = [self._oms_explain_reason(*reason) for reason in part.reasons]
+        words = [
+            self._oms_explain_reason(code, dump_values(values))
+            for code, values in part.reasons
+        ]
         return ", ".join(filter(None, words))
 
     def _oms_explain_reason(self, code, values):
@@ -150,9 +153,7 @@ class SaleOrderLine(models.Model):
     def _oms_explain_warehouse_cutoff_reason(self, values):
         return self.env._(
             "after the cut-off of the warehouse at %(hour)s: work begins on %(moment)s",
-            hour=format_time(
-                self.env, _as_time(values["hour"]), tz="UTC", time_format="short"
-            ),
+            hour=say_hour(self.env, values["hour"]),
             moment=self._oms_say(values["moment"]),
         )
 
@@ -162,16 +163,13 @@ class SaleOrderLine(models.Model):
         return self.env._("picked by %s", self._oms_say(values["moment"]))
 
     def _oms_explain_pickup_reason(self, values):
-        hour = format_time(
-            self.env, _as_time(values["hour"]), tz="UTC", time_format="short"
-        )
+        hour = say_hour(self.env, values["hour"])
         return self.env._("too late for the pick-up at %s", hour)
 
     def _oms_explain_ship_reason(self, values):
-        day = self._oms_say(values["day"])
-        if values["waited"]:
-            return self.env._("the carrier comes next on %s", day)
-        return self.env._("leaves on %s", day)
+        if not values["waited"]:
+            return ""
+        return self.env._("leaves next on %s", self._oms_say(values["day"]))
 
     def _oms_explain_transit_reason(self, values):
         if values["days"] == 1:
@@ -199,21 +197,7 @@ class SaleOrderLine(models.Model):
     def _oms_say(self, value):
         """A day, or a moment as it is on the wall there.
 
-        :param value: date or aware datetime, or either as text
+        :param str value: as a plan keeps it
         """
-        if hasattr(value, "strftime"):
-            value = value.strftime(_MOMENT if hasattr(value, "hour") else "%Y-%m-%d")
-        day = format_date(self.env, value[:10])
-        if len(value) > 10:
-            hour = format_time(self.env, fields.Datetime.to_datetime(f"{value}:00"),
-                               tz="UTC", time_format="short")  # fmt: skip
-            return f"{day} {hour}"
-        return day
-
-
-def _as_time(hour):
-    """A number of hours as a time of day, for :func:`format_time`."""
-    minutes = round(hour * 60)
-    return fields.Datetime.to_datetime(
-        f"2000-01-01 {minutes // 60 % 24:02}:{minutes % 60:02}:00"
-    )
+        say = say_moment if " " in value else say_day
+        return say(self.env, value)

@@ -9,3 +9,5 @@ from . import test_shortage_tour
 from . import test_sourcing
 from . import test_sourcing_kits
 from . import test_sourcing_people
+from . import test_promise_property
+from . import test_promise_roles

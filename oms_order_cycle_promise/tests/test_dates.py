@@ -79,6 +79,19 @@ class TestDates(DatesCommon):
         self.assertFalse(none.oms_promise_date)
         self.assertFalse(self.rows(none.order_line))
         self.assertIn("no date", none.oms_promise_why)
+        # who gets none takes nothing from others
+        two = self.create_order((self.product, 2), picking_policy="one")
+        self.assertDates(two.order_line, "2026-11-24", "2026-11-25")
+
+    def test_what_is_reserved_without_a_date_is_not_promised(self):
+        none = self.create_order((self.product, 14), picking_policy="one")
+        self.assertDates(none.order_line, False, False)
+        self.assertEqual(none.picking_ids.move_ids.quantity, 10)
+        other = self.create_order((self.product, 3))
+        self.assertDates(other.order_line, False, False)
+        none.picking_ids.do_unreserve()
+        other.action_oms_promise_anew()
+        self.assertDates(other.order_line, "2026-11-23", "2026-11-24")
 
     def test_8_late_supply(self):
         self.take_stock(0)
@@ -388,9 +401,9 @@ class TestDates(DatesCommon):
 
     def test_outlook_and_why(self):
         order = self.create_order((self.product, 4), confirm=False)
-        self.assertEqual(order._oms_get_outlook()["promised"], "11/24/2026")
+        self.assertEqual(order._oms_get_outlook()["promised"], "Nov 24")
         why = order.order_line.oms_promise_why
-        for words in ("in stock", "leaves on", "one day on the way"):
+        for words in ("in stock", "picked by Nov 23 12:00 PM", "one day on the way"):
             self.assertIn(words, why)
         self.assertIn("in stock", order.oms_promise_why)
 

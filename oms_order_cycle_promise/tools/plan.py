@@ -91,6 +91,7 @@ class Plan:
 
     def get_departures(self, open_quantity):
         """When what has not left yet is to leave: what is first to leave has left.
+        Of what has no date it is not known.
 
         :param float open_quantity: still to leave
         :return: list of ``(day, quantity)``
@@ -105,10 +106,16 @@ class Plan:
         if left > TINY and self.parts:
             # more than was planned: with the first
             departures.append((self.parts[0].ship, left))
-        if self.missing and self.parts:
-            # nobody knows when: it is wanted from the first day on
-            departures.append((self.parts[0].ship, self.missing))
         return departures[::-1]
+
+    def get_taken(self, open_quantity, reserved):
+        """How much of what has no date is reserved all the same.
+
+        :param float open_quantity: still to leave
+        :param float reserved: of that
+        """
+        dated = open_quantity - self.missing
+        return min(max(reserved - dated, 0.0), self.missing)
 
     def dump(self):
         """As JSON can keep it."""
@@ -118,7 +125,7 @@ class Plan:
                     part.quantity,
                     fields.Date.to_string(part.ship),
                     fields.Date.to_string(part.arrive),
-                    [[code, _dump(values)] for code, values in part.reasons],
+                    [[code, dump_values(values)] for code, values in part.reasons],
                 ]
                 for part in self.parts
             ],
@@ -150,7 +157,7 @@ class Plan:
         )
 
 
-def _dump(values):
+def dump_values(values):
     """Moments as they are on the wall: they are shown where they were said of."""
     return {
         name: value.strftime("%Y-%m-%d %H:%M")

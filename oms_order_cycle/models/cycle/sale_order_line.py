@@ -114,10 +114,16 @@ class SaleOrderLine(models.Model):
             )
         )
 
+    @api.model
+    def _oms_get_guarded_fields(self):
+        """Hook: names of what is derived, and written by nobody."""
+        return _GUARDED_FIELDS
+
     @api.model_create_multi
     def create(self, vals_list):
-        refuse_derived(self, vals_list, _GUARDED_FIELDS)
-        clean = without_derived_defaults(self, _GUARDED_FIELDS)
+        guarded = self._oms_get_guarded_fields()
+        refuse_derived(self, vals_list, guarded)
+        clean = without_derived_defaults(self, guarded)
         lines = super(SaleOrderLine, clean).create(vals_list).with_env(self.env)
         lines._oms_after_create()
         return lines
@@ -126,7 +132,7 @@ class SaleOrderLine(models.Model):
         """Hook: lines were created."""
 
     def write(self, vals):
-        refuse_derived(self, [vals], _GUARDED_FIELDS)
+        refuse_derived(self, [vals], self._oms_get_guarded_fields())
         self._oms_before_write(vals)
         res = super().write(vals)
         if "qty_delivered" in vals:

@@ -59,7 +59,9 @@ class SaleOrder(models.Model):
         self = self.sudo()
         expected = False
         if self.oms_goods == "wanted" and not self.oms_delivered_at:
-            expected = self.commitment_date or self.expected_date
+            expected = (
+                self.oms_promised_date or self.commitment_date or self.expected_date
+            )
         if expected and expected < fields.Datetime.now():
             # what was promised is over: no screen tells when it is to come now
             expected = False
