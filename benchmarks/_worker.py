@@ -21,6 +21,7 @@ from pathlib import Path
 answers = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
 
+import _promises  # noqa: E402
 import _replay  # noqa: E402
 import _world  # noqa: E402
 
@@ -58,7 +59,7 @@ def _normal(query):
     return re.sub(r'^INSERT INTO "(\w+)" .*', r'INSERT INTO "\1" …', query)
 
 
-class Worker(_replay.Replay):
+class Worker(_replay.Replay, _promises.Promises):
     def __init__(self, db):
         odoo.tools.config.parse_config(
             ["-d", db, "--no-http", "--max-cron-threads=0", "--log-level=warn"],

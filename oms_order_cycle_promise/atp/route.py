@@ -25,7 +25,7 @@ class Reason(NamedTuple):
 
     :param code: ``order_cutoff``, ``stock``, ``receipt``, ``late_receipt``,
         ``opening``, ``warehouse_cutoff``, ``ready``, ``pickup``, ``ship``, ``transit``,
-        ``receiving`` or ``requested``
+        ``receiving`` or ``requested``; others are of who plans
     :param values: its details: days, moments and numbers
     """
 

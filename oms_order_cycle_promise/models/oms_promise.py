@@ -103,11 +103,11 @@ class OmsPromise(models.Model):
 
     @api.model
     def _explain_mails(self, count, unknown):
-        message = self.env._("%s customers are written to.", count)
+        message = self.env._("E-mails on their way: %s.", count)
         if unknown:
             message = self.env._(
-                "%(count)s customers are written to. No e-mail address is known for"
-                " %(orders)s: call them, and press Customer Told.",
+                "E-mails on their way: %(count)s. No address is known for %(orders)s:"
+                " call the customers, and press Customer Told.",
                 count=count,
                 orders=", ".join(unknown.mapped("name")),
             )

@@ -173,6 +173,29 @@ class SaleOrderLine(models.Model):
             max(self.product_uom_qty - self.qty_delivered, 0.0), self.product_id.uom_id
         )
 
+    def _oms_get_sources(self):
+        """Where what is still to be delivered leaves from: where its transfers do, the
+        rest from the warehouse of the line.
+
+        :return: ``{warehouse: quantity in the product's unit}``
+        """
+        self.ensure_one()
+        left = self._oms_get_open_quantity()
+        sources = {}
+        for move in self.move_ids:
+            source, target = move._oms_get_warehouses()
+            if (
+                move.state not in ("done", "cancel")
+                and move.product_id == self.product_id
+                and source
+                and source != target
+            ):
+                sources[source] = sources.get(source, 0.0) + move.product_qty
+                left -= move.product_qty
+        if left > TINY:
+            sources[self.warehouse_id] = sources.get(self.warehouse_id, 0.0) + left
+        return sources
+
     def _oms_get_unprocured_quantity(self):
         """What the warehouse was not asked for yet, in the product's unit."""
         self.ensure_one()
@@ -204,6 +227,26 @@ class SaleOrderLine(models.Model):
         if not self.env.context.get("skip_procurement"):
             self.filtered(lambda line: line.state == "sale")._oms_promise()
         return super()._oms_before_launch()
+
+    def _oms_after_launch(self):
+        res = super()._oms_after_launch()
+        self.sudo()._oms_follow_sources()
+        return res
+
+    def _oms_follow_sources(self):
+        """Lines that leave from other warehouses than was thought: promise anew."""
+        moved = self.filtered(
+            lambda line: (
+                line.state == "sale"
+                and line.oms_plan
+                and not Plan.load(line.oms_plan).warehouse_ids.issuperset(
+                    warehouse.id for warehouse in line._oms_get_sources()
+                )
+            )
+        )._oms_filter_datable()
+        if moved:
+            moved._oms_lock_goods()
+            moved._oms_promise_anew()
 
     def _oms_promise(self):
         """Promise dates for what is new or more, and stand by the others.
@@ -238,9 +281,10 @@ class SaleOrderLine(models.Model):
         """Nobody else promises or reserves the goods of lines until the transaction
         ends."""
         self.env["oms.promise.key"]._lock(
-            (line.product_id.id, line.warehouse_id.id)
+            (line.product_id.id, warehouse.id)
             for line in self
             if line.product_id.is_storable
+            for warehouse in (line.warehouse_id, *line._oms_get_sources())
         )
 
     def _oms_promise_anew(self):

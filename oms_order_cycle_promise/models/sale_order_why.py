@@ -135,6 +135,10 @@ class SaleOrderLine(models.Model):
         explain = getattr(self, f"_oms_explain_{code}_reason", None)
         return explain(values) if explain else ""
 
+    def _oms_explain_from_reason(self, values):
+        warehouse = self.env["stock.warehouse"].browse(values["warehouse"])
+        return self.env._("from %s", warehouse.name)
+
     def _oms_explain_stock_reason(self, values):
         return self.env._("in stock")
 

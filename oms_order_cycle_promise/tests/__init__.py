@@ -11,3 +11,4 @@ from . import test_sourcing_kits
 from . import test_sourcing_people
 from . import test_promise_property
 from . import test_promise_roles
+from . import test_dates_tours

@@ -277,3 +277,66 @@ class TestRefresh(DatesCommon):
         self.env.flush_all()
         queues = {queue["key"]: queue for queue in turn.get_queues()}
         self.assertEqual(queues["to_tell"]["count"], 1)
+
+    # -- sources -----------------------------------------------------------------------
+
+    def make_second_warehouse(self):
+        return self.env["stock.warehouse"].create(
+            {
+                "name": "OMS Second",
+                "code": "OMS2",
+                "company_id": self.company.id,
+                "oms_calendar_id": self.create_calendar("OMS Late", range(2, 5)).id,
+                "oms_pick_hours": 2,
+            }
+        )
+
+    def test_line_that_leaves_from_two_warehouses(self):
+        second = self.make_second_warehouse()
+        self.stock_up(self.product, 10, second)
+        order = self.create_order((self.product, 10))
+        self.journal()
+        line = order.order_line
+        # as sourcing does: four of ten from another warehouse
+        line.move_ids.product_uom_qty = 6
+        values = {**line._prepare_procurement_values(), "warehouse_id": second}
+        procurement = self.env["stock.rule"].Procurement(
+            line.product_id, 4, line.product_uom_id, values["location_final_id"],
+            line.name, order.name, order.company_id, values,
+        )  # fmt: skip
+        self.env["stock.rule"].run([procurement])
+        line._oms_follow_sources()
+        # open on Wednesday
+        self.assertEqual(
+            self.parts(line),
+            [(6, "2026-11-23", "2026-11-24"), (4, "2026-11-25", "2026-11-26")],
+        )
+        self.assertIn("from OMS Second", line.oms_promise_why)
+        free = self.env["oms.supply"]._get_free(self.product, self.warehouse + second)
+        self.assertEqual(
+            free,
+            {
+                (self.product.id, self.warehouse.id): 4,
+                (self.product.id, second.id): 6,
+            },
+        )
+        self.assertFalse(self.nightly())
+
+    def test_another_warehouse_before_release(self):
+        second = self.make_second_warehouse()
+        self.stock_up(self.product, 10, second)
+        hold_type = self.env["oms.hold.type"].create(
+            {"name": "OMS Stop", "check": "manual", "block_release": True}
+        )
+        order = self.create_order((self.product, 10), confirm=False)
+        order._oms_place_hold(hold_type, "Ask the customer")
+        order.action_confirm()
+        self.journal()
+        order.warehouse_id = second
+        order.oms_hold_ids.action_lift()
+        line = order.order_line
+        self.assertEqual(line.move_ids.location_id.warehouse_id, second)
+        self.assertDates(line, "2026-11-25", "2026-11-26")
+        self.assertEqual(self.rows(line)[-1].cause, "warehouse")
+        other = self.create_order((self.product, 10))
+        self.assertDates(other.order_line, "2026-11-23", "2026-11-24")

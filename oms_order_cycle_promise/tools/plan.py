@@ -27,6 +27,22 @@ class Plan:
     quantity: float
 
     @property
+    def warehouse_ids(self):
+        """Ids of the warehouses that the goods leave from."""
+        found = {
+            reason.values["warehouse"]
+            for part in self.parts
+            for reason in part.reasons
+            if reason.code == "from"
+        }
+        return found | {self.warehouse_id}
+
+    @property
+    def open_quantity(self):
+        """What it plans, with a date or without."""
+        return sum(part.quantity for part in self.parts) + self.missing
+
+    @property
     def ship(self):
         """When the last part leaves; None unless all of it does."""
         if self.missing or not self.parts:
@@ -50,7 +66,7 @@ class Plan:
         :param float quantity: of that
         :param plans: how it is planned now, by warehouse
         """
-        left = sum(part.quantity for part in self.parts) + self.missing - quantity
+        left = self.open_quantity - quantity
         parts = []
         for part in self.parts:
             kept = min(part.quantity, left)

@@ -4,7 +4,7 @@ from pytz import UTC
 
 from odoo import fields
 
-from ..atp import Part, Want, promise
+from ..atp import Part, Reason, Want, promise
 from .plan import Plan
 from .routes import Routes
 
@@ -26,7 +26,9 @@ class Planner:
         """What is left for lines, apart from what they have themselves."""
         return self.env["oms.supply"]._get_levels(
             lines.product_id.filtered("is_storable"),
-            lines.warehouse_id,
+            lines.warehouse_id.union(
+                *(source for line in lines for source in line._oms_get_sources())
+            ),
             apart_from=lines,
             now=self.now,
         )
@@ -38,11 +40,22 @@ class Planner:
         :param dict levels: of ``oms.supply._get_levels``; what is planned is taken
         :return: ``{line: Plan}``
         """
-        plans = {line: self.plan_line(line, levels) for line in lines}
+        plans = {line: self.plan_sources(line, levels) for line in lines}
         for order, same in lines.grouped("order_id").items():
             if order.picking_policy == "one" and len(same) > 1:
                 self._align(same, plans, levels)
         return plans
+
+    def plan_sources(self, line, levels):
+        """Plan what is still to leave of a line, from wherever it does."""
+        plans = [
+            self.plan_line(line, levels, quantity, warehouse)
+            for warehouse, quantity in line._oms_get_sources().items()
+        ]
+        if not plans:
+            return self.plan_line(line, levels)
+        first = plans[0]
+        return first if len(plans) == 1 else first.replan(first.open_quantity, plans)
 
     def plan_line(self, line, levels, quantity=None, warehouse=None):
         """
@@ -56,8 +69,14 @@ class Planner:
         found = promise(self._get_want(line, quantity), level, route, self.moment)
         for part in found.parts:
             self._take(level, part)
+        parts = found.parts
+        if warehouse and warehouse != line.warehouse_id:
+            reason = Reason("from", {"warehouse": warehouse.id})
+            parts = tuple(
+                part._replace(reasons=(reason, *part.reasons)) for part in parts
+            )
         return Plan(
-            found.parts,
+            parts,
             found.missing,
             line.warehouse_id.id,
             line.product_id.id,
@@ -110,7 +129,7 @@ class Planner:
         for part in plan.parts:
             reasons = part.reasons
             if (part.ship, part.arrive) != (ship, arrive):
-                reasons = (*reasons, ("together", {"day": ship}))
+                reasons = (*reasons, Reason("together", {"day": ship}))
             held = Part(part.quantity, ship, arrive, reasons)
             if level is not None:
                 level.add(part.ship, part.quantity)
