@@ -129,6 +129,17 @@ class OmsIntake(models.Model):
         }
 
     @api.model
+    def _get_key_words(self):
+        """What customers are known by."""
+        return {
+            "id": self.env._("id"),
+            "gln": self.env._("GLN"),
+            "ref": self.env._("internal reference"),
+            "vat": self.env._("VAT number"),
+            "email": self.env._("e-mail address"),
+        }
+
+    @api.model
     def _describe_fault(self, fault):
         """One fault in words.
 
@@ -136,12 +147,14 @@ class OmsIntake(models.Model):
         :rtype: str
         """
         words = self._get_fault_words().get(fault["code"], "{path}: {code} {value}")
-        wanted = fault["params"].get("wanted")
+        wanted, key = fault["params"].get("wanted"), fault["params"].get("key")
         values = {
             **fault,
             **fault["params"],
             "path": fault["path"] or self.env._("The payload"),
+            "place": f" ({fault['path']})" if fault["path"] else "",
             "wanted": self._get_wanted_words().get(wanted, wanted),
+            "key": self._get_key_words().get(key, key),
         }
         text = Formatter().vformat(words, (), _Known(values))
         if fault["line"] and "{path}" not in words and "{line}" not in words:
@@ -157,15 +170,20 @@ class OmsIntake(models.Model):
         return [asdict(fault) for fault in faults] or False
 
     @api.model
-    def _prepare_errors(self, faults):
-        """Faults as callers read them, of plain values that any protocol carries."""
+    def _prepare_errors(self, faults, is_line_said=True):
+        """Faults as callers read them, of plain values that any protocol carries.
+
+        :param bool is_line_said: whether their words begin with the line
+        """
         return [
             {
                 "path": fault.path,
                 "line": fault.line,
                 "code": fault.code,
                 "value": fault.value,
-                "message": self._describe_fault(asdict(fault)),
+                "message": self._describe_fault(
+                    {**asdict(fault), "line": fault.line if is_line_said else ""}
+                ),
                 "proposal": fault.params.get("proposed", False),
                 "blocking": fault.blocking,
             }

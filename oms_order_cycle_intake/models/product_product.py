@@ -86,17 +86,35 @@ class ProductProduct(models.Model):
 
     @api.model
     def _oms_find_by_default_code(self, texts, company):
-        """``{text: [(product id, False)]}`` by internal reference."""
+        """``{text: [(product id, False)]}`` by internal reference; where none is
+        written just so, by one of other capital letters."""
         if not texts:
             return {}
+        live = self._oms_get_live_domain(company)
         products = self.search_fetch(
-            self._oms_get_live_domain(company)
-            & Domain("default_code", "in", list(texts)),
-            ["default_code"],
+            live & Domain("default_code", "in", list(texts)), ["default_code"]
         )
-        return {
+        found = {
             code: [(product.id, False) for product in same]
             for code, same in products.grouped("default_code").items()
+        }
+        left = {text.lower() for text in texts if text not in found}
+        if not left:
+            return found
+        lowered = Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "lower(%s) IN %s",
+                model._field_to_sql(alias, "default_code", query),
+                tuple(left),
+            )
+        )
+        others = defaultdict(list)
+        for product in self.search_fetch(live & lowered, ["default_code"]):
+            others[product.default_code.lower()].append((product.id, False))
+        return found | {
+            text: others[key]
+            for text in texts
+            if text not in found and (key := text.lower()) in others
         }
 
     @api.model

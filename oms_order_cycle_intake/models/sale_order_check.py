@@ -34,7 +34,11 @@ class SaleOrder(models.Model):
         intakes = self.env["oms.intake"]
         partners = self.env["res.partner"]
         return [
-            (one.partner or partners, one.status, intakes._prepare_errors(one.faults))
+            (
+                one.partner or partners,
+                one.status,
+                intakes._prepare_errors(one.faults, False),
+            )
             for one in submissions
         ]
 

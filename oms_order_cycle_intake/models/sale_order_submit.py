@@ -100,15 +100,14 @@ class SaleOrder(models.Model):
     @api.model
     def _oms_find_channels(self, submissions):
         """The channel and the company of each; faults where the user has none."""
-        codes = {one.data["channel"] for one in submissions if one.data}
+        named = [one for one in submissions if "channel" in one.data]
+        codes = {one.data["channel"] for one in named}
         channels = self.env["oms.channel"].search(
             Domain("code", "in", [*codes])
             & Domain("company_id", "in", [False, *self._oms_get_companies()._ids])
         )
         by_code = channels.grouped("code")
-        for submission in submissions:
-            if not submission.data:
-                continue
+        for submission in named:
             code = submission.data["channel"]
             found = by_code.get(code, channels.browse())
             allowed = found.filtered(lambda channel: channel._can_hand_in())
@@ -166,7 +165,8 @@ class SaleOrder(models.Model):
     @api.model
     def _oms_has_key(self, submission):
         """Whether it is known well enough to be the only one of its kind."""
-        return bool(submission.partner) and not submission.data.get("test")
+        is_whole = submission.is_clean and not submission.data.get("test")
+        return is_whole and bool(submission.partner)
 
     @api.model
     def _oms_take_in(self, submissions):

@@ -64,11 +64,20 @@ class UomUom(models.Model):
     def _oms_choose_for(self, product, text):
         """Of the units that a text may mean the one that a product is ordered in.
 
+        Where the text means none at all it may be the first word of the name of one of
+        the product's own units: a "case" is its Case of 12.
+
         :return: (unit, none or the code of a fault)
         """
         own = product.uom_id
         if not self:
-            is_ambiguous = as_word(text) in AMBIGUOUS
+            word = f"{text.strip().casefold()} "
+            begun = (own | product.uom_ids).filtered(
+                lambda unit: unit.name.casefold().startswith(word)
+            )
+            if len(begun) == 1:
+                return begun, None
+            is_ambiguous = begun or as_word(text) in AMBIGUOUS
             return self, "uom_ambiguous" if is_ambiguous else "uom_unknown"
         fitting = self.filtered(lambda unit: unit._has_common_reference(own))
         if len(fitting) > 1:

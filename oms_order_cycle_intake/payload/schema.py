@@ -38,12 +38,22 @@ def check(value):
         In a clean payload texts are trimmed, numbers are texts, what is empty is left
         out, and every line has a ``ref``.
     """
+    clean, faults = read(value)
+    return (None, faults) if faults else (clean, [])
+
+
+def read(value):
+    """Read one payload as far as that can be done, so that the rest of it is checked
+    whatever else is wrong.
+
+    :param value: anything that JSON can hold
+    :return: ``(payload, faults)``: what can be read, and what is wrong
+    """
     faults = []
     clean = _read_object(_PAYLOAD, value, "", faults)
-    if faults:
-        return None, faults
-    _check_whole(clean, faults)
-    return (None, faults) if faults else (clean, [])
+    if isinstance(value, dict):
+        _check_whole(clean, faults)
+    return clean, faults
 
 
 def _check_whole(clean, faults):
@@ -59,13 +69,21 @@ def _check_whole(clean, faults):
         )
     clean.setdefault("purpose", "original")
     lines = clean.setdefault("lines", [])
-    if clean["purpose"] != "cancel" and not lines:
+    is_told = any(fault.path in ("lines", "purpose") for fault in faults)
+    if clean["purpose"] != "cancel" and not lines and not is_told:
         faults.append(Fault("no_lines", "lines"))
     if len(lines) > MOST_LINES:
         faults.append(
             Fault("batch_too_large", "lines", len(lines), params={"lines": MOST_LINES})
         )
     _number_lines(lines, faults)
+    for fault in faults:
+        index = fault.path.removeprefix("lines[").partition("]")[0]
+        if fault.path.startswith("lines[") and index.isdigit():
+            fault.line = lines[int(index)]["ref"]
+    if len(lines) > MOST_LINES:
+        # so many are not looked at
+        clean["lines"] = []
 
 
 def _number_lines(lines, faults):
@@ -213,12 +231,15 @@ def _read_object(spec, value, path, faults):
         if key not in spec:
             where = f"{prefix}{shorten(key)}"
             faults.append(Fault("unknown_key", where, value[key]))
-    for key, (read, wanted) in spec.items():
+    for key, (read_one, wanted) in spec.items():
         if is_empty(value.get(key)):
             if wanted:
                 faults.append(Fault("missing", f"{prefix}{key}"))
             continue
-        clean[key] = read(value[key], f"{prefix}{key}", faults)
+        before = len(faults)
+        read_value = read_one(value[key], f"{prefix}{key}", faults)
+        if read_value or len(faults) == before:
+            clean[key] = read_value
     return clean
 
 

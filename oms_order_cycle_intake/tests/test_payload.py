@@ -123,6 +123,7 @@ class TestPayload(BaseCase):
                 ("requested_date", "not_a_date"),
                 ("lines[0].qty", "not_a_number"),
                 ("lines[1]", "wrong_kind"),
+                ("version", "version_unknown"),
             ],
         )
 

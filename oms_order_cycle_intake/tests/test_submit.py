@@ -223,6 +223,48 @@ class TestSubmit(IntakeCommon):
         self.assertEqual(paths["lines[2].uom"], "30")
         self.assertEqual(paths["customer.ref"], "")
 
+    def test_faults_of_form_and_content_at_once(self):
+        """What cannot be read hides nothing that is wrong with the rest."""
+        result = self.assertRefused(
+            self.payload(
+                ("X", 1),
+                {"ref": "20", "product": {"code": "A-1"}, "qty": "1,5"},
+                {"ref": "30", "product": {"code": "A-1"}, "qty": -1},
+                {"ref": "30", "product": 7, "qty": 1},
+                discount=3,
+                requested_date="soon",
+                ship_to={"ref": "?"},
+                totals={"untaxed": 1},
+            ),
+            "unknown_key",
+            "not_a_date",
+            "not_a_number",
+            "wrong_kind",
+            "duplicate_line_ref",
+            "product_not_found",
+            "qty_not_positive",
+            "ship_to_not_of_customer",
+        )
+        lines = {error["path"]: error["line"] for error in result["errors"]}
+        self.assertEqual(lines["lines[1].qty"], "20")
+        self.assertEqual(lines["lines[3].product"], "30")
+        intake = self.env["oms.intake"].browse(result["intake_id"])
+        self.assertEqual(intake.channel_id, self.channel)
+        self.assertEqual(intake.partner_id, self.customer)
+        # unreadable once more: the same row, and no key is used up
+        self.assertRefused(
+            json.loads(intake.payload), *[e["code"] for e in result["errors"]]
+        )
+        self.assertEqual(intake.tries, 2)
+        self.take()
+
+    def test_unreadable_customer(self):
+        for customer in (None, 7, {}, {"ref": [1]}, {"number": "C-1"}):
+            payload = self.payload(("X", 1), customer=customer)
+            [result] = self.submit(payload)
+            self.assertIn(("lines[0].product", "product_not_found"), self.codes(result))
+            self.assertFalse(result["order_id"])
+
     def test_too_much_at_once(self):
         results = self.submit(
             *(self.payload(external_ref=str(number)) for number in range(201))
@@ -428,6 +470,25 @@ class TestSubmit(IntakeCommon):
         line["uom"] = "stk"
         order = self.take(self.payload(line, external_ref="2"))
         self.assertEqual(order.order_line.product_uom_id, self.dozen)
+
+    def test_first_word_of_a_unit_of_the_product(self):
+        units = self.env["uom.uom"]
+        unit = self.product_b.uom_id
+        case = units.create(
+            {"name": "Tray of 12", "relative_factor": 12, "relative_uom_id": unit.id}
+        )
+        other = case.copy({"name": "Tray of 6", "relative_factor": 6})
+        line = {"product": {"code": "B-1"}, "qty": 1, "uom": "tray"}
+        self.assertRefused(self.payload({**line}), "uom_unknown")
+        self.product_b.uom_ids = case
+        order = self.take(self.payload({**line}))
+        self.assertEqual(order.order_line.product_uom_id, case)
+        # not any letters of it, and not one of two
+        self.assertRefused(
+            self.payload({**line, "uom": "tra"}, external_ref="PO-2"), "uom_unknown"
+        )
+        self.product_b.uom_ids = case | other
+        self.assertRefused(self.payload({**line}, external_ref="PO-2"), "uom_ambiguous")
 
     def test_barcode_of_a_packaging(self):
         self.env["product.uom"].create(

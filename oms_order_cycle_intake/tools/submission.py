@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 
-from ..payload import Fault, check, fingerprint
+from ..payload import Fault, fingerprint, read
 from .raw import keep
 
 #: With these an order can be taken as a quotation that is held, where the channel says
@@ -64,8 +64,10 @@ class Submission:
     """
 
     raw: object
-    #: the clean payload, None when it is none
+    #: the payload, as far as it can be read
     data: dict = None
+    #: whether all of it can be read
+    is_clean: bool = True
     faults: list = field(default_factory=list)
     channel: object = None
     company: object = None
@@ -79,15 +81,18 @@ class Submission:
     intake: object = None
     #: what came in before under its key, where the order of it is gone
     claim: object = None
+    #: the file or the mail that it came in, where it has no reference
+    source: str = ""
 
     @classmethod
     def of(cls, raw):
-        data, faults = check(raw)
+        data, faults = read(raw)
         lines = [
             Line(index, line)
-            for index, line in enumerate((data or {}).get("lines", ()))
+            for index, line in enumerate(data.get("lines", ()))
+            if "product" in line and "qty" in line
         ]
-        return cls(raw=raw, data=data, faults=faults, lines=lines)
+        return cls(raw, data, is_clean=not faults, faults=faults, lines=lines)
 
     def add_fault(self, code, path="", value="", line="", blocking=True, **params):
         self.faults.append(Fault(code, path, value, line, blocking, params))
@@ -108,11 +113,11 @@ class Submission:
     def text(self):
         """What was sent, as it is kept. An order is kept whole: what comes in under its
         key later is compared with it."""
-        return keep(self.raw, self.data)
+        return keep(self.raw, self.data if self.is_clean else None)
 
     @property
     def external_ref(self):
-        if self.data:
+        if self.data and "external_ref" in self.data:
             return self.data["external_ref"]
         ref = self.raw.get("external_ref") if isinstance(self.raw, dict) else ""
         return Fault("", value=ref if isinstance(ref, str | int) else "").value.strip()
@@ -124,7 +129,7 @@ class Submission:
     @property
     def mark(self):
         """The same for what came in unchanged, clean or not."""
-        if self.data:
+        if self.data and self.is_clean:
             return self.fingerprint
         return hashlib.sha256(self.text.encode()).hexdigest()
 
