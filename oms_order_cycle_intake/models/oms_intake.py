@@ -27,6 +27,9 @@ class OmsIntake(models.Model):
         "res.company", required=True, readonly=True, ondelete="cascade"
     )
     external_ref = fields.Char(string="Reference", readonly=True, index=True)
+    source = fields.Char(
+        string="File or Mail", readonly=True, help="What it came in, by its name."
+    )
     partner_id = fields.Many2one(
         "res.partner",
         string="Customer",
@@ -105,6 +108,13 @@ class OmsIntake(models.Model):
             intake.fault_text = "\n".join(
                 intake._describe_fault(fault) for fault in intake.faults or ()
             )
+
+    @api.depends("external_ref", "source")
+    def _compute_display_name(self):
+        """Its reference; what has none is known by its file or mail."""
+        for intake in self:
+            name = intake.external_ref or intake.source
+            intake.display_name = name or self.env._("Without Reference")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_used(self):

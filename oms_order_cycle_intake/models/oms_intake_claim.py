@@ -158,6 +158,7 @@ class OmsIntake(models.Model):
             "channel_id": channel.id if channel else False,
             "company_id": submission.company.id,
             "external_ref": submission.external_ref,
+            "source": submission.source,
             "partner_key": submission.partner_key if channel and partner else 0,
             "fingerprint": submission.mark,
             "state": "refused",

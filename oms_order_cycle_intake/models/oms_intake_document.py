@@ -19,6 +19,8 @@ _STANDARDS = [("ubl", "UBL"), ("edifact", "EDIFACT"), ("x12", "X12")]
 class OmsIntake(models.Model):
     _name = "oms.intake"
     _inherit = ["oms.intake", "mail.thread"]
+    # who may read what came in may answer the mail that it came with
+    _mail_post_access = "read"
 
     standard = fields.Selection(
         _STANDARDS, readonly=True, help="What kind of document the order came in."
@@ -181,8 +183,9 @@ class OmsIntake(models.Model):
             "from": msg_dict.get("email_from") or "",
             "subject": msg_dict.get("subject") or "",
         }
+        submission.source = submission.raw["subject"]
         names = ", ".join(name for name, _raw in files)
-        submission.add_fault("no_document", value=names or "–")
+        submission.add_fault("no_document", value=names or self.env._("none"))
         [result] = self._refuse([submission])
         return result["intake_id"]
 
@@ -243,11 +246,17 @@ class OmsIntake(models.Model):
                 ("id", "in", files.mapped("res_id")),
                 ("is_claim", "=", True),
                 ("order_id", "!=", False),
-                ("channel_id", "=", channel.id),
                 ("company_id", "=", self.env.company.id),
             ]
         )
-        by_ref = {claim.external_ref: claim for claim in claims}
+        # a mail to two addresses is one order; what another user's channel took in is
+        # not told
+        by_ref = {
+            claim.external_ref: claim
+            for claim in claims
+            if claim.channel_id == channel
+            or claim.channel_id.with_env(self.env)._can_hand_in()
+        }
         found = {}
         for order in orders:
             if claim := by_ref.get(order.payload["external_ref"]):
@@ -303,7 +312,8 @@ class OmsIntake(models.Model):
         """The file, and what an answer needs, beside what came of an order in it."""
         intake = self.sudo().browse(result["intake_id"] or ())
         if result["status"] != "already there" or not intake.standard:
-            intake.write({"standard": order.standard, "envelope": order.envelope})
+            values = {"standard": order.standard, "envelope": order.envelope}
+            intake.write({**values, "source": name})
         intake._keep_file(name, raw, checksum)
 
     def _keep_file(self, name, raw, checksum):
@@ -330,6 +340,7 @@ class OmsIntake(models.Model):
             one = Submission(raw={**head.raw, "document": name, "checksum": checksum})
             one.channel, one.company = head.channel, head.company
             one.faults = list(head.faults)
+            one.source = name
             if fault:
                 one.raw["path"] = fault.path
                 one.add_fault(fault.code, fault.path, message=fault.message)

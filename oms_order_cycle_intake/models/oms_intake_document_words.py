@@ -8,9 +8,7 @@ class OmsIntake(models.Model):
 
     @api.model
     def _get_fault_words(self):
-        contradiction = self.env._(
-            "The document contradicts itself ({path}): {message}"
-        )
+        contradiction = self.env._("The document contradicts itself{place}: {message}")
         return {
             **super()._get_fault_words(),
             "no_document": self.env._(

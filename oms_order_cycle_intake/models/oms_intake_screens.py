@@ -34,8 +34,18 @@ class OmsIntake(models.Model):
                 may
                 and intake.state == "refused"
                 and not intake.order_id
-                and isinstance(raw.read(intake.payload), dict)
+                and bool(intake._read_lines())
             )
+
+    def _read_lines(self):
+        """The lines that came in, as far as they can be read at all."""
+        payload = raw.read(self.payload)
+        lines = payload.get("lines") if isinstance(payload, dict) else None
+        return [
+            line
+            for line in (lines if isinstance(lines, list) else ())
+            if isinstance(line, dict)
+        ]
 
     def _check_can_correct(self):
         for intake in self:
@@ -44,7 +54,7 @@ class OmsIntake(models.Model):
                     self.env._(
                         "%s cannot be corrected: it was not refused, or nothing of it"
                         " can be read.",
-                        intake.external_ref or intake.display_name,
+                        intake.display_name,
                     )
                 )
 
@@ -58,7 +68,7 @@ class OmsIntake(models.Model):
             "res_model": "oms.intake.correct",
             "views": [[False, "form"]],
             "target": "new",
-            "context": {"default_intake_id": self.id},
+            "context": {"default_intake_id": self.id, "dialog_size": "extra-large"},
         }
 
     # -- as tables --------------------------------------------------------------
@@ -95,7 +105,7 @@ class OmsIntake(models.Model):
             line = line if isinstance(line, dict) else {"product": line}
             cells = [self._write_value(line.get(key)) for key in shown]
             if faults:
-                cells.append("; ".join(faults.get(index, ())))
+                cells.append(" ".join(faults.get(index, ())))
             style = Markup(' class="table-danger"') if index in faults else ""
             body += Markup("<tr%s>%s</tr>") % (
                 style,

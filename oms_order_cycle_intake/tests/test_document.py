@@ -149,6 +149,9 @@ class TestDocument(DocumentCommon):
 
     def test_unreadable_again_is_counted(self):
         first = self.assertRefusedDocument(b"hello", "unknown_format")
+        self.assertTrue(first.source)
+        self.assertEqual(first.display_name, first.source)
+        self.assertFalse(first.can_correct)
         second = self.assertRefusedDocument(b"hello", "unknown_format")
         self.assertEqual(first, second)
         self.assertEqual(first.tries, 2)
@@ -375,7 +378,13 @@ class TestDocumentMail(DocumentCommon):
         [intake] = self.receive(("scan.pdf", b"%PDF-1.4"))
         self.assertEqual(intake.state, "refused")
         self.assertIn("scan.pdf", intake.fault_text)
-        self.assertIn("Hello", str(intake.message_ids.mapped("body")))
+        self.assertEqual(intake.display_name, "Order")
+        # who may read it sees the mail, and may answer it
+        clerk = self.create_user("mail_clerk", "oms_order_cycle.group_oms_service")
+        seen = intake.with_user(clerk)
+        self.assertIn("Hello", str(seen.message_ids.mapped("body")))
+        self.assertIn("chatter", seen.get_view(view_type="form")["arch"])
+        seen.message_post(body="Please send UBL", message_type="comment")
 
     def test_mail_with_a_broken_order(self):
         [intake] = self.receive(("order.xml", ubl()[:700]))

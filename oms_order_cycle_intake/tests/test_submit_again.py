@@ -243,6 +243,38 @@ class TestSubmitAgain(IntakeCommon):
         order = self.env["sale.order"].browse(wizard.action_submit()["res_id"])
         self.assertEqual(order.order_line[0].product_uom_qty, 3)
 
+    def test_correct_asks_for_products_in_words(self):
+        result = self.assertRefused(self.payload(("X", 3)), "product_not_found")
+        wizard = self.correct(self.env["oms.intake"].browse(result["intake_id"])).save()
+        with self.assertRaisesRegex(UserError, "Choose a product.*X"):
+            wizard.action_submit()
+        wizard.line_ids.unlink()
+        with self.assertRaisesRegex(UserError, "no lines"):
+            wizard.action_submit()
+
+    def test_correct_the_channel(self):
+        """A channel that does not exist is chosen in the form."""
+        result = self.assertRefused(self.payload(channel="NO"), "channel_unknown")
+        intake = self.env["oms.intake"].browse(result["intake_id"])
+        self.assertFalse(intake.channel_id)
+        form = self.correct(intake)
+        form.channel_id = self.channel
+        form.partner_id = self.customer
+        with form.line_ids.edit(0) as row:
+            row.product_id = self.product_a
+        order = self.env["sale.order"].browse(form.save().action_submit()["res_id"])
+        self.assertEqual(order.oms_channel_id, self.channel)
+        self.assertEqual(intake.state, "replaced")
+
+    def test_nothing_to_correct(self):
+        """What has no lines is no order that could be corrected."""
+        for payload in ({}, {"lines": "x"}, {"lines": ["x"]}, "nonsense", None):
+            [result] = self.submit(payload)
+            intake = self.env["oms.intake"].browse(result["intake_id"])
+            self.assertFalse(intake.can_correct)
+            with self.assertRaises(UserError):
+                intake.action_correct()
+
     def test_content_in_words(self):
         for payload in (
             self.payload(("<b>X</b>", 3), note="<script>"),

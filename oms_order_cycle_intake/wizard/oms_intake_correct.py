@@ -17,6 +17,10 @@ class OmsIntakeCorrect(models.TransientModel):
 
     intake_id = fields.Many2one("oms.intake", required=True, readonly=True)
     company_id = fields.Many2one(related="intake_id.company_id")
+    channel_id = fields.Many2one(
+        "oms.channel",
+        domain="[('company_id', 'in', (False, company_id))]",
+    )
     external_ref = fields.Char(string="Reference", required=True)
     fault_text = fields.Text(related="intake_id.fault_text")
     partner_id = fields.Many2one(
@@ -49,24 +53,22 @@ class OmsIntakeCorrect(models.TransientModel):
         """What the form begins with: what was found, and what was asked for."""
         payload = raw.read(intake.payload)
         [submission] = self._read_again(intake, payload)
-        day = payload.get("requested_date")
-        lines = payload.get("lines")
-        found = submission.lines
+        day = submission.data.get("requested_date")
+        found = {line.index: line for line in submission.lines}
         return {
+            "channel_id": intake.channel_id.id,
             "external_ref": intake.external_ref,
             "partner_id": submission.partner.id if submission.partner else False,
             "asked_customer": intake._write_value(payload.get("customer")),
             "partner_shipping_id": submission.ship_to.id
             if submission.ship_to
             else False,
-            "requested_date": submission.data
-            and not any(fault.code == "date_past" for fault in submission.faults)
-            and day,
+            "requested_date": day
+            if not any(fault.code == "date_past" for fault in submission.faults)
+            else False,
             "line_ids": [
-                Command.create(
-                    self._prepare_line(line, found[index] if found else None)
-                )
-                for index, line in enumerate(lines if isinstance(lines, list) else ())
+                Command.create(self._prepare_line(line, found.get(index)))
+                for index, line in enumerate(payload["lines"])
                 if isinstance(line, dict)
             ],
         }
@@ -78,7 +80,7 @@ class OmsIntakeCorrect(models.TransientModel):
         submission.company = intake.company_id
         submission.channel = intake.channel_id
         orders = self.env["sale.order"].with_company(intake.company_id)
-        if submission.data and submission.channel:
+        if submission.channel:
             orders._oms_find_parties([submission])
             orders._oms_check([submission])
         return [submission]
@@ -111,6 +113,7 @@ class OmsIntakeCorrect(models.TransientModel):
         """
         self.ensure_one()
         self.intake_id._check_can_correct()
+        self._check_products()
         orders = self.env["sale.order"].with_company(self.company_id)
         [result] = orders.oms_submit_orders([self._prepare_payload()])
         if result["status"] == "refused":
@@ -126,13 +129,24 @@ class OmsIntakeCorrect(models.TransientModel):
             "views": [[False, "form"]],
         }
 
+    def _check_products(self):
+        """:raise UserError: a line has no product yet"""
+        missing = self.line_ids.filtered(lambda line: not line.product_id)
+        if missing:
+            raise UserError(
+                self.env._(
+                    "Choose a product, or delete the line: %s",
+                    ", ".join(line.asked or line.ref or "?" for line in missing),
+                )
+            )
+
     def _prepare_payload(self):
         """What came in, with what was corrected; keys that are unknown are left out."""
         payload = raw.read(self.intake_id.payload)
         payload = {key: value for key, value in payload.items() if key in KEYS}
         payload.update(
             version=1,
-            channel=self.intake_id.channel_id.code or payload.get("channel"),
+            channel=self.channel_id.code,
             external_ref=self.external_ref,
             customer={"id": self.partner_id.id},
             requested_date=str(self.requested_date) if self.requested_date else None,
@@ -165,7 +179,9 @@ class OmsIntakeCorrectLine(models.TransientModel):
     asked_qty = fields.Char(string="Quantity That Came In", readonly=True)
     data = fields.Json(readonly=True)
     product_id = fields.Many2one(
-        "product.product", required=True, domain="[('sale_ok', '=', True)]"
+        "product.product",
+        domain="[('sale_ok', '=', True)]",
+        help="Asked for when it is submitted, in words.",
     )
     qty = fields.Float(string="Quantity", digits="Product Unit", required=True)
     uom_id = fields.Many2one(
@@ -175,7 +191,6 @@ class OmsIntakeCorrectLine(models.TransientModel):
         store=True,
         readonly=False,
         precompute=True,
-        required=True,
     )
     learn = fields.Boolean(
         string="Remember",

@@ -52,7 +52,7 @@ registry.category("web_tour.tours").add("oms_document_tour", {
         {
             content: "The order is there",
             trigger:
-                ".o_data_row:has(.o_data_cell[name=state]:contains(Taken)) .o_data_cell[name=external_ref]:contains(TOUR-1)",
+                ".o_data_row:has(.o_data_cell[name=state]:contains(Taken)) .o_data_cell[name=display_name]:contains(TOUR-1)",
         },
         {
             content: "The letter says what is wrong with it",

@@ -6,7 +6,7 @@ registry.category("web_tour.tours").add("oms_intake_correct", {
         {
             content: "The list says what is wrong",
             trigger:
-                ".o_data_row:contains(PO-TOUR):contains(There is no product KUB-7) .o_data_cell[name=external_ref]",
+                ".o_data_row:contains(PO-TOUR):contains(There is no product KUB-7) .o_data_cell[name=display_name]",
             run: "click",
         },
         {
