@@ -44,6 +44,7 @@ from . import oms_import_words
 from . import oms_import_check
 from . import oms_import_correct
 from . import oms_import_run
+from . import oms_import_zeros
 from . import oms_import_screen
 from . import product_product_zeros
 from . import sale_order_check

@@ -173,16 +173,16 @@ class OmsImport(models.Model):
             )
         )
         for record in self:
-            good, faulty, done = (
+            good, faulty, waiting, done = (
                 counts.get((record.id, state), 0)
-                for state in ("good", "faulty", "done")
+                for state in ("good", "faulty", "waiting", "done")
             )
             record.good_count, record.faulty_count, record.done_count = (
                 good,
                 faulty,
                 done,
             )
-            record.row_count = good + faulty + done
+            record.row_count = good + faulty + waiting + done
             record.order_count = orders.get(record, 0)
             record.progress = 100 * done / (good + done) if good + done else 0
 

@@ -244,7 +244,7 @@ class OmsImport(models.Model):
             rows.filtered(
                 lambda row: row.number not in known and row.state != "done"
             ).state = "blank"
-        self._add_lost_zeros([order for order, _source in todo])
+        self._add_lost_zeros([order for order, _source in todo], by_number)
         self._write_check(todo, by_number)
 
     @api.model
@@ -268,14 +268,11 @@ class OmsImport(models.Model):
                 found[order.rows[0]].append(
                     _fault(None, "already_there", message, False)
                 )
-            is_faulty = any(
-                fault["blocking"] for faults in found.values() for fault in faults
-            )
-            if is_faulty:
-                for number in order.rows:
-                    if not any(fault["blocking"] for fault in found[number]):
-                        message = describe("other_row", {})
-                        found[number].append(_fault(None, "other_row", message, False))
+            states = _get_states(order.rows, found)
+            for number, state in states.items():
+                if state == "waiting":
+                    message = describe("other_row", {})
+                    found[number].append(_fault(None, "other_row", message, False))
             key = json.dumps(order.key)
             for number in order.rows:
                 is_first = number == order.rows[0]
@@ -283,7 +280,7 @@ class OmsImport(models.Model):
                     by_number[number],
                     {
                         "faults": found[number][:MOST_FAULTS] or False,
-                        "state": "faulty" if is_faulty else "good",
+                        "state": states[number],
                         "key": key,
                         "partner_id": partner.id,
                         "source_hash": source if is_first else False,
@@ -345,34 +342,24 @@ class OmsImport(models.Model):
             column = next((i for i, key in keys if key.startswith("customer.")), None)
         return row, column
 
-    def _add_lost_zeros(self, orders):
-        """Codes of digits that nothing has, but one product has with zeros in front:
-        spreadsheets drop them. They are read so, and the cell says it."""
-        wanted = defaultdict(list)
-        for order in orders:
-            for index, line in enumerate(order.payload["lines"]):
-                code = line.get("product", {}).get("code", "")
-                if code.isascii() and code.isdigit():
-                    wanted[code].append((order, index, line))
-        if not wanted:
-            return
-        products = self.env["product.product"]
-        found = products._oms_find_by_codes(self.partner_id, [*wanted], self.company_id)
-        padded = products._oms_find_without_zeros(
-            [code for code in wanted if code not in found], self.company_id
-        )
-        for code, full in padded.items():
-            for order, index, line in wanted[code]:
-                line["product"] = {"code": full}
-                place = order.locate(f"lines[{index}].product")
-                order.notes = [
-                    *getattr(order, "notes", ()),
-                    (*place, "zeros_added", {"value": code, "code": full}),
-                ]
-
 
 def _fault(column, code, message, blocking=True):
     return {"column": column, "code": code, "message": message, "blocking": blocking}
+
+
+def _get_states(numbers, found):
+    """What the rows of one order are, by what is wrong with each.
+
+    :param dict found: faults by row number
+    :return: ``{row number: "good", "faulty", or "waiting" for a faulty one}``
+    """
+    faulty = {
+        number
+        for number in numbers
+        if any(fault["blocking"] for fault in found.get(number, ()))
+    }
+    rest = "waiting" if faulty else "good"
+    return {number: "faulty" if number in faulty else rest for number in numbers}
 
 
 def _is_complete(line):

@@ -81,7 +81,9 @@ class OmsImport(models.Model):
         self.ensure_one()
         self.check_access("write")
         self._check_is_still()
-        rows = self._get_rows().filtered(lambda row: row.state in ("good", "faulty"))
+        rows = self._get_rows().filtered(
+            lambda row: row.state in ("good", "faulty", "waiting")
+        )
         row = rows.filtered(lambda row: row.id == row_id)
         if not row or column not in [*self._get_mapping()]:
             raise UserError(self.env._("This row cannot be changed any more."))

@@ -22,6 +22,8 @@ class OmsImportRow(models.Model):
         [
             ("good", "Good"),
             ("faulty", "Faulty"),
+            # good, but an order is taken as a whole
+            ("waiting", "Another Row Is Faulty"),
             ("done", "Imported"),
             ("blank", "No Order"),
         ],

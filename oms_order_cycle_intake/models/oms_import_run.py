@@ -176,4 +176,10 @@ class OmsImport(models.Model):
                 }
             )
         for row in rows:
-            row.write({"state": "faulty", "faults": found[row.number] or False})
+            faults = found[row.number]
+            row.write(
+                {
+                    "state": "faulty" if faults else "waiting",
+                    "faults": faults or False,
+                }
+            )

@@ -21,6 +21,7 @@ _FILTERS = {
     "all": [("state", "!=", "blank")],
     "good": [("state", "=", "good")],
     "faulty": [("state", "=", "faulty")],
+    "waiting": [("state", "=", "waiting")],
     "done": [("state", "=", "done")],
 }
 
@@ -31,7 +32,7 @@ class OmsImport(models.Model):
     def get_page(self, offset=0, limit=50, which="all"):
         """A page of rows, for the screen.
 
-        :param str which: ``all``, ``good``, ``faulty`` or ``done``
+        :param str which: ``all``, ``good``, ``faulty``, ``waiting`` or ``done``
         :return: ``{"columns", "rows", "total", "counts", "results"}``
         """
         self.ensure_one()
@@ -57,7 +58,7 @@ class OmsImport(models.Model):
             "results": self._read_results(),
             "counts": {
                 "all": sum(counts.values()),
-                **{state: counts.get(state, 0) for state in ("good", "faulty", "done")},
+                **{state: counts.get(state, 0) for state in _FILTERS if state != "all"},
             },
         }
 
@@ -156,7 +157,8 @@ class OmsImport(models.Model):
         """
         self.ensure_one()
         rows = self.env["oms.import.row"].search(
-            [("import_id", "=", self.id), ("state", "=", "faulty")], order="number"
+            [("import_id", "=", self.id), ("state", "in", ("faulty", "waiting"))],
+            order="number",
         )
         head = self.head or [[]]
         column = self._find_reason_column(head[-1])

@@ -181,7 +181,11 @@ class OmsImport(models.Model):
                 "“{value}” differs from “{first}” in row {first_row} of the same order."
             ),
             "zeros_added": self.env._(
-                "“{value}” was read as “{code}”: spreadsheets drop zeros in front."
+                "“{value}” was read as “{code}”: spreadsheets drop zeros of numbers."
+            ),
+            "zeros_unclear": self.env._(
+                "“{value}” or “{code}”? Spreadsheets drop zeros of numbers. Type the"
+                " code, or pick the product."
             ),
             "already_there": self.env._(
                 "This order came in before, and is not made again."

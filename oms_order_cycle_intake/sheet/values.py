@@ -10,6 +10,8 @@ from .targets import TARGETS
 
 # Blanks between the thousands; Switzerland writes an apostrophe.
 _GAPS = re.compile("[\\s\u00a0\u202f\u2007\u2009'\u2019]")
+#: Letters that come with what is copied from web pages and mails, and nobody sees.
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _EXPONENT = re.compile(r"[+-]?\d([.,]\d+)?[eE]\+?\d{1,3}")
 _CURRENCY_SIGN = re.compile(r"^(?:[€$£¥]|[A-Z]{3})|(?:[€$£¥]|[A-Z]{3})$")
 #: Numbers of a workbook are exact up to so many digits.
@@ -222,7 +224,7 @@ def _to_code(cell):
         if not abs(cell) < _EXACT:
             raise SheetFault("code_rounded", value=_shorten(cell))
         return cell_text(cell)
-    text = " ".join(cell.split())
+    text = " ".join(INVISIBLE.sub("", cell).split())
     if _EXPONENT.fullmatch(text) and ("+" in text or "." in text or "," in text):
         raise SheetFault("code_exponent", value=text)
     return text

@@ -12,7 +12,7 @@ from odoo.tools import mute_logger
 from odoo.addons.base.tests.test_ir_cron import CronMixinCase
 
 from ..models import oms_import_run
-from ..sheet import read_sheet
+from ..sheet import read_sheet, write_sheet
 from .common import IntakeCommon
 
 LABELS = ["Bestelnummer", "Klant", "Artikel", "Aantal", "Leverdatum"]
@@ -211,7 +211,13 @@ class TestImport(ImportCommon, CronMixinCase):
             ["PO-1", "C-1", "A-1", "2", ""],
             ["", "", "X-9", "3", ""],
         )
-        self.assertEqual(self.states(record), ["faulty", "faulty"])
+        self.assertEqual(self.states(record), ["waiting", "faulty"])
+        self.assertEqual(
+            (record.good_count, record.faulty_count, record.row_count), (0, 1, 2)
+        )
+        for which, numbers in (("faulty", [3]), ("waiting", [2])):
+            page = record.get_page(0, 50, which)
+            self.assertEqual([row["number"] for row in page["rows"]], numbers)
         self.assertEqual(
             self.faults(record),
             {2: [(None, "other_row")], 3: [("Artikel", "product_not_found")]},
@@ -241,6 +247,28 @@ class TestImport(ImportCommon, CronMixinCase):
         self.product_b.default_code = "0123"
         record.action_check()
         self.assertEqual(self.faults(record), {2: [("Artikel", "product_not_found")]})
+
+    def test_zeros_at_the_end_that_a_spreadsheet_dropped(self):
+        """A number 1.1 was 1.10; where both are products somebody says which."""
+        self.product_a.default_code = "1.10"
+        rows = [LABELS, ["PO-1", "C-1", 1.1, 2, None]]
+        content = write_sheet("Orders", rows, header=0)
+        record = self.check(content=content, file_name="orders.xlsx")
+        self.assertEqual(self.faults(record), {2: [("Artikel", "zeros_added")]})
+        self.assertEqual(record.row_ids.payload["lines"][0]["product"]["code"], "1.10")
+        self.product_b.default_code = "1.1"
+        record.action_check()
+        self.assertEqual(self.faults(record), {2: [("Artikel", "zeros_unclear")]})
+        # typed, it is what it says
+        record.correct(self.row(record, 2).id, 2, "1.1")
+        self.assertEqual(self.states(record), ["good"])
+        self.product_a.default_code = "A-1"
+        record = self.check(content=content, file_name="orders.xlsx")
+        self.assertEqual(self.faults(record), {})
+
+    def test_letters_that_nobody_sees(self):
+        record = self.check(["PO-1", "C-1", "\u200bA-1\u00ad", "2", ""])
+        self.assertEqual(self.states(record), ["good"])
 
     def test_own_codes_of_customers(self):
         for partner, product in (
@@ -420,7 +448,7 @@ class TestImport(ImportCommon, CronMixinCase):
         self.assertEqual(sheet["C3"].fill.start_color.rgb, "00FFF3CD")
         # loaded as it is: nothing of what was imported, and the reason is no column
         again = self.check(content=file, file_name="orders - faulty rows.xlsx")
-        self.assertEqual(self.states(again), ["faulty"] * 2)
+        self.assertEqual(self.states(again), ["faulty", "waiting"])
         self.assertFalse(again.columns[5]["target"])
         again.correct(self.row(again, 3).id, 2, "B-1")
         again.action_import()
@@ -461,7 +489,8 @@ class TestImport(ImportCommon, CronMixinCase):
         page = record.get_page(50, 50)
         self.assertEqual((len(page["rows"]), page["total"]), (10, 60))
         self.assertEqual(
-            page["counts"], {"all": 60, "good": 54, "faulty": 6, "done": 0}
+            page["counts"],
+            {"all": 60, "good": 54, "faulty": 6, "waiting": 0, "done": 0},
         )
         page = record.get_page(0, 50, "faulty")
         self.assertEqual([row["cells"][2] for row in page["rows"]], ["X-9"] * 6)

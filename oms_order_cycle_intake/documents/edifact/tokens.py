@@ -76,7 +76,10 @@ def split(content: bytes) -> Iterator[Segment]:
     if text.startswith("UNA"):
         signs, body = text[3:9], text[9:]
         _check_signs(signs)
-    body = body.replace(_NO_RELEASE, "").strip()
+    if signs[5] not in "\r\n":
+        # no text has line breaks: files are wrapped, wherever the line was full
+        body = body.replace("\r", "").replace("\n", "")
+    body = body.replace(_NO_RELEASE, "").strip(_BLANKS.replace(signs[5], ""))
     if not body.endswith(signs[5]):
         raise DocumentFault(
             "truncated", "The file ends within a segment: it is incomplete.", body[-30:]

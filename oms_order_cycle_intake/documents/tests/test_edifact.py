@@ -243,7 +243,7 @@ def test_other_messages_are_left_out():
         ("LIN+1++", "LIN+1+99+", "line_change_unknown"),
         ("QTY+21:24,5:DZN", "NAD+DP+4012345000023::9", "ship_to_per_line"),
         ("PRI+AAA:95:::10:DZN", "DTM+2:20261201:102", "schedule"),
-        ("?, please", "?\n", "envelope"),
+        ("?, please", "?\n", "count"),
     ],
 )
 def test_faults(old, new, code):
@@ -295,11 +295,13 @@ def read_by_pydifact(body):
 @settings(max_examples=500, deadline=None)
 @given(st.text(alphabet="AÜ1+:?' \r\n,", max_size=40))
 def test_segments_are_those_of_pydifact(text):
-    # pydifact drops a blank that is released at the beginning of a segment
-    assume(not re.search(r"\?[ \r\n]", text))
     body = f"A{text}'"
+    # pydifact keeps line breaks, and drops a blank that is released at the beginning
+    # of a segment
+    whole = re.sub(r"[\r\n]", "", body)
+    assume("? " not in whole)
     try:
-        expected = read_by_pydifact(body)
+        expected = read_by_pydifact(whole)
     except EDISyntaxError:
         with pytest.raises(DocumentFault):
             list(split(body.encode("latin-1")))
@@ -315,3 +317,29 @@ def test_end_that_is_released():
     """The last sign belongs to a text: what ends the segment is missing."""
     content = edifact().rstrip().removesuffix(b"'") + b"?'"
     assert fault(content).code == "truncated"
+
+
+def test_lines_mean_nothing():
+    """php-edifact #134: files are wrapped wherever a line was full, also in a code."""
+    plain = edifact(end="'")
+    for width in (35, 80):
+        lines = [plain[i : i + width] for i in range(0, len(plain), width)]
+        for mark in (b"\n", b"\r\n"):
+            assert parse(mark.join(lines)) == parse(plain)
+
+
+def test_lines_as_segments():
+    """EDI.Net #24: a line feed may end segments, where UNA says so."""
+    assert parse(edifact(una="UNA:+,? \n", end="\n")) == parse(edifact())
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("Why??", "Why?"), ("a???' b", "a?' b"), ("a????", "a??"), ("a?@b", "a@b")],
+)
+def test_released_release(written, meant):
+    """vscode-edifact #14, php-edifact #146, EDI.Net #157: released question marks in
+    front of the end of a segment, and of letters that need none."""
+    lines = samples.EDIFACT_LINES.replace("Ring at the gate?, please", written)
+    [payload] = parse(edifact(edifact_message(lines)))
+    assert payload["note"] == meant

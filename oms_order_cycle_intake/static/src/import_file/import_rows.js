@@ -53,16 +53,23 @@ export class OmsImportRows extends Component {
             {key: "all", label: _t("All"), count: counts.all},
             {key: "good", label: _t("Good"), count: counts.good},
             {key: "faulty", label: _t("Faulty"), count: counts.faulty},
+            {key: "waiting", label: _t("Waiting"), count: counts.waiting},
             {key: "done", label: _t("Imported"), count: counts.done},
         ];
     }
 
     get summary() {
         const {counts} = this.state.page;
-        return _t("%(good)s good, %(faulty)s faulty", {
-            good: (counts.good || 0).toLocaleString(),
-            faulty: (counts.faulty || 0).toLocaleString(),
-        });
+        const words = Object.fromEntries(
+            ["good", "faulty", "waiting"].map((key) => [
+                key,
+                (counts[key] || 0).toLocaleString(),
+            ])
+        );
+        // the others of a faulty order
+        return counts.waiting
+            ? _t("%(good)s good, %(faulty)s faulty, %(waiting)s wait for them", words)
+            : _t("%(good)s good, %(faulty)s faulty", words);
     }
 
     async load() {
@@ -111,7 +118,9 @@ export class OmsImportRows extends Component {
 
     canCorrect(row, column) {
         return (
-            !this.isReadonly && column.target && ["good", "faulty"].includes(row.state)
+            !this.isReadonly &&
+            column.target &&
+            ["good", "faulty", "waiting"].includes(row.state)
         );
     }
 
@@ -147,6 +156,43 @@ export class OmsImportRows extends Component {
         );
         (next || buttons[0])?.focus();
         this.focusAt = null;
+    }
+
+    /** The cell that Tab leads to where none is faulty; arrows lead on from there. */
+    isFirst(row, column) {
+        const {rows, columns} = this.state.page;
+        return (
+            row === rows[0] &&
+            column === columns.find((one) => this.canCorrect(row, one))
+        );
+    }
+
+    /**
+     * Arrows go from cell to cell, Enter and F2 correct the one that has the focus.
+     *
+     * @param {KeyboardEvent} ev
+     * @param {Object} row
+     * @param {Object} column
+     */
+    onKeydown(ev, row, column) {
+        const cell = ev.currentTarget;
+        const rowOf = {
+            ArrowUp: cell.parentElement.previousElementSibling,
+            ArrowDown: cell.parentElement.nextElementSibling,
+        };
+        const next = {
+            ArrowLeft: cell.previousElementSibling,
+            ArrowRight: cell.nextElementSibling,
+            ArrowUp: rowOf.ArrowUp?.children[cell.cellIndex],
+            ArrowDown: rowOf.ArrowDown?.children[cell.cellIndex],
+        }[ev.key];
+        if (next?.matches(".o_oms_import_editable")) {
+            ev.preventDefault();
+            (next.querySelector("button") || next).focus();
+        } else if (ev.key === "F2" || (ev.key === "Enter" && ev.target === cell)) {
+            ev.preventDefault();
+            this.correct(row, column);
+        }
     }
 
     openOrder(order) {

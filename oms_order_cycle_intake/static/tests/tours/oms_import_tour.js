@@ -79,6 +79,32 @@ registry.category("web_tour.tours").add("oms_import_file", {
             trigger: ".o_oms_import_grid:not(:has(tr[data-number='3']))",
         },
         {
+            content: "A good cell, too, by keyboard alone: arrows from a faulty one",
+            trigger:
+                ".o_oms_import_grid tr[data-number='7'] .o_oms_import_fault:contains(two)",
+            run: ({anchor}) => anchor.focus(),
+        },
+        {
+            trigger: ".o_oms_import_grid tr[data-number='7'] .o_oms_import_fault:focus",
+            run: "press ArrowRight",
+        },
+        {
+            trigger: ".o_oms_import_grid tr[data-number='7'] td:nth-child(6):focus",
+            run: "press ArrowUp",
+        },
+        {
+            trigger: ".o_oms_import_grid tr[data-number='6'] td:nth-child(6):focus",
+            run: "press Enter",
+        },
+        {
+            trigger: ".modal #o_oms_import_value:value(x)",
+            run: "edit y && press Enter",
+        },
+        {
+            trigger:
+                "body:not(:has(.modal)) .o_oms_import_grid tr[data-number='6'] td:nth-child(6):contains(y)",
+        },
+        {
             content: "Pick the product of the unknown code",
             trigger:
                 ".o_oms_import_grid tr[data-number='5'] .o_oms_import_fault:contains(K9)",
