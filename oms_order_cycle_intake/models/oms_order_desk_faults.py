@@ -32,7 +32,7 @@ class OmsOrderDesk(models.AbstractModel):
             return [{"words": words, "blocking": True}]
         if not (product.active and product.sale_ok):
             words = self.env._("%s is not sold any more.", product.display_name)
-            return [{"words": words, "blocking": True}]
+            return [{"words": words, "blocking": not self._is_kept(line, records)}]
         if product.type == "combo":
             words = self.env._(
                 "%s is put together of several products: add it in the order's form.",
@@ -50,6 +50,15 @@ class OmsOrderDesk(models.AbstractModel):
         return self._find_quantity_faults(line, product, uom) + self._find_price_faults(
             line
         )
+
+    @api.model
+    def _is_kept(self, line, records):
+        """Whether a line asks for no more than the quotation has already."""
+        saved = records.lines.get(line.line_id)
+        if not saved or saved.product_id.id != line.product_id:
+            return False
+        uom = records.uoms.get(line.uom_id) or saved.product_uom_id
+        return uom == saved.product_uom_id and (line.qty or 0) <= saved.product_uom_qty
 
     @api.model
     def _find_quantity_faults(self, line, product, uom):

@@ -8,6 +8,7 @@ from odoo.tools.misc import formatLang, get_lang
 from ..payload import Fault
 from ..payload.fault import is_carried
 from ..sheet import SheetFault
+from ..sheet.values import INVISIBLE
 from ..tools.pad_rows import MOST_ROWS, read_file, read_quantity, write_quantity
 
 _MOST_ID = 2**31 - 1
@@ -52,7 +53,7 @@ class PadRow:
 def _text(value):
     """What of a text can be kept, "" where there is none."""
     text = value if isinstance(value, str) else ""
-    return "".join(filter(is_carried, text)).strip()[:_MOST_TEXT]
+    return "".join(filter(is_carried, INVISIBLE.sub("", text))).strip()[:_MOST_TEXT]
 
 
 def _id(value):
@@ -76,6 +77,8 @@ class SaleOrder(models.Model):
             them, with ``text`` and ``is_blank``
         """
         read = [PadRow.of(row) for row in rows[:MOST_ROWS]]
+        # a day that is over is said where it is chosen, once, and not with each row
+        day = day if day and not self._oms_is_day_over(pad, day) else False
         self._oms_read_pad_quantities(read)
         self._oms_find_pad_products(pad, read)
         self._oms_find_pad_units(read)

@@ -116,6 +116,8 @@ class SaleOrder(models.Model):
             errors.append(self.env._("Choose one of your delivery addresses."))
         if not self._oms_is_day(wishes.get("date")):
             errors.append(self.env._("The requested date is none."))
+        elif wishes.get("date") and self._oms_is_day_over(pad, wishes["date"]):
+            errors.append(self.env._("The requested date is over. Choose another."))
         if not _KEY.fullmatch(str(wishes.get("key") or "")):
             errors.append(self.env._("Load the page again before you submit."))
         for name, most in (("reference", _MOST_REFERENCE), ("note", _MOST_NOTE)):
@@ -138,6 +140,12 @@ class SaleOrder(models.Model):
             return isinstance(day, str) and date.fromisoformat(day).isoformat() == day
         except ValueError:
             return False
+
+    @api.model
+    def _oms_is_day_over(self, pad, day):
+        """Whether a day is over where the channel is."""
+        zone = self.with_context(tz=pad.channel.tz)
+        return date.fromisoformat(day) < fields.Date.context_today(zone)
 
     @api.model
     def _oms_find_pad_faults(self, answers):

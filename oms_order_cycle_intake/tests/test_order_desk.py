@@ -463,6 +463,28 @@ class TestOrderDesk(HoldsCommon):
         with self.assertRaises(UserError):
             self.desk.open(order_id=order.id)
 
+    def test_line_of_what_is_not_sold_any_more(self):
+        """It stays as it is while the rest is changed; no more of it is sold."""
+        order = self.create_order(
+            (self.product_a, 3),
+            (self.product_b, 4),
+            confirm=False,
+            user_id=self.seller.id,
+        )
+        self.product_a.sale_ok = False
+        content = self.open_order(order)
+        content["lines"][1]["qty"] = 5
+        answers = self.desk.answer(content)["lines"]
+        [fault] = answers[content["lines"][0]["key"]]["faults"]
+        self.assertFalse(fault["blocking"])
+        self.save(content)
+        self.assertEqual(order.order_line.mapped("product_uom_qty"), [3, 5])
+        for change in ({"qty": 4}, {"uom_id": self.dozen.id}, {"line_id": False}):
+            content = self.open_order(order)
+            content["lines"][0].update(change)
+            with self.assertRaisesRegex(UserError, "not sold any more"):
+                self.desk.save(content)
+
     def test_somebody_else_changed_it(self):
         order = self.create_order(
             (self.product_a, 3), confirm=False, user_id=self.seller.id

@@ -355,7 +355,7 @@ class TestPadPortal(PadCommon):
         )
 
     def test_wishes_that_cannot_be(self):
-        self.assertNoOrder(self.hand_in(date="2001-01-01"))
+        self.assertNoOrder(self.hand_in(date="2001-01-01"), "is over")
         self.assertNoOrder(self.hand_in(date="soon"), "date")
         self.assertNoOrder(self.hand_in(date=["x"]), "date")
         self.assertNoOrder(self.hand_in(key=""), "Load the page again")

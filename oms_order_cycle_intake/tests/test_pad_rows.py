@@ -38,6 +38,12 @@ class TestPadRows(BaseCase):
              row("A 4", "1,5", "kg")],
         )  # fmt: skip
 
+    def test_quantity_first(self):
+        self.assertEqual(
+            self.split("3 x A-1\n12x A-2\n2 × A 3\n3x4 5"),
+            [row("A-1", "3"), row("A-2", "12"), row("A 3", "2"), row("3x4", "5")],
+        )
+
     def test_names_of_columns_are_no_row(self):
         self.assertEqual(self.split("Code;Quantity\nA-1;2"), [row("A-1", "2")])
         self.assertEqual(self.split("A-1;\nA-2;1"), [row("A-1"), row("A-2", "1")])

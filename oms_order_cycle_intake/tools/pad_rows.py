@@ -92,14 +92,22 @@ def _split_line(line):
             cells = [cell.strip().strip('"') for cell in line.split(mark)]
             break
     else:
-        found = re.fullmatch(r"(\S+)\s+([+-]?\d\S*(?:\s+.+)?)", line.strip())
-        cells = [*found.groups()] if found else [line.strip()]
+        cells = _split_words(line.strip())
     text, qty, uom = [*cells, "", "", ""][:3]
     if found := _QTY_AND_UNIT.fullmatch(qty):
         qty, own = found.groups()
         uom = own.strip() or uom
     cells = {"text": text, "qty": qty.strip(), "uom": uom}
     return {name: clean_text(cell)[:_MOST_TEXT] for name, cell in cells.items()}
+
+
+def _split_words(line):
+    """``code 12``, ``code 12 case``, or as people write it: ``12 x code``."""
+    if found := re.fullmatch(r"(\d+)\s*[xX×]\s+(\S.*)", line):
+        qty, text = found.groups()
+        return [text, qty]
+    found = re.fullmatch(r"(\S+)\s+([+-]?\d\S*(?:\s+.+)?)", line)
+    return [*found.groups()] if found else [line]
 
 
 def read_file(content, name, decimal):

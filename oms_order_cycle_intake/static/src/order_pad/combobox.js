@@ -10,10 +10,12 @@ export class Combobox {
      * @param {Function} hooks.search text to a promise of options
      * @param {Function} hooks.render option to the element of role=option
      * @param {Function} hooks.take called with the option that was chosen
+     * @param {Function} hooks.toggled called when the list was opened or closed
      */
     constructor(inputEl, listEl, hooks) {
         Object.assign(this, {inputEl, listEl, hooks});
         this.options = [];
+        this.searched = "";
         this.active = -1;
         this.asked = 0;
         // the mouse takes what it presses, before the field loses the focus
@@ -39,6 +41,7 @@ export class Combobox {
             return;
         }
         this.options = options;
+        this.searched = text;
         this.listEl.replaceChildren(
             ...options.map((option, index) => {
                 const optionEl = this.hooks.render(option);
@@ -59,6 +62,7 @@ export class Combobox {
     toggle(isOpen) {
         this.listEl.hidden = !isOpen;
         this.inputEl.setAttribute("aria-expanded", String(isOpen));
+        this.hooks.toggled();
     }
 
     activate(index) {
@@ -74,6 +78,13 @@ export class Combobox {
         } else {
             this.inputEl.removeAttribute("aria-activedescendant");
         }
+    }
+
+    /** What Enter takes: the one that is marked, or the only one there is. */
+    get chosen() {
+        const isOnly =
+            this.options.length === 1 && this.searched === this.inputEl.value.trim();
+        return this.active < 0 && isOnly ? 0 : this.active;
     }
 
     take(index) {
@@ -92,8 +103,8 @@ export class Combobox {
         const count = this.options.length;
         if (ev.key === "Escape" && this.isOpen) {
             this.close();
-        } else if (ev.key === "Enter" && this.isOpen && this.active >= 0) {
-            this.take(this.active);
+        } else if (ev.key === "Enter" && this.isOpen && this.chosen >= 0) {
+            this.take(this.chosen);
         } else if (ev.key === "ArrowDown" && this.isOpen) {
             this.activate(this.active + 1 < count ? this.active + 1 : 0);
         } else if (ev.key === "ArrowUp" && this.isOpen) {

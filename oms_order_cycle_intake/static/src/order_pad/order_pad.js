@@ -11,6 +11,17 @@ import {rpc} from "@web/core/network/rpc";
 const MOST_ROWS = 1000;
 const FIRST_ROWS = 3;
 
+/** What was bought, what it costs now, and whether it is there. */
+function describeBought({qty, answer}) {
+    const {uom, last, price_words: price, availability} = answer;
+    const parts = [
+        _t("%(qty)s %(uom)s, %(date)s", {qty, uom, date: last.date_words}),
+        _t("today %s", price),
+        availability.words,
+    ];
+    return parts.filter(Boolean).join(" · ");
+}
+
 /** The page on which a customer orders by himself. */
 export class OrderPad extends Interaction {
     static selector = ".o_oms_order_pad";
@@ -352,6 +363,7 @@ export class OrderPad extends Interaction {
                 bought: bought.map((one) => ({
                     ...one,
                     label: _t("Add %s", one.answer.name),
+                    about: describeBought(one),
                 })),
             })
         );

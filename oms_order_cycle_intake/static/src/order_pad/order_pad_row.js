@@ -5,6 +5,8 @@ import {renderToElement} from "@web/core/utils/render";
 /** What of a row is sent and kept. */
 const KEPT = ["text", "product_id", "qty", "uom_id", "uom"];
 
+const isOfProduct = (fault) => fault.code.startsWith("product");
+
 /** A line of the order pad: its values, its elements, what was answered to it. */
 export class OrderPadRow {
     /**
@@ -33,6 +35,7 @@ export class OrderPadRow {
             render: (option) =>
                 renderToElement("oms_order_cycle_intake.OrderPadOption", {option}),
             take: (option) => this.takeProduct(option),
+            toggled: () => this.markProduct(),
         });
     }
 
@@ -152,9 +155,14 @@ export class OrderPadRow {
                 renderToElement("oms_order_cycle_intake.OrderPadFaults", {faults})
             );
         }
-        const isProduct = (fault) => fault.code.startsWith("product");
-        this.mark(this.textEl, faults.some(isProduct), faultEl);
-        this.mark(this.qtyEl, !faults.every(isProduct), faultEl);
+        this.markProduct();
+        this.mark(this.qtyEl, !faults.every(isOfProduct), faultEl);
+    }
+
+    /** While products are suggested, what is typed so far is not wrong yet. */
+    markProduct() {
+        const isFaulty = this.faults.some(isOfProduct) && !this.combobox.isOpen;
+        this.mark(this.textEl, isFaulty, this.find("fault"));
     }
 
     mark(inputEl, isFaulty, faultEl) {

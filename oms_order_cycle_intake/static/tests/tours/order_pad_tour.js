@@ -89,6 +89,25 @@ tours.add("oms_order_pad_tour", {
             trigger: `${quantity(2)}[aria-invalid=false]:value(12)`,
         },
         {
+            content: "The only one that is suggested is taken by Enter",
+            trigger: product(3),
+            run: "edit OMS Product A",
+        },
+        {
+            trigger: `${product(3)}[aria-expanded=true]:not(.is-invalid)`,
+        },
+        press("Enter", product(3)),
+        {
+            trigger: `${quantity(3)}:focus`,
+        },
+        {
+            trigger: `${row(3)} [data-pad=name]:contains(OMS Product A)`,
+        },
+        {
+            trigger: `${row(3)} [data-pad=remove]`,
+            run: "click",
+        },
+        {
             content: "Pasted lines",
             trigger: "button[data-bs-target='#oms_pad_paste']",
             run: "click",
