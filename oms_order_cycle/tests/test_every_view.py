@@ -8,13 +8,15 @@ DESK = "1366x768"
 PHONE = "390x844"
 
 
-@tagged("post_install", "-at_install")
-class TestEveryView(ScreensCommon, PackingCommon, HttpCase):
-    """Each role opens all that its menu leads to, at a desk and on a phone.
+class EveryViewCommon(HttpCase):
+    """Opens all that a menu leads to, as a user of each role.
 
     One browser for each role and size. What is wrong with a screen (an error, a board
     that looks empty, a page wider than the window) is told for all screens at once.
     """
+
+    #: the menu below which all is opened; companions name their own
+    menu = "oms_order_cycle.oms_menu_root"
 
     @classmethod
     def setUpClass(cls):
@@ -26,6 +28,28 @@ class TestEveryView(ScreensCommon, PackingCommon, HttpCase):
         cls._make_orders()
         cls.env.flush_all()
         cls.env.cr.flush()
+
+    @classmethod
+    def _make_orders(cls):
+        """Something on every list."""
+
+    def open_everything(self, role, size, filters=False):
+        self.browser_size = size
+        self.touch_enabled = size == PHONE
+        self.browser_js(
+            "/odoo/oms-orders",
+            "omsOpenEveryView({app: %d, filters: %s})"
+            % (self.env.ref(self.menu).id, "true" if filters else "false"),
+            ready="odoo.isReady && !!window.omsOpenEveryView",
+            login=f"oms_views_{role}",
+            success_signal="every view opened",
+            timeout=300,
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestEveryView(EveryViewCommon, ScreensCommon, PackingCommon):
+    """Each role opens all that its menu leads to, at a desk and on a phone."""
 
     @classmethod
     def _make_orders(cls):
@@ -68,22 +92,6 @@ class TestEveryView(ScreensCommon, PackingCommon, HttpCase):
             "state": "failed",
             "error": "Out of paper",
         }
-
-    def open_everything(self, role, size, filters=False):
-        self.browser_size = size
-        self.touch_enabled = size == PHONE
-        self.browser_js(
-            "/odoo/oms-orders",
-            "omsOpenEveryView({app: %d, filters: %s})"
-            % (
-                self.env.ref("oms_order_cycle.oms_menu_root").id,
-                "true" if filters else "false",
-            ),
-            ready="odoo.isReady && !!window.omsOpenEveryView",
-            login=f"oms_views_{role}",
-            success_signal="every view opened",
-            timeout=300,
-        )
 
     def test_manager_desk(self):
         self.open_everything("manager", DESK)
