@@ -10,6 +10,7 @@ from .company.carriers import build_carriers
 from .company.customers import build_customers
 from .company.cycle import build_cycle
 from .company.goods import build_products, build_stock
+from .company.intake import build_intake
 from .company.office import build_accounting, build_company, build_users
 from .company.sizes import build_sizes
 from .company.warehouses import build_warehouses
@@ -36,6 +37,7 @@ def build_demo_company(env):
     build_carriers(world)
     build_cycle(world)
     build_customers(world)
+    build_intake(world)
     build_sizes(world)
     build_orders(world)
     plan_cartons(world)

@@ -129,10 +129,7 @@ def build_users(world):
             for login, name, title, group in USERS
         ]
     )
-    # Odoo's slow hash protects nothing here; it replaces this at the first login.
-    quick = pbkdf2_sha512.using(rounds=1000)
-    for user in users:
-        users._set_encrypted_password(user.id, quick.hash(user.login))
+    set_passwords(users)
     world.register({f"user_{user.login}": user for user in users})
     teams = world.env["crm.team"].create(
         [
@@ -148,3 +145,11 @@ def build_users(world):
         {"crm_team_id": teams[0].id, "user_id": world.refs["user_sales"].id}
     )
     world.register({"team_inside": teams[0], "team_field": teams[1]})
+
+
+def set_passwords(users):
+    """The password of each is the login."""
+    # Odoo's slow hash protects nothing here; it replaces this at the first login.
+    quick = pbkdf2_sha512.using(rounds=1000)
+    for user in users:
+        users._set_encrypted_password(user.id, quick.hash(user.login))
