@@ -23,7 +23,9 @@ class OmsAllocation(models.TransientModel):
         order_lines.order_id._oms_note_promises(cause="allocated", reason=reason)
         # parts of kits have no dates of their own
         dated = order_lines.filtered(
-            lambda line: line.product_id == self.product_id
+            lambda line: (
+                line.product_id == self.product_id and self._leaves_from_here(line)
+            )
         )._oms_filter_datable()
         if not dated:
             return
@@ -35,6 +37,15 @@ class OmsAllocation(models.TransientModel):
                 plans[line] = plans[line].arriving(before)
         dated._oms_keep_plans(plans)
         dated.order_id._oms_follow_promises(plans)
+
+    def _leaves_from_here(self, order_line):
+        """Whether nothing of a line leaves from another warehouse: the refresh of
+        promises looks at what does."""
+        moves = order_line.move_ids.filtered(
+            lambda move: move.state not in ("done", "cancel")
+        )
+        houses = moves.location_id.warehouse_id | order_line.warehouse_id
+        return houses == self.warehouse_id
 
     def _plan(self, order_lines):
         """
