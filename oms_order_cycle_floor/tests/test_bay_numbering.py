@@ -83,7 +83,7 @@ class TestBayNumbering(FloorCommon):
         for values, word in (
             ({"pattern": "{bay}"}, "{aisle}"),
             ({"pattern": "{aisle}-{bay}-{shelf}"}, "{shelf}"),
-            ({"pattern": "{aisle}-{bay}{bay}"}, "twice"),
+            ({"pattern": "{aisle}-{bay}{bay}"}, "too often"),
             ({"bays_of_blocks": "x"}, "23, 23"),
             ({"first_aisle": 0}, "from 1"),
             ({"pattern": "{aisle}!{bay}"}, ""),

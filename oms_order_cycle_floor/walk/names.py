@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 PARTS = ("aisle", "block", "bay", "level", "any")
 NEEDED = ("aisle", "bay")
+# more of them would take long to compare
+MOST_ANY = 2
 _PART = re.compile(r"\{([^{}]*)\}")
 # letters, digits, or letters with a number behind them
 _LABEL = r"[^\W\d_]+\d*|\d+"
@@ -22,7 +24,7 @@ _LABEL_OF_ONE_KIND = r"[^\W\d_]+(?![^\W\d_])|\d+(?!\d)"
 
 
 class PatternFault(ValueError):
-    """A pattern that says nothing; ``code`` is missing, unknown or twice."""
+    """A pattern that says nothing; ``code`` is missing, unknown or repeated."""
 
     def __init__(self, code, part):
         super().__init__(f"{code}: {part}")
@@ -111,10 +113,10 @@ def compile_pattern(pattern):
     for index, part in enumerate(parts):
         if part not in PARTS:
             raise PatternFault("unknown", part)
+        if parts[:index].count(part) == (MOST_ANY if part == "any" else 1):
+            raise PatternFault("repeated", part)
         if part == "any":
             regex += ".*?"
-        elif f"(?P<{part}>" in regex:
-            raise PatternFault("twice", part)
         else:
             before = texts[index] if index else "-"
             behind = texts[index + 1] if index + 1 < len(parts) else "-"

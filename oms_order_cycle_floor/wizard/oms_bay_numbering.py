@@ -228,8 +228,8 @@ class OmsBayNumbering(models.TransientModel):
         part = f"{{{fault.part}}}"
         if fault.code == "missing":
             return self.env._("Say where the name has the %s.", part)
-        if fault.code == "twice":
-            return self.env._("%s stands there twice.", part)
+        if fault.code == "repeated":
+            return self.env._("%s stands there too often.", part)
         return self.env._(
             "%s is not known: {aisle}, {block}, {bay}, {level} and {any} are.", part
         )

@@ -54,7 +54,8 @@ def test_name_does_not_fit(name):
         ("{aisle}", "missing", "bay"),
         ("{bay}", "missing", "aisle"),
         ("{aisle}{bay}{shelf}", "unknown", "shelf"),
-        ("{aisle}{bay}{aisle}", "twice", "aisle"),
+        ("{aisle}{bay}{aisle}", "repeated", "aisle"),
+        ("{any}{any}{any}{aisle}-{bay}", "repeated", "any"),
     ],
 )
 def test_pattern_that_says_nothing(pattern, code, part):
