@@ -41,7 +41,10 @@ def main():
     parser.add_argument("--keep", action="store_true", help="write no results")
     options = parser.parse_args()
     kinds = KINDS if options.kind is None else KINDS[options.kind : options.kind + 1]
-    small = [measure_kind(kind, options.cases) for kind in kinds]
+    small = []
+    for kind in kinds:
+        small.append(measure_kind(kind, options.cases))
+        print(small[-1], file=sys.stderr, flush=True)
     large = measure_large()
     text = report(small, large, options.cases)
     print(text)
