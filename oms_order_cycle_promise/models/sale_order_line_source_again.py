@@ -99,26 +99,42 @@ class SaleOrderLine(models.Model):
         )
         return lines - self.env["oms.sourcing"]._find_routed(lines)
 
-    def _oms_get_plan(self):
-        """Where the line comes from now, as far as it is wanted.
+    def _oms_get_source_plans(self):
+        """Where lines come from: of what was released what their transfers bring, else
+        what was said by hand, what the rules would choose now, or the order's own.
 
-        :return: ``{warehouse id: quantity in the line's unit}``
+        :return: ``{line: {warehouse id: quantity in the line's unit}}``
         """
+        plans = {}
+        for line in self:
+            rows = line.sudo().oms_sourcing_ids
+            if line._oms_is_released():
+                asked = line._oms_get_asked()
+                plans[line] = {key: part for key, part in asked.items() if part > 0}
+            elif rows:
+                plans[line] = {row.warehouse_id.id: row.quantity for row in rows}
+        chosen = self.env["oms.sourcing"]._choose(
+            {line: line.product_uom_qty for line in self if line not in plans},
+            is_preview=True,
+        )
+        for line in self.filtered(lambda line: line not in plans):
+            if line in chosen:
+                plan = {part.warehouse_id: part.quantity for part in chosen[line]}
+            else:
+                plan = {line.warehouse_id.id: line.product_uom_qty}
+            plans[line] = plan
+        return plans
+
+    def _oms_is_released(self):
         self.ensure_one()
-        if self.state == "sale" and self.move_ids:
-            asked = self._oms_get_asked()
-            return {key: part for key, part in asked.items() if part > 0}
-        rows = self.sudo().oms_sourcing_ids
-        if rows:
-            return {row.warehouse_id.id: row.quantity for row in rows}
-        return {self.warehouse_id.id: self.product_uom_qty}
+        return bool(self.state == "sale" and self.move_ids)
 
     def _oms_get_to_plan(self):
         """What is to come from somewhere: of released lines what their transfers
         bring, else what is ordered."""
         self.ensure_one()
-        if self.state == "sale" and self.move_ids:
-            return sum(self._oms_get_plan().values())
+        if self._oms_is_released():
+            return sum(self._oms_get_asked().values())
         return self.product_uom_qty
 
     def _oms_choose_by_hand(self, plans, reason):
@@ -127,7 +143,7 @@ class SaleOrderLine(models.Model):
         :param plans: ``{line: {warehouse id: quantity in the line's unit}}``
         :param reason: why
         """
-        released = {line for line in plans if line.state == "sale" and line.move_ids}
+        released = {line for line in plans if line._oms_is_released()}
         deltas, asked = defaultdict(dict), {}
         for line, plan in plans.items():
             asked[line] = line._oms_get_asked() if line in released else {}

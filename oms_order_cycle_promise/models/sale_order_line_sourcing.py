@@ -366,6 +366,9 @@ class SaleOrderLine(models.Model):
             moved = lines.filtered(lambda line, w=warehouse: line.warehouse_id != w)
             lines.sudo().oms_warehouse_id = warehouse
             moved.order_id._oms_note_promises({"warehouse_id"})
+            # the date is that of the place it comes from; of several there is none
+            whole = moved.filtered(lambda line: len(line.sudo().oms_sourcing_ids) == 1)
+            whole.filtered(lambda line: line.state == "sale")._oms_promise()
 
 
 def _get_warehouse(move):

@@ -89,6 +89,28 @@ class TestSourcingPeople(SourcingCommon):
         self.assertEqual(sum(self.plan(line).values()), 7)
         self.assertEqual(self.plan(line)[self.warehouse], 2)
 
+    def test_dialog_begins_with_what_the_rule_would_choose(self):
+        self.create_rule(self.north, self.south)
+        self.stock(self.goods, north=2, south=3)
+        self.stock(self.other, north=2, south=9)
+        order = self.create_order((self.goods, 4), (self.other, 1), confirm=False)
+        first, second = order.order_line
+        wizard = self.env["oms.sourcing.change"].create(
+            {"order_id": order.id, "reason": "So"}
+        )
+        self.assertEqual(
+            [(row.line_id, row.warehouse_id, row.quantity) for row in wizard.line_ids],
+            [
+                (first, self.north, 2),
+                (first, self.south, 2),
+                (second, self.north, 1),
+            ],
+        )
+        self.change(order, {second: {self.south: 1}})
+        # what was not touched stays with the rule
+        self.assertFalse(first.oms_sourcing_ids)
+        self.assertEqual(self.plan(second), {self.south: 1})
+
     def test_changed_after_the_release(self):
         self.create_rule(self.north, self.south)
         self.stock(self.goods, north=9, south=9)

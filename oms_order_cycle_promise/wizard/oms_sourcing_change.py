@@ -37,9 +37,13 @@ class OmsSourcingChange(models.TransientModel):
         self.ensure_one()
         return [
             {"line_id": line.id, "warehouse_id": warehouse_id, "quantity": quantity}
-            for line in self.order_id.order_line._oms_filter_changeable()
-            for warehouse_id, quantity in line._oms_get_plan().items()
+            for line, plan in self._get_plans().items()
+            for warehouse_id, quantity in plan.items()
         ]
+
+    def _get_plans(self):
+        lines = self.order_id.order_line._oms_filter_changeable()
+        return lines._oms_get_source_plans()
 
     def action_apply(self):
         """Keep what was chosen; what was released already goes to other transfers.
@@ -52,14 +56,14 @@ class OmsSourcingChange(models.TransientModel):
         order.check_access("write")
         order._oms_check_can_change_sources()
         plans = {}
-        for line in order.order_line._oms_filter_changeable():
+        for line, before in self._get_plans().items():
             rows = self.line_ids.filtered(lambda row, line=line: row.line_id == line)
             plan = {}
             for row in rows:
                 key = row.warehouse_id.id
                 plan[key] = plan.get(key, 0.0) + row.quantity
             self._check_plan(line, plan, rows.warehouse_id)
-            if plan != line._oms_get_plan():
+            if plan != before:
                 plans[line] = {key: part for key, part in plan.items() if part}
         if not plans:
             raise UserError(
