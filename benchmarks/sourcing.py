@@ -95,7 +95,7 @@ def measure_kind(kind, cases):
     for number in range(cases):
         orders, free = make_case(random.Random(number), kind)
         start = time.perf_counter()
-        choices, _left = sourcing.choose_all(orders, free, seconds=5.0)
+        choices, _left = sourcing.choose_all(orders, free, seconds=60.0)
         seconds.append(time.perf_counter() - start)
         assert not sourcing.find_faults(orders, free, choices)
         ours = sum(choice.cost for choice in choices.values())

@@ -7,7 +7,7 @@ from .choose import SAME, Chooser
 from .problem import Choice, Stock
 
 #: How many swaps are tried for each order that could be better off, and at most.
-TRIES_PER_ORDER, MOST_TRIES = 300, 5_000
+TRIES_PER_ORDER, MOST_TRIES = 600, 15_000
 #: How many orders give back what they have, to choose anew.
 MOST_TOGETHER = 4
 #: How often swapping starts anew from the best that was seen.
@@ -112,19 +112,23 @@ class _Swap:
         kept = list(self.costs), list(self.takes)
         heat = self._get_heat()
         everyone = range(len(self.choosers))
+        starts, spent, rounds = time.monotonic(), 0.0, 0
         for turn in range(tries):
             if turn % 32 == 0:
                 costly = self._list_costly()
-                if not costly or time.monotonic() > ends:
+                spent = (time.monotonic() - starts) / max(ends - starts, SAME)
+                if not costly or spent >= 1:
                     break
-            if turn and turn % (tries // ROUNDS + 1) == 0:
+            # by the time, too: where it is short, the end is to be calm all the same
+            progress = max(turn / tries, spent) * ROUNDS
+            if int(progress) > rounds:
+                rounds = int(progress)
                 self._put_back(everyone, zip(*kept, strict=True))
                 total = best
             together = self._pick(costly)
             before = [(self.costs[i], self.takes[i]) for i in together]
             gain = self._choose_anew(together)
-            cooled = 1 - turn * ROUNDS / tries % 1
-            allowed = heat * cooled**2 * self.chance.random()
+            allowed = heat * (1 - progress % 1) ** 2 * self.chance.random()
             if gain < -allowed:
                 self._put_back(together, before)
                 continue
