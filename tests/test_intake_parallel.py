@@ -126,6 +126,7 @@ def test_same_change_at_the_same_moment(db):
 env["oms.channel"].search([("code", "=", "RACE")]).on_other_content = "hold"
 for qty in (1, 2):
     env["sale.order"].oms_submit_orders([payload("R-5", qty)])
+env["sale.order"].search([("client_order_ref", "=", "R-5")]).oms_hold_ids.action_lift()
 cr.commit()
 found = together([payload("R-5", 3)], [payload("R-5", 3)])
 cr.rollback()
