@@ -350,8 +350,10 @@ env.transaction.reset()
 order = env["sale.order"].search([("client_order_ref", "=", "promised")])
 assert order.state == "sale" and len(order.picking_ids) > 1
 order._action_cancel()
+references = order.stock_reference_ids
 order.picking_ids.unlink()
 order.unlink()
+references.unlink()
 cr.commit()
 """,
     "oms_order_cycle_carton_study": """
