@@ -25,6 +25,13 @@ class SaleOrderLine(models.Model):
         groups=INTERNAL,
         help="When the goods leave and arrive, in parts, and why then.",
     )
+    oms_shown_plan = fields.Json(
+        string="Dates Shown",
+        compute="_compute_oms_shown_plan",
+        compute_sudo=True,
+        groups=INTERNAL,
+        help="The dates promised. On a quotation: if it were confirmed now.",
+    )
     oms_ship_date = fields.Date(
         string="Ships On",
         compute="_compute_oms_dates",
@@ -64,6 +71,17 @@ class SaleOrderLine(models.Model):
         "state",
         "warehouse_id",
     )
+    def _compute_oms_shown_plan(self):
+        drafts = self.filtered(lambda line: line.state in ("draft", "sent"))
+        previews = drafts.order_id.order_line._oms_preview_plans()
+        for line in self:
+            if line in drafts:
+                plan = previews.get(line)
+                line.oms_shown_plan = plan and plan.dump()
+            else:
+                line.oms_shown_plan = line.state == "sale" and line.oms_plan
+
+    @api.depends("oms_shown_plan")
     def _compute_oms_dates(self):
         plans = self._oms_get_plans()
         for line in self:
@@ -77,16 +95,9 @@ class SaleOrderLine(models.Model):
 
         :return: ``{line: Plan}``; lines whose dates are Odoo's are left out
         """
-        plans = {}
-        drafts = self.env["sale.order"]
-        for line in self:
-            if line.state in ("draft", "sent"):
-                drafts |= line.order_id
-            elif line.oms_plan and line.state == "sale":
-                plans[line] = Plan.load(line.oms_plan)
-        if drafts:
-            plans.update(drafts.order_line._oms_preview_plans())
-        return plans
+        return {
+            line: Plan.load(line.oms_shown_plan) for line in self if line.oms_shown_plan
+        }
 
     def _oms_preview_plans(self):
         """The dates of quotations, each as if it were the only one; nothing is kept."""

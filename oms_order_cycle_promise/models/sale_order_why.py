@@ -11,7 +11,7 @@ from ..tools.words import say_day, say_hour, say_moment
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    @api.depends("order_line.oms_promise_date")
+    @api.depends("order_line.oms_shown_plan")
     @api.depends_context("lang")
     def _compute_oms_promise_why(self):
         for order in self:
@@ -54,7 +54,7 @@ class SaleOrderLine(models.Model):
         groups="base.group_user",
     )
 
-    @api.depends("oms_promise_date")
+    @api.depends("oms_shown_plan")
     @api.depends_context("lang")
     def _compute_oms_promise_why(self):
         plans = self._oms_get_plans()
