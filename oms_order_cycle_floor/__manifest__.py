@@ -9,6 +9,7 @@
     "depends": ["oms_order_cycle"],
     "data": [
         "security/ir.model.access.csv",
+        "security/oms_floor_rules.xml",
         "report/stock_picking_report.xml",
         "report/stock_picking_batch_report.xml",
         "views/stock_location_views.xml",
