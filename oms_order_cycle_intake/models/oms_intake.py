@@ -77,7 +77,10 @@ class OmsIntake(models.Model):
     order_id = fields.Many2one(
         "sale.order", readonly=True, index="btree_not_null", ondelete="set null"
     )
-    order_state = fields.Selection(related="order_id.state", string="Order Status")
+    # the order logs its own changes
+    order_state = fields.Selection(
+        related="order_id.state", string="Order Status", tracking=False
+    )
     replaced_by_id = fields.Many2one(
         "oms.intake",
         readonly=True,
