@@ -366,7 +366,8 @@ class SaleOrderLine(models.Model):
             moved = lines.filtered(lambda line, w=warehouse: line.warehouse_id != w)
             lines.sudo().oms_warehouse_id = warehouse
             moved.order_id._oms_note_promises({"warehouse_id"})
-            # the date is that of the place it comes from; of several there is none
+            # the date is that of the place it comes from; where they are several, it
+            # follows once there are transfers (_oms_follow_sources)
             whole = moved.filtered(lambda line: len(line.sudo().oms_sourcing_ids) == 1)
             whole.filtered(lambda line: line.state == "sale")._oms_promise()
 
